@@ -1,0 +1,1 @@
+"""The review app: FastAPI outside, Dash inside, one service layer."""

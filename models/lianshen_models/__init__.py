@@ -1,0 +1,1 @@
+"""Anomaly models: one module each, scikit-learn inside, blind spots declared."""

@@ -1,0 +1,9 @@
+-- The fee lines of a finding. Key: finding_id, bkkp_sn.
+CREATE TABLE finding_line (
+    finding_id VARCHAR NOT NULL,
+    bkkp_sn VARCHAR NOT NULL,
+    setl_id VARCHAR NOT NULL,
+    a0 DECIMAL(18, 2) NOT NULL,
+    a1 DECIMAL(18, 2) NOT NULL,
+    because JSON NOT NULL
+);

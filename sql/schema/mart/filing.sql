@@ -1,0 +1,13 @@
+-- Filings of both kinds, valid and approved or not, in one shape. Key: filing_id.
+CREATE TABLE filing (
+    filing_id VARCHAR NOT NULL, -- trt_dcla_detl_sn or evtsn
+    person VARCHAR NOT NULL,
+    psn_no VARCHAR NOT NULL,
+    insu_admdvs VARCHAR NOT NULL,
+    filed_region VARCHAR NOT NULL, -- xx0000 covers the province, xxyy00 and xxyy99 the city
+    filing_type VARCHAR NOT NULL, -- LONG_RETIREE, LONG_RESIDENT, LONG_STATIONED, REFERRAL, EMERGENCY, TEMPORARY_OTHER
+    valid_from DATE NOT NULL,
+    valid_until DATE NOT NULL, -- half open: the day after enddate; 9999-12-31 when open
+    applied_at TIMESTAMP NOT NULL,
+    is_effective BOOLEAN NOT NULL -- vali_flag 1, reviewed or not refused, uploaded
+);

@@ -1,0 +1,29 @@
+"""Where the SQL, the policies and the knowledge are.
+
+A wheel carries them under ``lianshen/_content``; a checkout keeps them at the top of
+the repository. An operator who brings an own folder passes it as ``override``.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from lianshen.errors import LianshenError
+
+FOLDERS = ("sql", "policies", "knowledge")
+
+
+class ContentNotFound(LianshenError):
+    """Neither the installed package nor the checkout holds the content folders."""
+
+
+def content_root(override: Path | None = None) -> Path:
+    """Return the folder that holds ``sql/``, ``policies/`` and ``knowledge/``."""
+    package = Path(str(files("lianshen")))
+    candidates = [override] if override is not None else [package / "_content", package.parents[1]]
+    for root in candidates:
+        if all((root / name).is_dir() for name in FOLDERS):
+            return root
+    looked = ", ".join(str(path) for path in candidates)
+    raise ContentNotFound(f"no folders {', '.join(FOLDERS)} in: {looked}; set LIANSHEN_CONTENT to the folder that has them")
