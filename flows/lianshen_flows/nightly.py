@@ -1,0 +1,155 @@
+"""The night, told from top to bottom. Every line of the story is one call into the library.
+
+``nightly`` is the Prefect flow; ``run_nights`` is the same story for callers that bring
+their own way of doing a step, such as tests, which just call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from lianshen.config import Settings
+from lianshen.errors import UsageError
+from lianshen.warehouse import Package
+
+from . import steps
+from .ledger import RunLedger, close_cut_off
+from .report import NightReport, report_night
+
+Progress = Callable[[str, str], None]
+
+
+class Do(Protocol):
+    """How a step is done: called at once, or as a Prefect task."""
+
+    def __call__(self, step: Callable[..., Any], *args: Any, retries: int = 0) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Night:
+    """The packages that are worked together, and the name they go by."""
+
+    name: str
+    packages: tuple[Package, ...]
+
+
+def call(step: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
+    """Do a step at once, without Prefect. A failure is raised, not retried."""
+    return step(*args)
+
+
+def as_task(step: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
+    """Do a step as a Prefect task; only what can fail by chance asks for retries."""
+    described = task(
+        step, name=step.__name__.replace("_", "-"), retries=retries, retry_delay_seconds=5, cache_policy=NO_CACHE
+    )
+    return described(*args)
+
+
+def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress) -> NightReport:
+    """Screen one night and report it. Doing it again changes nothing."""
+    ledger = RunLedger(workshop.connection, night.name)
+
+    def step(function: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
+        progress(night.name, function.__name__)
+        return ledger.timed(function.__name__, lambda: do(function, *args, retries=retries))
+
+    try:
+        receipts = []
+        for package in night.packages:
+            staged = step(steps.receive, workshop, package, retries=2)
+            step(steps.check, workshop, staged)
+            receipts.append(step(steps.settle_in, workshop, staged))
+        with steps.one_transaction(workshop):
+            touched = step(steps.look_again, workshop)
+            recomputed = step(steps.recompute_settlements, workshop)
+            rule_runs = step(steps.screen, workshop, night.name)
+            scored = step(steps.score, workshop)
+            step(steps.price, workshop)
+        assembled = step(steps.raise_cases, workshop, retries=3)
+        step(steps.tick_off, workshop)
+        report = report_night(workshop, night.name, receipts, touched, recomputed, rule_runs, scored, assembled)
+    except BaseException as error:
+        ledger.close("failed", {"error": f"{type(error).__name__}: {error}"})
+        raise
+    # Closed first, so that the snapshot shows the run as it ended.
+    ledger.close("done", report.summary())
+    progress(night.name, "publish")
+    do(steps.publish, workshop, night.name, retries=2)
+    ledger.published()
+    return report
+
+
+def plan_nights(
+    packages: Sequence[Package], dates: Sequence[date] | None, at_once: bool, cut_off: bool = False
+) -> list[Night]:
+    """Group the packages that are new by business date, or all together.
+
+    Without dates these are all, so that a night that was missed is caught up by the next. When nothing is new but
+    an earlier night was cut off, one night without packages finishes it.
+    """
+    wanted = [p for p in packages if dates is None or p.business_date in dates]
+    if not wanted:
+        return [Night("resume", ())] if cut_off else []
+    if at_once:
+        return [Night(f"{wanted[0].business_date}..{wanted[-1].business_date}", tuple(wanted))]
+    by_date: dict[date, list[Package]] = {}
+    for package in wanted:
+        by_date.setdefault(package.business_date, []).append(package)
+    return [Night(day.isoformat(), tuple(found)) for day, found in by_date.items()]
+
+
+def run_nights(
+    settings: Settings,
+    dates: Sequence[date] | None = None,
+    *,
+    at_once: bool = False,
+    do: Do = call,
+    progress: Progress = lambda night, step: None,
+    finished: Callable[[NightReport], None] = lambda report: None,
+) -> list[NightReport]:
+    """Screen the nights of ``dates``, or every night that has arrived and was not screened yet."""
+    with steps.open_workshop(settings) as workshop:
+        cut_off = close_cut_off(workshop.connection) or steps.is_unfinished(workshop)
+        known = steps.all_packages(workshop)
+        missing = sorted(set(dates or ()) - {package.business_date for package in known})
+        if missing:
+            days = ", ".join(day.isoformat() for day in missing)
+            raise UsageError(
+                f"no complete package for {days} in {settings.landing_folder}: "
+                "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
+            )
+        new = [package for package in known if not steps.is_received(workshop, package)]
+        reports = []
+        for night in plan_nights(new, dates, at_once, cut_off):
+            reports.append(one_night(workshop, night, do, progress))
+            finished(reports[-1])
+        return reports
+
+
+@flow(name="nightly", validate_parameters=True)
+def nightly(dates: list[date] | None = None, at_once: bool = False) -> list[dict[str, Any]]:
+    """Screen every night that has arrived and was not screened yet; settings come from the environment."""
+    return nightly_with(Settings(), dates, at_once)
+
+
+def nightly_with(
+    settings: Settings,
+    dates: Sequence[date] | None,
+    at_once: bool,
+    progress: Progress = lambda night, step: None,
+    finished: Callable[[NightReport], None] = lambda report: None,
+) -> list[dict[str, Any]]:
+    """Run inside a flow: steps become tasks, and the result becomes a table in Prefect's pages."""
+    reports = run_nights(settings, dates, at_once=at_once, do=as_task, progress=progress, finished=finished)
+    rows = [report.row() for report in reports]
+    if rows:
+        create_table_artifact(key="nights", table=rows, description="What each night received, found and raised")
+    return [report.summary() for report in reports]

@@ -1,0 +1,162 @@
+"""The steps of a night as plain functions. Tests and notebooks call them without Prefect.
+
+Each is one call into the library, safe to repeat, and either done or not done: a night
+that was killed is run again and gives what an undisturbed night gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from lianshen import cases, quality, recompute, rules, warehouse
+from lianshen.anomaly import ModelStore, ScoreRun
+from lianshen.anomaly import score as score_stays
+from lianshen.cases.texts import RuleText
+from lianshen.config import Settings
+from lianshen.content import content_root
+from lianshen.errors import LianshenError
+from lianshen.policy import PolicyBook
+from lianshen.rules.catalogue import rule_texts
+from lianshen_models.catalogue import MODELS, model_texts
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class WarehouseBusy(LianshenError):
+    """Another process has the warehouse open; DuckDB allows one writer."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What the steps work with, opened once however many nights follow."""
+
+    settings: Settings
+    connection: duckdb.DuckDBPyConnection
+    casebook: Engine
+    book: PolicyBook
+    rules: list[rules.Rule]
+    texts: dict[str, RuleText]
+    store: ModelStore
+    identity: warehouse.IdentityKey
+
+
+@contextmanager
+def open_workshop(settings: Settings) -> Iterator[Workshop]:
+    """Open warehouse, casebook, policies, rules and models; close the warehouse at the end."""
+    content = content_root(settings.content)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = warehouse.open_warehouse(
+            settings.warehouse_file,
+            content=settings.content,
+            memory_limit=settings.memory_limit,
+            threads=settings.threads,
+        )
+    except duckdb.IOException as error:
+        raise WarehouseBusy(
+            f"{settings.warehouse_file} cannot be opened: {error}. Wait for the other night, or stop it."
+        ) from error
+    try:
+        yield Workshop(
+            settings=settings,
+            connection=connection,
+            casebook=cases.open_casebook(settings.casebook_url),
+            book=PolicyBook.load(content / "policies"),
+            rules=rules.load_rules(content),
+            texts={**rule_texts(content), **model_texts()},
+            store=ModelStore(settings.models_folder),
+            identity=warehouse.IdentityKey.load_or_create(settings.key_file),
+        )
+    finally:
+        connection.close()
+
+
+def all_packages(workshop: Workshop) -> list[warehouse.Package]:
+    """Return the complete packages in the landing folder, oldest business date first."""
+    return warehouse.find_packages(workshop.settings.landing_folder)
+
+
+def is_received(workshop: Workshop, package: warehouse.Package) -> bool:
+    """Say whether the package is in the warehouse already."""
+    return warehouse.is_received(workshop.connection, package)
+
+
+def is_unfinished(workshop: Workshop) -> bool:
+    """Say whether an earlier night was cut off after it had settled rows in."""
+    found = workshop.connection.execute(
+        "SELECT EXISTS (FROM intake.touched) OR EXISTS (FROM work.dirty_settlement)"
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def receive(workshop: Workshop, package: warehouse.Package) -> warehouse.Staged:
+    """Verify the package and stage its rows, typed."""
+    return warehouse.stage(workshop.connection, package, workshop.identity)
+
+
+def check(workshop: Workshop, staged: warehouse.Staged) -> list[quality.CheckResult]:
+    """Let Great Expectations pass rows, set rows aside, or stop a table."""
+    return quality.check(workshop.connection, staged)
+
+
+def settle_in(workshop: Workshop, staged: warehouse.Staged) -> warehouse.Receipt:
+    """Merge the accepted rows and prove that none was lost, in rows and in yuan."""
+    return warehouse.settle_in(workshop.connection, staged)
+
+
+def look_again(workshop: Workshop) -> warehouse.Touched:
+    """Refresh the marts for what the night touched."""
+    return warehouse.marts.refresh(workshop.connection)
+
+
+def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
+    """Compute every touched settlement again and attribute each difference."""
+    return recompute.recompute(workshop.connection, workshop.book)
+
+
+def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | None = None) -> list[rules.RuleRun]:
+    """Run every rule over what the night touched and its look-back."""
+    return rules.screen(workshop.connection, workshop.rules, night=night, progress=progress)
+
+
+def score(workshop: Workshop) -> ScoreRun:
+    """Score stays that are new, changed, or not scored by the current champion yet."""
+    return score_stays(workshop.connection, workshop.store, MODELS)
+
+
+def price(workshop: Workshop) -> int:
+    """Say what fund money each changed finding concerns, each yuan once."""
+    return recompute.price_findings(workshop.connection, workshop.book)
+
+
+def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
+    """Assemble changed findings into cases in the casebook."""
+    return cases.assemble(workshop.connection, workshop.casebook, texts=workshop.texts)
+
+
+def tick_off(workshop: Workshop) -> None:
+    """Forget what the cases now hold. Cut off before this, the next run assembles the same cases again."""
+    workshop.connection.execute("DELETE FROM work.dirty_settlement")
+
+
+def publish(workshop: Workshop, night: str) -> str:
+    """Write the read-only snapshot and swap the pointer; return its name."""
+    return warehouse.publish(workshop.connection, workshop.settings.published_folder, night).name
+
+
+@contextmanager
+def one_transaction(workshop: Workshop) -> Iterator[None]:
+    """Everything that is derived from the settled rows becomes visible together or not at all."""
+    workshop.connection.begin()
+    try:
+        yield
+    except BaseException:
+        workshop.connection.rollback()
+        raise
+    workshop.connection.commit()
