@@ -107,7 +107,7 @@ def plan_nights(
 
 
 def run_nights(
-    settings: Settings,
+    workshop: steps.Workshop,
     dates: Sequence[date] | None = None,
     *,
     at_once: bool = False,
@@ -116,40 +116,33 @@ def run_nights(
     finished: Callable[[NightReport], None] = lambda report: None,
 ) -> list[NightReport]:
     """Screen the nights of ``dates``, or every night that has arrived and was not screened yet."""
-    with steps.open_workshop(settings) as workshop:
-        cut_off = close_cut_off(workshop.connection) or steps.is_unfinished(workshop)
-        known = steps.all_packages(workshop)
-        missing = sorted(set(dates or ()) - {package.business_date for package in known})
-        if missing:
-            days = ", ".join(day.isoformat() for day in missing)
-            raise UsageError(
-                f"no complete package for {days} in {settings.landing_folder}: "
-                "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
-            )
-        new = [package for package in known if not steps.is_received(workshop, package)]
-        reports = []
-        for night in plan_nights(new, dates, at_once, cut_off):
-            reports.append(one_night(workshop, night, do, progress))
-            finished(reports[-1])
-        return reports
+    cut_off = close_cut_off(workshop.connection) or steps.is_unfinished(workshop)
+    known = steps.all_packages(workshop)
+    missing = sorted(set(dates or ()) - {package.business_date for package in known})
+    if missing:
+        days = ", ".join(day.isoformat() for day in missing)
+        raise UsageError(
+            f"no complete package for {days} in {workshop.settings.landing_folder}: "
+            "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
+        )
+    new = [package for package in known if not steps.is_received(workshop, package)]
+    reports = []
+    for night in plan_nights(new, dates, at_once, cut_off):
+        reports.append(one_night(workshop, night, do, progress))
+        finished(reports[-1])
+    return reports
 
 
 @flow(name="nightly", validate_parameters=True)
 def nightly(dates: list[date] | None = None, at_once: bool = False) -> list[dict[str, Any]]:
     """Screen every night that has arrived and was not screened yet; settings come from the environment."""
-    return nightly_with(Settings(), dates, at_once)
+    with steps.open_workshop(Settings()) as workshop:
+        return record(run_nights(workshop, dates, at_once=at_once, do=as_task))
 
 
-def nightly_with(
-    settings: Settings,
-    dates: Sequence[date] | None,
-    at_once: bool,
-    progress: Progress = lambda night, step: None,
-    finished: Callable[[NightReport], None] = lambda report: None,
-) -> list[dict[str, Any]]:
-    """Run inside a flow: steps become tasks, and the result becomes a table in Prefect's pages."""
-    reports = run_nights(settings, dates, at_once=at_once, do=as_task, progress=progress, finished=finished)
-    rows = [report.row() for report in reports]
-    if rows:
+def record(reports: Sequence[NightReport]) -> list[dict[str, Any]]:
+    """Show the nights as a table in Prefect's pages and return their summaries. Called inside a flow."""
+    if reports:
+        rows = [report.row() for report in reports]
         create_table_artifact(key="nights", table=rows, description="What each night received, found and raised")
     return [report.summary() for report in reports]

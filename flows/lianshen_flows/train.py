@@ -18,15 +18,15 @@ from .nightly import Do, as_task
 @flow(name="train", validate_parameters=True)
 def train(until: date | None = None) -> list[dict[str, Any]]:
     """Fit every model on settlements before ``until`` (default: all); settings come from the environment."""
-    return train_all(Settings(), until, as_task)
+    with steps.open_workshop(Settings()) as workshop:
+        return train_all(workshop, until, as_task)
 
 
-def train_all(settings: Settings, until: date | None, do: Do) -> list[dict[str, Any]]:
+def train_all(workshop: steps.Workshop, until: date | None, do: Do) -> list[dict[str, Any]]:
     """Fit, evaluate and store each model; return what its card says."""
-    with steps.open_workshop(settings) as workshop:
-        last = workshop.connection.execute("SELECT MAX(setl_date) + 1 FROM mart.settlement").fetchone()
-        cut = until or (last[0] if last else None) or date.max
-        return [do(fit, workshop, model, cut).summary() for model in MODELS]
+    last = workshop.connection.execute("SELECT MAX(setl_date) + 1 FROM mart.settlement").fetchone()
+    cut = until or (last[0] if last else None) or date.max
+    return [do(fit, workshop, model, cut).summary() for model in MODELS]
 
 
 def fit(workshop: steps.Workshop, model: Any, until: date) -> Any:

@@ -1,0 +1,63 @@
+"""A night killed at any moment is finished by running it again, to the same result."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lianshen.config import Settings
+
+from support.small_province import days, screen
+from support.night_state import differences, state_of
+
+KILLS = 30
+
+
+def fork_night(settings: Settings) -> int:
+    """Screen the second night in a process of its own; return its number.
+
+    A fork rather than a fresh interpreter: thirty imports of Great Expectations would take minutes.
+    """
+    child = os.fork()
+    if child:
+        return child
+    try:
+        screen(settings, days(1))
+    except BaseException:  # noqa: BLE001 - the child must never return into the test runner
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def wait_for(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.slow
+def test_a_night_killed_at_thirty_random_moments_ends_as_if_undisturbed(
+    after_first_night: Callable[[], Path], settings_for: Callable[[Path], Settings]
+) -> None:
+    undisturbed = after_first_night()
+    started = time.monotonic()
+    assert wait_for(fork_night(settings_for(undisturbed))) == 0
+    took = time.monotonic() - started
+    expected = state_of(undisturbed)
+
+    moments = random.Random(30)
+    killed = 0
+    for _ in range(KILLS):
+        home = after_first_night()
+        child = fork_night(settings_for(home))
+        time.sleep(moments.uniform(0, took))
+        os.kill(child, signal.SIGKILL)
+        killed += wait_for(child) == -signal.SIGKILL
+        assert wait_for(fork_night(settings_for(home))) == 0
+        assert differences(expected, state_of(home)) == {}
+    assert killed >= KILLS // 2, f"only {killed} of {KILLS} were still at work when killed: nothing was tested"
