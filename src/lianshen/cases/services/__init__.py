@@ -1,0 +1,81 @@
+"""What people do with cases. The only modules that see the tables; the principal is always the first argument.
+
+Pages, interface, command line and tests call these functions with a :class:`~lianshen.cases.store.Casebook`,
+which carries the engine, the clock and the terms. Authorisation happens here and nowhere else.
+"""
+
+from lianshen.cases.services.accounts import (
+    OPERATOR,
+    SignedIn,
+    add_demo_users,
+    add_user,
+    change_password,
+    disable_user,
+    list_users,
+    principal_for,
+    prune_sessions,
+    set_password,
+    sign_in,
+    sign_out,
+)
+from lianshen.cases.services.acting import bulk, comment, determine_rest, set_determination, transition
+from lianshen.cases.services.reading import (
+    facets,
+    get_case,
+    get_dossier,
+    get_events,
+    get_findings,
+    get_lines,
+    list_cases,
+    log_view,
+    related,
+)
+from lianshen.cases.services.scope import LEVELS
+from lianshen.cases.services.statistics import (
+    AGES,
+    ageing,
+    funnel,
+    nightly,
+    region_stats,
+    rule_stats,
+    state_sums,
+    totals,
+)
+
+__all__ = [
+    "AGES",
+    "LEVELS",
+    "OPERATOR",
+    "SignedIn",
+    "add_demo_users",
+    "add_user",
+    "ageing",
+    "bulk",
+    "change_password",
+    "comment",
+    "determine_rest",
+    "disable_user",
+    "facets",
+    "funnel",
+    "get_case",
+    "get_dossier",
+    "get_events",
+    "get_findings",
+    "get_lines",
+    "list_cases",
+    "list_users",
+    "log_view",
+    "nightly",
+    "principal_for",
+    "prune_sessions",
+    "region_stats",
+    "related",
+    "rule_stats",
+    "set_determination",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "state_sums",
+    "totals",
+    "transition",
+]

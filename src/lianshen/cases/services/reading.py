@@ -1,0 +1,207 @@
+"""Reading cases: lists, facets, one case with its lines, findings, trail, relatives and dossier.
+
+What is out of scope is not there: every query carries the principal's scope, and a case outside it
+raises the same :class:`NotFound` as a case that does not exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from lianshen.cases import domain
+from lianshen.cases import tables as t
+from lianshen.cases.domain import Principal, Situation
+from lianshen.cases.errors import NotFound
+from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
+from lianshen.cases.services.scope import LISTED, Row, conditions, present, scope, select_sort, situation
+from lianshen.cases.store import Casebook, writing
+
+PAGE = 500
+FACETS = {"state": "state", "rule": "rules", "region": "treating_agency", "severity": "severity", "level": "hosp_lv",
+          "insured": "insu_pool"}  # fmt: skip
+
+
+def list_cases(
+    p: Principal, book: Casebook, f: CaseFilter, start: int = 0, end: int = 100, sort: str | None = None,
+    *, want_total: bool = True,
+) -> Row:  # fmt: skip
+    """Return ``{"items", "total", "at_issue"}``: rows ``start`` to ``end`` (at most 500) and count and fen of all.
+
+    ``sort`` is a comma separated list of the names of ``SORTABLE``, ``-`` for descending; unknown names are ignored.
+    """
+    where = conditions(p, book, f)
+    chosen = select_sort(sort or f.sort or DEFAULT_SORT)
+    start = max(0, start)
+    limit = min(max(0, end - start), PAGE)
+    query = sa.select(*LISTED).where(*where).order_by(*chosen).offset(start).limit(limit)
+    with book.engine.connect() as con:
+        items = [present(p, book, row) for row in con.execute(query).mappings()]
+        total, at_issue = None, None
+        if want_total:
+            summed = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(t.cases.c.at_issue), 0)).where(*where)
+            total, at_issue = con.execute(summed).one()
+    return {"items": items, "total": total, "at_issue": None if at_issue is None else int(at_issue)}
+
+
+def facets(p: Principal, book: Casebook, f: CaseFilter) -> dict[str, dict[str, int]]:
+    """Return for each facet how many cases each value has; a facet ignores its own selection, so it can be widened.
+
+    A case counts once for each of its rules.
+    """
+    chosen: dict[str, set[str]] = {name: {str(value) for value in getattr(f, name)} for name in FACETS}
+    chosen["insured"] = {code[:4] for code in f.insured}
+    open_filter = f.model_copy(update=dict.fromkeys(FACETS, ()))
+    columns = [t.cases.c[column] for column in FACETS.values()]
+    cube = sa.select(*columns, sa.func.count()).where(*conditions(p, book, open_filter)).group_by(*columns)
+    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    with book.engine.connect() as con:
+        for *values, number in con.execute(cube):
+            has = [[v for v in str(value).split(",") if v] for value in values]
+            meets = [not chosen[name] or not chosen[name].isdisjoint(v) for name, v in zip(FACETS, has, strict=True)]
+            missed = meets.count(False)
+            for name, own, met in zip(FACETS, has, meets, strict=True):
+                if missed == 0 or (missed == 1 and not met):
+                    for value in own:
+                        counts[name][value] = counts[name].get(value, 0) + number
+    return counts
+
+
+def fetch(p: Principal, con: Connection, case_no: str, *, lock: bool = False) -> sa.RowMapping:
+    """Return a case's row under the principal's scope; ``lock`` keeps others from moving it until the commit.
+
+    :raises NotFound: if it does not exist or may not be known.
+    """
+    query = sa.select(t.cases).where(t.cases.c.case_no == case_no, *scope(p))
+    row = con.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(case_no)
+    return row
+
+
+def get_case(p: Principal, book: Casebook, case_no: str) -> Row:
+    """Return everything of one case but its lines, findings and events.
+
+    :raises NotFound: if it does not exist or may not be known.
+    """
+    with book.engine.connect() as con:
+        case = present(p, book, row := fetch(p, con, case_no))
+        settled = sa.select(t.case_settlement.c.setl_id).where(t.case_settlement.c.case_no == case_no)
+        case["setl_ids"] = sorted(con.scalars(settled))
+        case["may_determine"] = domain.may_determine(p, situation(row))
+        return case
+
+
+def get_lines(p: Principal, book: Casebook, case_no: str) -> list[Row]:
+    """Return the lines to determine, those with most money first; amounts in fen.
+
+    A finding without fee lines, such as a wrong ratio, is one line with the finding's id as ``bkkp_sn``.
+    """
+    line = t.case_line.c
+    with book.engine.connect() as con:
+        fetch(p, con, case_no)
+        found = con.execute(
+            sa.select(t.case_line)
+            .where(line.case_no == case_no)
+            .order_by(sa.func.abs(line.at_most).desc(), line.fee_date, line.bkkp_sn)
+        ).mappings()
+        rows = [dict(row) for row in found]
+    for row in rows:
+        row["rules"] = [rule for rule in row["rules"].split(",") if rule]
+    return rows
+
+
+def get_findings(p: Principal, book: Casebook, case_no: str) -> list[Row]:
+    """Return the findings with their sentences, numbers and the case of the other settlement, most money first."""
+    f, other = t.case_finding, t.case_settlement.alias("other")
+    seen = t.cases.alias("seen")
+    with book.engine.connect() as con:
+        fetch(p, con, case_no)
+        linked = sa.select(f, seen.c.case_no.label("linked_case_no"), seen.c.treating_agency.label("linked_agency"),
+                           seen.c.state.label("linked_state")).outerjoin(
+            other, sa.and_(other.c.setl_id == f.c.linked_setl_id, other.c.case_no != f.c.case_no)
+        ).outerjoin(seen, seen.c.case_no == other.c.case_no)  # fmt: skip
+        order = (sa.func.abs(f.c.counted).desc(), f.c.exposure.desc(), f.c.finding_id)
+        rows = [dict(row) for row in con.execute(linked.where(f.c.case_no == case_no).order_by(*order)).mappings()]
+    for row in rows:
+        agency, state = row.pop("linked_agency"), row.pop("linked_state")
+        if row["linked_case_no"] and not domain.in_scope(p, Situation(state, agency)):
+            row["linked_case_no"] = None
+    return rows
+
+
+def get_events(p: Principal, book: Casebook, case_no: str) -> list[Row]:
+    """Return the trail of the case, newest first; ``detail`` is what the event recorded."""
+    e = t.event.c
+    with book.engine.connect() as con:
+        fetch(p, con, case_no)
+        query = sa.select(t.event).where(e.case_no == case_no).order_by(e.seq.desc())
+        rows = [dict(row) for row in con.execute(query).mappings()]
+    for row in rows:
+        row["detail"] = json.loads(row["detail"]) if row["detail"] else None
+    return rows
+
+
+def related(p: Principal, book: Casebook, case_no: str, limit: int = 20) -> dict[str, list[Row]]:
+    """Return cases linked by a finding, of the same person, and of the same institution and rule, within scope."""
+    c = t.cases.c
+    with book.engine.connect() as con:
+        case = fetch(p, con, case_no)
+        numbers = sa.union(*_links(case_no))
+
+        def some(*where: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> list[Row]:
+            query = sa.select(*LISTED).where(*where, c.case_no != case_no, *scope(p)).order_by(order).limit(limit)
+            return [present(p, book, row) for row in con.execute(query).mappings()]
+
+        return {
+            "linked": some(c.case_no.in_(sa.select(numbers.subquery().c[0])), order=c.admit.desc()),
+            "person": some(c.person == case["person"], order=c.admit.desc()),
+            "institution": some(
+                c.fixmedins_code == case["fixmedins_code"],
+                c.main_rule == case["main_rule"],
+                order=c.night.desc(),
+            ),
+        }
+
+
+def _links(case_no: str) -> list[sa.Select[tuple[str]]]:
+    f, s = t.case_finding, t.case_settlement
+    mine = sa.select(s.c.setl_id).where(s.c.case_no == case_no)
+    return [
+        sa.select(s.c.case_no).join(f, f.c.linked_setl_id == s.c.setl_id).where(f.c.case_no == case_no),
+        sa.select(f.c.case_no).where(f.c.linked_setl_id.in_(mine)),
+    ]
+
+
+def get_dossier(p: Principal, book: Casebook, case_no: str) -> Row:
+    """Return the sealed evidence: ``{"sha256", "sealed", "body"}``; ``sealed`` is false if it no longer matches.
+
+    Body: settlements, lines, findings, rules with their texts and versions, explanation steps and recomputation,
+    as they were when the case was raised.
+    """
+    with book.engine.connect() as con:
+        fetch(p, con, case_no)
+        row = con.execute(sa.select(t.dossier).where(t.dossier.c.case_no == case_no)).mappings().one()
+    text = zlib.decompress(row["body"])
+    return {
+        "sha256": row["sha256"],
+        "sealed": hashlib.sha256(text).hexdigest() == row["sha256"],
+        "body": json.loads(text),
+    }
+
+
+def log_view(p: Principal, book: Casebook, case_no: str, what: str = "case") -> None:
+    """Record that the principal opened the case.
+
+    :raises NotFound: if it does not exist or may not be known; then nothing is recorded.
+    """
+    with writing(book.engine) as con:
+        fetch(p, con, case_no)
+        con.execute(
+            t.view_log.insert().values(at=book.now(), login=p.login, case_no=case_no, what=what[:20], ip=p.ip or None)
+        )
