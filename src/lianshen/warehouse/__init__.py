@@ -1,0 +1,1 @@
+"""Landing packages in, checked rows merged, every row and yuan accounted for."""
