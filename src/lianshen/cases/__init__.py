@@ -4,6 +4,16 @@
 :mod:`lianshen.cases.services` is what people do with them. :mod:`lianshen.cases.domain` is pure.
 """
 
+from lianshen.cases.assembly import AssemblyResult, AssemblySettings, assemble
 from lianshen.cases.store import Casebook, Terms, is_demo, mark_demo, open_casebook
 
-__all__ = ["Casebook", "Terms", "is_demo", "mark_demo", "open_casebook"]
+__all__ = [
+    "AssemblyResult",
+    "AssemblySettings",
+    "Casebook",
+    "Terms",
+    "assemble",
+    "is_demo",
+    "mark_demo",
+    "open_casebook",
+]

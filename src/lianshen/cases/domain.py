@@ -155,6 +155,7 @@ TRANSITIONS: dict[str, Transition] = {
     "drop": Transition("筛除", ("new",), "dropped", _roles("reviewer", "lead"), needs_reason=True),
     "undo": Transition("撤销", ("released", "dropped"), "new", _roles("reviewer", "lead")),
     "withdraw": Transition("撤回", ("released",), "new", _roles("lead"), needs_reason=True),
+    "restore": Transition("恢复", ("dropped",), "new", _roles("lead"), needs_reason=True),
     "accept": Transition("签收", ("released",), "accepted", _roles("handler", "region_lead"), is_agency_work=True),
     "submit": Transition(
         "提交",

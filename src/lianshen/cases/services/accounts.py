@@ -190,9 +190,9 @@ def add_user(p: Principal, book: Casebook, login: str, name: str, role: str, age
               "failures": 0, "password_hash": _hasher().hash(password), "created_at": book.now()}  # fmt: skip
     try:
         with writing(book.engine) as con:
-            made = con.execute(t.users.insert().values(**values))
+            con.execute(t.users.insert().values(**values))
             _note(con, p, book, "user_added", login, role=role, agency=agency)
-            return cast("tuple[int]", made.inserted_primary_key)[0]
+            return _user_id(con, login)
     except sa.exc.IntegrityError as error:
         raise Refused(f"login {login!r} is taken: choose another, or use 'lianshen users passwd {login}'") from error
 
@@ -264,7 +264,7 @@ def _user_id(con: Connection, login: str) -> int:
     found = con.scalar(sa.select(t.users.c.id).where(t.users.c.login == login.strip().lower()))
     if found is None:
         raise Refused(f"no account {login!r}; see 'lianshen users list'")
-    return found
+    return int(found)
 
 
 def _note(con: Connection, p: Principal, book: Casebook, action: str, login: str, **detail: Any) -> None:

@@ -85,16 +85,8 @@ def _search(wanted: str) -> sa.ColumnElement[bool]:
     )
 
 
-LISTED = [
-    t.cases.c[name]
-    for name in (
-        "case_no", "night", "treating_agency", "fixmedins_code", "fixmedins_name", "hosp_lv", "insu_admdvs",
-        "insu_pool", "scope", "person", "gend", "age_years", "care", "diag_code", "diag_name", "admit", "discharge",
-        "settlements", "findings", "total_fee", "fund_fee", "at_issue", "exposure", "gross", "severity", "certainty",
-        "is_provisional", "main_rule", "rules", "title_zh", "score", "state", "assignee", "accept_by", "due_at", "version", "decision",
-        "determined", "changed_sha256", "moved_by", "moved_at",
-    )
-]  # fmt: skip
+UNLISTED = frozenset({"case_key", "first_setl_id", "evidence_sha256", "conclusion", "worth_checking"})
+LISTED = [column for column in t.cases.c if column.name not in UNLISTED]
 
 
 def agency_name(code: str) -> str:

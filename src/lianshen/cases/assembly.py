@@ -1,0 +1,318 @@
+"""From a night's findings to cases: one per episode at an institution, each yuan counted once.
+
+As long as a case is ``new`` it is a view of the findings: assembled again it is replaced, and where nothing is
+left of it, it is removed. The trail keeps what was: its rows name cases and are never deleted. From its release
+or its being dropped on, a case keeps the evidence it was sealed with and the settlements it holds; where the
+findings about those move, the difference becomes one event and a mark on the case. Findings about other
+settlements make cases of their own, even where they are linked to held ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from lianshen.cases import tables as t
+from lianshen.cases.building import Built, Row, build
+from lianshen.cases.events import SYSTEM, Event, append
+from lianshen.cases.gather import EXHIBITED, Found, Gathered, Pair, dirty_settlements, exhibit_columns, exhibits, gather
+from lianshen.cases.grouping import Episode, case_number, group
+from lianshen.cases.store import writing
+from lianshen.cases.texts import RuleText, require_texts
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CHUNK = 900
+"""Values in one IN list: below the limit of the oldest SQLite."""
+INSERT_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class AssemblySettings:
+    """``min_at_issue`` in fen: an episode below it, without exposure, is counted and raises no case. 0 raises all."""
+
+    min_at_issue: int = 0
+
+
+@dataclass
+class AssemblyResult:
+    """What the night did to the casebook. ``evidence_changed`` are cases beyond *new* whose findings moved."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    evidence_changed: int = 0
+    small: int = 0
+    at_issue: int = 0
+    by_agency: dict[str, int] = field(default_factory=dict)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def assemble(
+    con: DuckDBPyConnection,
+    engine: Engine,
+    *,
+    texts: Mapping[str, RuleText],
+    settings: AssemblySettings | None = None,
+    now: Callable[[], datetime] = _utc_now,
+    progress: Callable[[str], None] | None = None,
+) -> AssemblyResult:
+    """Bring the cases of everything in ``work.dirty_settlement`` up to its findings, in one transaction.
+
+    ``con`` is only read. Doing it twice changes nothing the second time. ``texts`` by rule or model id.
+    ``by_agency`` and ``at_issue`` (fen) of the result are of the cases that are new or were replaced.
+
+    :raises TextMissing: if a finding has no text, or its sentence asks for a fact that it does not state.
+    :raises CasebookError: if findings, lines and settlements of the warehouse contradict one another.
+    """
+    tell = progress or (lambda _: None)
+    dirty = sorted({*dirty_settlements(con), *_reopened(engine)})
+    if not dirty:
+        return AssemblyResult()
+    gathered = gather(con, dirty, _pairs(engine, dirty))
+    tell(f"{len(gathered.findings)} findings about {len(gathered.settlements)} settlements")
+    require_texts(texts, (found.source_id for found in gathered.findings))
+    parts = exhibits(con)
+    columns = {name: exhibit_columns(con, table) for name, table in EXHIBITED.items()}
+    with writing(engine) as book:
+        held = _Held.read(book, {*dirty, *gathered.settlements})
+        result, episodes = AssemblyResult(), []
+        for episode in _open_episodes(gathered, held):
+            if _is_small(episode, settings or AssemblySettings()):
+                result.small += 1
+            else:
+                episodes.append(episode)
+        numbers = _numbers(book, episodes, held)
+        wanted = [
+            build(episode, number, gathered.lines, texts, parts, columns)
+            for episode, number in zip(episodes, numbers, strict=True)
+        ]
+        events = [*_replace(book, held, wanted, result), *_mark_moved(book, held, gathered, result)]
+        append(book, now(), events)
+    tell(f"{result.new} new cases, {result.changed} changed, {result.removed} removed")
+    return result
+
+
+@dataclass
+class _Held:
+    """The cases that hold any settlement of the night, locked: their rows, and who holds which settlement."""
+
+    rows: dict[str, Row]
+    holder: dict[str, str]
+
+    @classmethod
+    def read(cls, book: Connection, setl_ids: Collection[str]) -> _Held:
+        s = t.case_settlement.c
+        numbers = sorted({row.case_no for row in _in_chunks(book, sa.select(s.case_no), s.setl_id, setl_ids)})
+        c = t.cases.c
+        columns = sa.select(
+            c.case_no, c.case_key, c.state, c.at_issue, c.evidence_sha256, c.changed_sha256, c.version, c.moved_by
+        )
+        rows = _in_chunks(book, columns.with_for_update(), c.case_no, numbers)
+        pairs = _in_chunks(book, sa.select(s.setl_id, s.case_no), s.case_no, numbers)
+        return cls({row.case_no: dict(row._mapping) for row in rows}, {row.setl_id: row.case_no for row in pairs})
+
+    def is_sealed(self, setl_id: str) -> bool:
+        """Return whether a case beyond *new* holds the settlement."""
+        number = self.holder.get(setl_id)
+        return number is not None and self.rows[number]["state"] != "new"
+
+
+def _in_chunks(
+    book: Connection, query: sa.Select[Any], column: sa.Column[str], values: Iterable[str]
+) -> list[sa.Row[Any]]:
+    every = sorted(values)
+    found: list[sa.Row[Any]] = []
+    for start in range(0, len(every), CHUNK):
+        found += book.execute(query.where(column.in_(every[start : start + CHUNK]))).all()
+    return found
+
+
+def _reopened(engine: Engine) -> list[str]:
+    """Return the settlements of cases that came back to *new* while their evidence had moved."""
+    query = (
+        sa.select(t.case_settlement.c.setl_id)
+        .join(t.cases, t.cases.c.case_no == t.case_settlement.c.case_no)
+        .where(t.cases.c.state == "new", t.cases.c.changed_sha256.is_not(None))
+    )
+    with engine.connect() as book:
+        return list(book.scalars(query))
+
+
+def _pairs(engine: Engine, dirty: Sequence[str]) -> set[Pair]:
+    """Return person and institution of the cases that hold a dirty settlement, which may have left the warehouse."""
+    c, s = t.cases.c, t.case_settlement.c
+    query = sa.select(c.person, c.fixmedins_code).join(t.case_settlement, s.case_no == c.case_no)
+    with engine.connect() as book:
+        return {(row.person, row.fixmedins_code) for row in _in_chunks(book, query, s.setl_id, dirty)}
+
+
+def _open_episodes(gathered: Gathered, held: _Held) -> list[Episode]:
+    settlements = {key: value for key, value in gathered.settlements.items() if not held.is_sealed(key)}
+    return group((found for found in gathered.findings if found.setl_id in settlements), settlements)
+
+
+def _is_small(episode: Episode, settings: AssemblySettings) -> bool:
+    at_issue = sum(found.counted for found in episode.findings)
+    return abs(at_issue) < settings.min_at_issue and not any(found.exposure for found in episode.findings)
+
+
+def _numbers(book: Connection, episodes: Sequence[Episode], held: _Held) -> list[str]:
+    """Return the case numbers; where two keys of one day share six letters, the later key gets more."""
+    standing = {row["case_no"]: row["case_key"] for row in held.rows.values()}
+    c = t.cases.c
+    wanted = [case_number(episode) for episode in episodes]
+    standing |= {
+        row.case_no: row.case_key for row in _in_chunks(book, sa.select(c.case_no, c.case_key), c.case_no, wanted)
+    }
+    letters = {row.case_key: len(row.case_no) for row in _in_chunks(
+        book, sa.select(c.case_no, c.case_key), c.case_key, [episode.key for episode in episodes])}  # fmt: skip
+    numbers: dict[str, str] = {}
+    for episode in sorted(episodes, key=lambda one: (-(one.key in letters), one.key)):
+        for size in (6, 8, 12):
+            number = case_number(episode, size)
+            if standing.setdefault(number, episode.key) == episode.key:
+                numbers[episode.key] = number
+                break
+    return [numbers[episode.key] for episode in episodes]
+
+
+def _replace(book: Connection, held: _Held, wanted: Sequence[Built], result: AssemblyResult) -> list[Event]:
+    """Write the cases that are new or differ, remove what has no findings left, and return the events of it."""
+    before = {number: row for number, row in held.rows.items() if row["state"] == "new"}
+    write: list[Built] = []
+    events: list[Event] = []
+    for built in wanted:
+        case = built.case
+        was = before.pop(case["case_no"], None)
+        if was is not None and was["evidence_sha256"] == case["evidence_sha256"] and was["changed_sha256"] is None:
+            result.unchanged += 1
+            continue
+        write.append(built)
+        if was is None:
+            result.new += 1
+            events.append(_event("raised", case["case_no"], None, "new", {
+                "rules": case["rules"].strip(","), "at_issue": case["at_issue"], "exposure": case["exposure"],
+                "dossier": built.dossier["sha256"]}))  # fmt: skip
+        else:
+            result.changed += 1
+            events.append(_event("reassembled", case["case_no"], "new", "new", {
+                "at_issue": [was["at_issue"], case["at_issue"]], "dossier": built.dossier["sha256"]}))  # fmt: skip
+            _delete(book, [case["case_no"]])
+    now_in = {row["setl_id"]: row["case_no"] for built in wanted for row in built.settlements}
+    for number, was in sorted(before.items()):
+        moved = sorted({now_in[key] for key, holder in held.holder.items() if holder == number and key in now_in})
+        events.append(_event("removed", number, "new", None, {"at_issue": was["at_issue"], "now_in": moved}))
+    result.removed = len(before)
+    _delete(book, sorted(before))
+    _insert(book, write)
+    result.by_agency = dict(sorted(Counter(built.case["treating_agency"] for built in write).items()))
+    result.at_issue = sum(built.case["at_issue"] for built in write)
+    return events
+
+
+def _event(action: str, case_no: str, before: str | None, after: str | None, detail: Mapping[str, Any]) -> Event:
+    return Event(action, *SYSTEM, case_no=case_no, before=before, after=after, detail=detail)
+
+
+def _delete(book: Connection, numbers: Sequence[str]) -> None:
+    for start in range(0, len(numbers), CHUNK):
+        book.execute(t.cases.delete().where(t.cases.c.case_no.in_(numbers[start : start + CHUNK])))
+
+
+def _insert(book: Connection, write: Sequence[Built]) -> None:
+    for table, rows in (
+        (t.cases, [built.case for built in write]),
+        (t.case_settlement, [row for built in write for row in built.settlements]),
+        (t.case_finding, [row for built in write for row in built.findings]),
+        (t.case_line, [row for built in write for row in built.lines]),
+        (t.dossier, [built.dossier for built in write]),
+    ):
+        for start in range(0, len(rows), INSERT_ROWS):
+            book.execute(table.insert(), rows[start : start + INSERT_ROWS])
+
+
+Stated = dict[str, dict[str, Any]]
+"""What findings claim, by finding id: the part of the evidence whose change is told."""
+
+
+def _mark_moved(book: Connection, held: _Held, gathered: Gathered, result: AssemblyResult) -> list[Event]:
+    """Mark sealed cases whose findings are no longer what they were sealed with; return one event for each news."""
+    sealed = {number for number, row in held.rows.items() if row["state"] != "new"}
+    if not sealed:
+        return []
+    then = _as_sealed(book, sealed)
+    present: dict[str, Stated] = {number: {} for number in sealed}
+    for found in gathered.findings:
+        number = held.holder.get(found.setl_id)
+        if number in present:
+            present[number][found.finding_id] = _stated(found)
+    events: list[Event] = []
+    for number in sorted(sealed):
+        was = held.rows[number]
+        stated = json.dumps(present[number], ensure_ascii=False, sort_keys=True)
+        digest = None if present[number] == then[number] else hashlib.sha256(stated.encode()).hexdigest()
+        if digest == was["changed_sha256"]:
+            continue
+        result.evidence_changed += 1
+        action = "evidence_restored" if digest is None else "evidence_changed"
+        events.append(_event(action, number, was["state"], was["state"], _difference(then[number], present[number])))
+        # A page that was opened before must learn of it before its next action counts.
+        moved = {"changed_sha256": digest, "version": was["version"] + 1}
+        book.execute(t.cases.update().where(t.cases.c.case_no == number).values(**moved))
+    return events
+
+
+def _stated(found: Found) -> dict[str, Any]:
+    return {
+        "rule": found.source_id,
+        "setl_id": found.setl_id,
+        "linked_setl_id": found.linked_setl_id,
+        "a0": found.a0,
+        "a1": found.a1,
+        "counted": found.counted,
+        "exposure": found.exposure,
+        "because": found.because,
+    }
+
+
+def _as_sealed(book: Connection, numbers: Collection[str]) -> dict[str, Stated]:
+    f = t.case_finding.c
+    query = sa.select(
+        f.case_no, f.finding_id, f.rule_id.label("rule"), f.setl_id, f.linked_setl_id, f.a0, f.a1, f.counted,
+        f.exposure, f.because,
+    )  # fmt: skip
+    then: dict[str, Stated] = {number: {} for number in numbers}
+    for row in _in_chunks(book, query, f.case_no, numbers):
+        values = dict(row._mapping)
+        then[values.pop("case_no")][values.pop("finding_id")] = values
+    return then
+
+
+def _difference(then: Stated, now: Stated) -> dict[str, Any]:
+    def brief(stated: Stated, ids: Iterable[str]) -> list[dict[str, Any]]:
+        return [{"finding": key, "rule": stated[key]["rule"], "counted": stated[key]["counted"]} for key in sorted(ids)]
+
+    moved = [key for key in then.keys() & now.keys() if then[key] != now[key]]
+    return {
+        "added": brief(now, now.keys() - then.keys()),
+        "removed": brief(then, then.keys() - now.keys()),
+        "moved": [
+            {"finding": key, "rule": now[key]["rule"], "counted": [then[key]["counted"], now[key]["counted"]]}
+            for key in sorted(moved)
+        ],
+        "at_issue": [sum(f["counted"] for f in then.values()), sum(f["counted"] for f in now.values())],
+    }
