@@ -1,1 +1,1 @@
-"""Anomaly models: one module each, scikit-learn inside, blind spots declared."""
+"""The anomaly models: one module each, and a catalogue of them."""

@@ -1,0 +1,121 @@
+"""MD-11: a stay that costs far more than similar patients' stays in similar hospitals.
+
+Gradient-boosted quantiles (5, 50, 95 %) of log cost give each stay its expected cost and interval from what the
+patient had (diagnosis, operation, age, sex, other diseases) and where (grade, department, kind of stay). Length of
+stay stays out: the institution whose cost is judged decides it. The residual is measured in MADs of the peers (same
+diagnosis, same grade), and the excess is laid out over the charge categories, so that a reviewer sees what drives it.
+
+Blind spots: where everyone overcharges, overcharging is expected; a false diagnosis or an unnecessary operation buys
+a higher expectation; nothing in the data says intensive care.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lianshen.anomaly.spec import AnomalyModel, Category
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+
+def build(seed: int, quantile: float, categorical: tuple[int, ...]) -> HistGradientBoostingRegressor:
+    """Return the untrained regressor of one quantile; only scikit-learn classes, so that a saved fit loads anywhere."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(
+        loss="quantile",
+        quantile=quantile,
+        max_iter=100,
+        learning_rate=0.1,
+        max_leaf_nodes=31,
+        min_samples_leaf=20,
+        categorical_features=list(categorical),
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+MODEL = AnomalyModel(
+    id="MD-11",
+    version=1,
+    title="Case-mix adjusted cost outlier",
+    title_zh="同病同级费用离群（过度诊疗模型）",
+    about=(
+        "Expected cost of an inpatient stay from the patient's diagnoses, operation, age and sex and the hospital's "
+        "grade and department; the score is how many MADs of its peers a stay lies above it, the reasons are the "
+        "charge categories that carry the excess."
+    ),
+    about_zh="按诊断、手术、年龄、性别、医院等级和科室预测一次住院的费用，与同病同级病例比较偏离程度，并列出推高费用的收费类别。",
+    features="stay",
+    population="mart.settlement WHERE counts AND care = 'IPT' AND n_lines > 0 AND medfee_sumamt > 0",
+    key="setl_id",
+    date="setl_date",
+    categorical=(
+        "icd3",
+        "chapter",
+        "has_operation",
+        "operation",
+        "operation_chapter",
+        "level",
+        "stay_kind",
+        "department",
+        "insutype",
+        "scope",
+        "sex",
+    ),
+    numeric=("age", "n_secondary"),
+    target="log_cost",
+    actual="cost_fen",
+    quantiles=(0.05, 0.5, 0.95),
+    build=build,
+    categories=(
+        Category("western", "Western drugs", "西药费"),
+        Category("patent", "patent medicines", "中成药费"),
+        Category("herbal", "herbal pieces", "中药饮片费"),
+        # A single dear implant explains itself; its price is the matter of CH-07, its number that of MD-09.
+        Category("material", "materials", "材料费", alone_suffices=False),
+        Category("laboratory", "laboratory", "化验费"),
+        Category("examination", "examinations", "检查费"),
+        Category("treatment", "treatment", "治疗费"),
+        Category("surgery", "surgery", "手术费"),
+        Category("nursing", "nursing", "护理费"),
+        Category("bed", "bed", "床位费"),
+        Category("consultation", "consultation", "诊察费"),
+        Category("other", "other", "其他", alone_suffices=False),
+    ),
+    peers=(("icd3", "level"), ("chapter", "level"), ("level",)),
+    shares=(("icd3", "level", "has_operation"), ("chapter", "level", "has_operation"), ("level", "has_operation")),
+    segment="level",
+    certainty="suspicious",
+    level="settlement",
+    basis=("T38(2)", "R Art.10"),
+    handler=("H2",),
+    sentence_zh=(
+        "本次住院费用{because_actual}元，同病同级预期{because_expected}元（区间{because_low}至{because_high}元），"
+        "偏离同组{because_score}个中位绝对偏差，主要由{because_drivers}推高。"
+    ),
+    not_a_finding_when=(
+        "病案显示入住重症监护、抢救或发生并发症，费用与病情相符。",
+        "由他院转入的危重患者，转入前诊断未反映病情严重程度。",
+        "使用高值植入类耗材，植入记录、条码与手术相符。",
+        "按床日付费的精神、康复、安宁疗护长期住院。",
+    ),
+    reviewer_checks=(
+        "对照推高费用的收费类别，调阅医嘱、执行记录和费用清单。",
+        "核对检查、化验、治疗次数与病程记录是否一致，有无重复或无指征项目。",
+        "核对高值耗材植入登记与条码。",
+        "查看有无重症监护、会诊、转科和并发症记录。",
+    ),
+    blind_spots=(
+        "Where every hospital of a peer group overcharges, overcharging is the expectation.",
+        "A false main diagnosis, invented secondary diagnoses or an unnecessary operation raise the expected cost; "
+        "AD-11 and MG-04 look at those.",
+        "Persons from elsewhere are compared with persons from elsewhere (`scope`): an institution that charges all of "
+        "them more looks normal here; XR-22 compares them with locals.",
+        "Intensive care, transfers and severity within one diagnosis code are not in the data; the reviewer sees the "
+        "driving categories instead.",
+        "Small overcharges on many stays stay inside every interval; the line rules find those.",
+        "Stays that settled before the fit's last day helped to form the expectation they are compared with.",
+    ),
+)

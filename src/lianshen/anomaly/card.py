@@ -1,0 +1,81 @@
+"""The card of a stored model: what it is, what it was fitted on, how well it does, what it cannot see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lianshen.anomaly.spec import AnomalyModel
+
+
+def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
+    """Return the card as Markdown: English, with a Chinese summary on top."""
+    data, metrics = document["data"], document["metrics"]
+    pinball, rules = metrics["pinball"], model.thresholds
+    low, _, high = (f"{quantile:.0%}" for quantile in model.quantiles)
+    segments = "\n".join(
+        f"| {name} | {found['rows']:,} | {found['mae_yuan']:,.2f} | {found['coverage']:.1%} |"
+        for name, found in metrics["by_segment"].items()
+    )
+    return f"""# {model.id} {model.title_zh}
+
+*{model.title}* · version `{document["version"]}`
+
+**摘要**：{model.about_zh}本版本用{data["from"]}至{data["holdout_from"]}(不含)结算的{data["rows"]:,}条记录训练，\
+用其后至{data["until"]}(不含)的{data["holdout_rows"]:,}条检验：对数费用R²为{metrics["r2_log"]:.3f}，\
+预测区间覆盖{metrics["coverage"]:.1%}(应为{metrics["coverage_promised"]:.0%})。\
+模型只提示，不决定；结果一律为高度可疑，不直接扣款。
+
+## What it does
+
+{model.about}
+
+A row becomes a finding only when its score is above {rules.score} MAD of its peer group, its cost is above the \
+{high} bound, and either {rules.drivers} charge categories drive the excess (each ≥ {rules.driver_share:.0%} of it and \
+≥ {rules.driver_ratio} times what is expected) or a single one that may stand alone holds ≥ {rules.dominant_share:.0%}.
+
+## What it was fitted on
+
+| | |
+|---|---|
+| settled from (inclusive) | {data["from"]} |
+| fitted until (exclusive) | {data["holdout_from"]} |
+| judged until (exclusive) | {data["until"]} |
+| rows fitted on | {data["rows"]:,} of {data["rows_available"]:,} |
+| rows judged on | {data["holdout_rows"]:,} |
+| columns | {", ".join(model.columns)} |
+| seed | {document["seed"]} |
+| code, features, data | `{document["code"]}`, `{document["features"]}`, `{data["fingerprint"]}` |
+| scikit-learn | {document["scikit_learn"]} |
+
+## How well it does on stays that settled later
+
+| metric | model | peer group's median |
+|---|---|---|
+| R² of log cost | {metrics["r2_log"]:.3f} | {metrics["r2_log_baseline"]:.3f} |
+| pinball loss, middle | {pinball["middle"]:.4f} | {pinball["baseline_middle"]:.4f} |
+| pinball loss, {low} and {high} | {pinball["low"]:.4f} and {pinball["high"]:.4f} | |
+| interval holds (promised {metrics["coverage_promised"]:.0%}) | {metrics["coverage"]:.1%} | |
+| above the {high} bound | {metrics["above_high"]:.1%} | |
+| median error, share of the cost | {metrics["median_error_share"]:.1%} | |
+| findings, share of the stays | {metrics["findings_share"]:.2%} | |
+
+| {model.segment} | rows | mean absolute error, yuan | interval holds |
+|---|---|---|---|
+{segments}
+
+## What it cannot see
+
+{_bullets(model.blind_spots)}
+
+## It is not a finding when
+
+{_bullets(model.not_a_finding_when)}
+
+## What a reviewer checks
+
+{_bullets(model.reviewer_checks)}
+"""
+
+
+def _bullets(texts: tuple[str, ...]) -> str:
+    return "\n".join(f"* {text}" for text in texts)

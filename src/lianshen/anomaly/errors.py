@@ -1,0 +1,17 @@
+"""What can go wrong with a model that a user can mend."""
+
+from __future__ import annotations
+
+from lianshen.errors import LianshenError
+
+
+class TooFewRows(LianshenError):
+    """There are not enough rows to fit or to judge the model."""
+
+
+class ModelNotFound(LianshenError):
+    """The store holds no such model or version, or none was promoted."""
+
+
+class ModelDamaged(LianshenError):
+    """A stored file is not the one that was written."""

@@ -1,0 +1,41 @@
+"""What a fit consists of, and what applying it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lianshen.anomaly.encode import Codes
+from lianshen.anomaly.peers import Peers
+from lianshen.anomaly.reasons import Reasons, Shares
+from lianshen.anomaly.spec import Estimator, Floats, Ints, Text
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Everything a score needs. ``estimators`` are in the order low, middle, high; ``widen`` is on the log scale."""
+
+    codes: Codes
+    estimators: dict[str, Estimator]
+    peers: Peers
+    shares: Shares
+    widen: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Per row: score in MADs, expected cost and interval in fen and on the log scale, peer group, reasons."""
+
+    score: Floats
+    log_expected: Floats
+    log_low: Floats
+    log_high: Floats
+    expected: Ints
+    low: Ints
+    high: Ints
+    actual: Ints
+    peers: Text
+    peer_rows: Ints
+    reasons: Reasons
+    is_finding: np.ndarray[tuple[int], np.dtype[np.bool_]]

@@ -1,0 +1,165 @@
+"""Writes scores and findings: gathered in temporary tables first, then put in the place of the old ones."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from lianshen.anomaly.features import Frame
+from lianshen.anomaly.fitted import Scores
+from lianshen.anomaly.spec import AnomalyModel
+from lianshen.findings import finding_id_sql
+
+SEVERE_FEN = 5_000_000
+NOTABLE_FEN = 1_000_000
+"""Cost above the upper bound from which a finding counts as high (50,000 yuan) or medium (10,000 yuan)."""
+
+
+def create_results(con: duckdb.DuckDBPyConnection) -> None:
+    """Create empty ``anomaly_score`` and ``anomaly_finding`` in the shape of the audit tables."""
+    for name in ("score", "finding"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE anomaly_{name} AS SELECT * FROM audit.{name} LIMIT 0")
+
+
+def keep_results(
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str, frame: Frame, scores: Scores
+) -> None:
+    """Add the scores of ``frame`` to the temporary tables, and a finding for each row that is one."""
+    con.register("anomaly_batch", _as_arrow(model, frame, scores))
+    try:
+        con.execute(
+            f"INSERT INTO anomaly_score SELECT '{model.id}', '{version}', key, score, {_yuan('expected')}, "
+            f"{_yuan('low')}, {_yuan('high')}, {_yuan('actual')}, TO_JSON({_reasons_sql('name{n} IS NOT NULL')}) "
+            "FROM anomaly_batch"
+        )
+        con.execute(f"INSERT INTO anomaly_finding BY NAME {_finding_sql(model, version)}")
+    finally:
+        con.unregister("anomaly_batch")
+
+
+def replace_results(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str | None) -> tuple[int, int, int]:
+    """Put the gathered results in the place of the old ones; return rows scored, findings, and settlements changed."""
+    old_finding = (
+        f"FROM audit.finding WHERE source_id = '{model.id}' AND setl_id IN (SELECT setl_id FROM anomaly_subject)"
+    )
+    old_score = f"FROM audit.score WHERE model_id = '{model.id}' AND setl_id IN (SELECT setl_id FROM anomaly_subject)"
+    # A score alone changes no case, so it counts only where a finding of any source makes one.
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE anomaly_changed AS
+        SELECT setl_id FROM {
+            _difference(
+                f"SELECT * EXCLUDE (counted_a2) {old_finding}", "SELECT * EXCLUDE (counted_a2) FROM anomaly_finding"
+            )
+        }
+        UNION
+        SELECT setl_id FROM {_difference(f"SELECT * {old_score}", "SELECT * FROM anomaly_score")}
+        WHERE setl_id IN (SELECT setl_id FROM audit.finding)"""
+    )
+    con.execute(f"DELETE {old_finding}")
+    con.execute(f"DELETE {old_score}")
+    con.execute("INSERT INTO audit.finding SELECT * FROM anomaly_finding")
+    con.execute("INSERT INTO audit.score SELECT * FROM anomaly_score")
+    if version is not None:
+        con.execute("DELETE FROM audit.score WHERE model_id = ? AND model_version <> ?", [model.id, version])
+    con.execute("INSERT OR IGNORE INTO work.dirty_settlement SELECT setl_id FROM anomaly_changed")
+    counts = con.execute(
+        "SELECT (SELECT COUNT(*) FROM anomaly_score), (SELECT COUNT(*) FROM anomaly_finding), "
+        "(SELECT COUNT(*) FROM anomaly_changed)"
+    ).fetchone()
+    for name in ("subject", "score", "finding", "changed"):
+        con.execute(f"DROP TABLE temp.anomaly_{name}")
+    return counts or (0, 0, 0)
+
+
+def _as_arrow(model: AnomalyModel, frame: Frame, scores: Scores) -> pa.Table:
+    columns = {
+        "key": pa.array(frame.key, pa.string()),
+        "score": scores.score,
+        "expected": scores.expected,
+        "low": scores.low,
+        "high": scores.high,
+        "actual": scores.actual,
+        "peers": pa.array(scores.peers, pa.string()),
+        "peer_rows": scores.peer_rows,
+        "is_finding": scores.is_finding,
+    }
+    rows, reasons = np.arange(len(frame)), scores.reasons
+    named = np.array([category.name for category in model.categories], dtype=object)
+    titled = np.array([category.title_zh for category in model.categories], dtype=object)
+    for place, category in enumerate(reasons.order.T, start=1):
+        actual, expected = reasons.actual[rows, category], reasons.expected[rows, category]
+        columns[f"name{place}"] = pa.array(np.where(actual > expected, named[category], None), pa.string())
+        columns[f"title_zh{place}"] = pa.array(np.where(actual > expected, titled[category], None), pa.string())
+        columns[f"is_driver{place}"] = reasons.is_driver[rows, category]
+        columns[f"actual{place}"] = actual
+        columns[f"expected{place}"] = expected
+    return pa.table(columns)
+
+
+def _finding_sql(model: AnomalyModel, version: str) -> str:
+    excess, exposure = "b.actual - b.expected", "GREATEST(b.actual - b.high, 0)"
+    return f"""SELECT
+        {finding_id_sql(model.id, "b.key", "NULL")} AS finding_id,
+        '{model.id}' AS source_id,
+        {model.version} AS source_version,
+        '{version}' AS fingerprint,
+        '{model.certainty}' AS certainty,
+        CASE WHEN {exposure} >= {SEVERE_FEN} THEN 3 WHEN {exposure} >= {NOTABLE_FEN} THEN 2 ELSE 1 END AS severity,
+        '{model.level}' AS level,
+        s.setl_id,
+        NULL AS linked_setl_id,
+        s.person,
+        s.fixmedins_code,
+        s.treating_agency,
+        s.insu_admdvs,
+        s.setl_date AS subject_date,
+        {_yuan(excess)} AS a0,
+        0 AS a1,
+        0 AS a2,
+        0 AS counted_a2,
+        {_yuan(exposure)} AS exposure,
+        FALSE AS is_provisional,
+        TO_JSON({{
+            'because_actual': CAST({_yuan("b.actual")} AS VARCHAR),
+            'because_expected': CAST({_yuan("b.expected")} AS VARCHAR),
+            'because_low': CAST({_yuan("b.low")} AS VARCHAR),
+            'because_high': CAST({_yuan("b.high")} AS VARCHAR),
+            'because_score': ROUND(b.score, 1),
+            'because_peers': b.peers,
+            'because_peer_count': b.peer_rows,
+            'because_drivers': {_drivers_sql()},
+            'because_reasons': {_reasons_sql("is_driver{n}")}
+        }}) AS because
+    FROM anomaly_batch AS b
+    INNER JOIN mart.settlement AS s ON s.setl_id = b.key
+    WHERE b.is_finding"""
+
+
+def _reasons_sql(holds: str) -> str:
+    """Return the expression of the list of categories for which ``holds``, with their amounts as text."""
+    structs = ", ".join(
+        f"CASE WHEN {holds.format(n=n)} THEN {{'name': name{n}, 'actual': CAST({_yuan(f'actual{n}')} AS VARCHAR), "
+        f"'expected': CAST({_yuan(f'expected{n}')} AS VARCHAR)}} END"
+        for n in (1, 2, 3)
+    )
+    return f"LIST_FILTER([{structs}], lambda reason: reason IS NOT NULL)"
+
+
+def _drivers_sql() -> str:
+    """Return the expression of the driving categories as words: 材料费21000.00元（预期8000.00元）、…"""
+    words = ", ".join(
+        f"CASE WHEN is_driver{n} THEN title_zh{n} || CAST({_yuan(f'actual{n}')} AS VARCHAR) || '元（预期' "
+        f"|| CAST({_yuan(f'expected{n}')} AS VARCHAR) || '元）' END"
+        for n in (1, 2, 3)
+    )
+    return f"CONCAT_WS('、', {words})"
+
+
+def _yuan(fen: str) -> str:
+    """Return the exact DECIMAL of an integer expression in fen."""
+    return f"CAST(({fen}) * 0.01 AS DECIMAL(18, 2))"
+
+
+def _difference(old: str, new: str) -> str:
+    return f"(({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old}))"

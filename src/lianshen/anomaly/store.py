@@ -1,0 +1,153 @@
+"""The folder of fitted models: estimators as skops, everything else as JSON, a card to read, hashes over all of it.
+
+``<folder>/<model>/<version>/{model.json, estimators.skops, card.md}`` and ``<folder>/<model>/champion.json``.
+A version is written into a hidden folder and renamed, the pointer is replaced in one step: a reader
+never meets half a model. skops holds no code, and only the types that a histogram tree needs are let in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lianshen.anomaly.errors import ModelDamaged, ModelNotFound
+from lianshen.anomaly.fitted import Fit
+
+ALLOWED_TYPES = frozenset(
+    {
+        "functools.partial",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.utils.validation.check_array",
+    }
+)
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """One version as it lies in the store, verified. ``document`` is model.json."""
+
+    model_id: str
+    version: str
+    folder: Path
+    document: dict[str, Any]
+
+    @property
+    def card(self) -> str:
+        """The card as Markdown."""
+        return (self.folder / "card.md").read_text(encoding="utf-8")
+
+    def load_fit(self) -> Fit:
+        """Return the fit, ready to score.
+
+        Raises:
+            ModelDamaged: the file asks for a type that no histogram tree needs.
+        """
+        import skops.io
+        from skops.io.exceptions import UntrustedTypesFoundException
+
+        path = self.folder / "estimators.skops"
+        try:
+            estimators = skops.io.load(path, trusted=sorted(ALLOWED_TYPES))
+        except UntrustedTypesFoundException as error:
+            raise ModelDamaged(f"{path} asks for types that no model here needs ({error}): train again") from error
+        fit = self.document["fit"]
+        return Fit(
+            codes={name: tuple(codes) for name, codes in fit["codes"].items()},
+            estimators=estimators,
+            peers={name: tuple(values) for name, values in fit["peers"].items()},
+            shares={name: tuple(values) for name, values in fit["shares"].items()},
+            widen=fit["widen"],
+        )
+
+
+@dataclass(frozen=True)
+class ModelStore:
+    """The models under ``folder``, which need not exist yet."""
+
+    folder: Path
+
+    def versions(self, model_id: str) -> list[str]:
+        """Return the stored versions by name."""
+        return sorted(path.parent.name for path in (self.folder / model_id).glob("[!.]*/model.json"))
+
+    def champion(self, model_id: str) -> str | None:
+        """Return the version that scores, or None when none was promoted."""
+        pointer = self.folder / model_id / "champion.json"
+        if not pointer.exists():
+            return None
+        return str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
+
+    def open(self, model_id: str, version: str) -> StoredModel:
+        """Return a version whose files are the ones that were written.
+
+        Raises:
+            ModelNotFound: the store has no such version.
+            ModelDamaged: a file was changed, or is gone.
+        """
+        folder = self.folder / model_id / version
+        if not (folder / "model.json").exists():
+            known = ", ".join(self.versions(model_id)) or "none"
+            raise ModelNotFound(f"no version {version} of {model_id} in {self.folder}; stored versions: {known}")
+        try:
+            document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            written = {"model.json": document.pop("checksum"), **document["files"]}
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise ModelDamaged(f"{folder / 'model.json'} cannot be read ({error}): {_MEND}") from error
+        for name, checksum in written.items():
+            found = _checksum(_canonical(document)) if name == "model.json" else _file_checksum(folder / name)
+            if found != checksum:
+                raise ModelDamaged(f"{folder / name} is not the file that was written: {_MEND}")
+        return StoredModel(model_id, version, folder, document)
+
+    def save(self, model_id: str, version: str, document: dict[str, Any], fit: Fit, card: str) -> StoredModel:
+        """Store a version; one that is there already is verified and kept, since the same version is the same model."""
+        target = self.folder / model_id / version
+        if target.exists():
+            return self.open(model_id, version)
+        import skops.io
+
+        target.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
+        try:
+            skops.io.dump(fit.estimators, building / "estimators.skops")
+            (building / "card.md").write_text(card, encoding="utf-8")
+            fitted = {"codes": fit.codes, "peers": fit.peers, "shares": fit.shares, "widen": fit.widen}
+            files = {name: _file_checksum(building / name) for name in ("estimators.skops", "card.md")}
+            whole = json.loads(_canonical({**document, "fit": fitted, "files": files}))
+            whole["checksum"] = _checksum(_canonical(whole))
+            (building / "model.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+            building.chmod(0o755)
+            os.replace(building, target)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        return self.open(model_id, version)
+
+    def promote(self, model_id: str, version: str) -> None:
+        """Let ``version`` score from now on; the next run scores every stay with it."""
+        self.open(model_id, version)
+        pointer = self.folder / model_id / "champion.json"
+        fresh = pointer.with_suffix(".json.new")
+        fresh.write_text(json.dumps({"version": version}), encoding="utf-8")
+        os.replace(fresh, pointer)
+
+
+_MEND = "delete the version's folder and run 'lianshen models train', which gives the same version from the same data"
+
+
+def _canonical(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _file_checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "missing"

@@ -1,0 +1,177 @@
+"""Trains a model on the past, judges it on what came after, stores it, and promotes it when it deserves it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import inspect
+import sys
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from lianshen.anomaly.card import card_markdown
+from lianshen.anomaly.errors import TooFewRows
+from lianshen.anomaly.evaluate import evaluate, why_not_fit_for_duty
+from lianshen.anomaly.features import Frame, features_fingerprint, read_features
+from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.store import ModelStore
+
+LONGEST_HOLDOUT = 28
+LEAST_HOLDOUT_ROWS = 100
+DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "fit")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What training gave: the stored version, its metrics, and whether it scores from now on (else why not)."""
+
+    model_id: str
+    title: str
+    version: str
+    folder: Path
+    document: dict[str, Any]
+    promoted: bool
+    refused: str | None
+
+    def summary(self) -> dict[str, Any]:
+        """Return what a flow or ``--json`` prints."""
+        return {
+            "model": self.model_id,
+            "title": self.title,
+            "version": self.version,
+            "promoted": self.promoted,
+            "refused": self.refused,
+            "data": self.document["data"],
+            "metrics": self.document["metrics"],
+        }
+
+
+def train(
+    con: duckdb.DuckDBPyConnection,
+    model: AnomalyModel,
+    store: ModelStore,
+    *,
+    until: date,
+    holdout_days: int | None = None,
+    seed: int = 11,
+    threads: int = 2,
+    promote: bool = True,
+    content: Path | None = None,
+) -> ModelCard:
+    """Fit ``model`` on rows dated before ``until`` and store it with its card.
+
+    The last ``holdout_days`` (default: a fifth of the days there are, at most 28) are kept back to judge the fit
+    on rows later than any it saw; the fit that was judged is the one that is stored. No row dated ``until`` or
+    later is read. The same rows, code and seed give the same version.
+
+    Raises:
+        TooFewRows: there are not enough rows to fit on or to judge by.
+    """
+    from lianshen.anomaly.fit import apply_fit, fit_model
+
+    first, judged_from = _window(con, model, until, holdout_days)
+    available = _count(con, model, first, judged_from)
+    if available < model.min_train_rows:
+        raise TooFewRows(
+            f"{model.id} needs {model.min_train_rows:,} rows dated before {judged_from} to be fitted, and there are "
+            f"{available:,}: load more nights, or train until a later day"
+        )
+    frame = read_features(con, model, _sample_sql(model, first, judged_from), content)
+    later = read_features(con, model, _sample_sql(model, judged_from, until), content)
+    for found, least, purpose in ((frame, model.min_train_rows, "fitted"), (later, LEAST_HOLDOUT_ROWS, "judged")):
+        if len(found) < least:
+            raise TooFewRows(
+                f"{model.id} needs {least:,} rows with features to be {purpose}, and there are {len(found):,} "
+                f"(fitted before {judged_from}, judged from then until {until}): "
+                "load more nights, or keep back more days"
+            )
+    identity = _identity(model, frame, seed, content)
+    fit = fit_model(model, frame, seed=seed, threads=threads)
+    metrics = evaluate(model, frame, later, apply_fit(model, fit, later, threads=threads))
+    document = {
+        **identity,
+        "id": model.id,
+        "model_version": model.version,
+        "title": model.title,
+        "title_zh": model.title_zh,
+        "columns": list(model.columns),
+        "data": {
+            **identity["data"],
+            "from": first.isoformat(),
+            "holdout_from": judged_from.isoformat(),
+            "until": until.isoformat(),
+            "rows": len(frame),
+            "rows_available": available,
+            "holdout_rows": len(later),
+        },
+        "metrics": metrics,
+    }
+    stored = store.save(model.id, identity["version"], document, fit, card_markdown(model, document))
+    refused = why_not_fit_for_duty(metrics)
+    if promote and refused is None:
+        store.promote(model.id, stored.version)
+    promoted = store.champion(model.id) == stored.version
+    return ModelCard(model.id, model.title, stored.version, stored.folder, stored.document, promoted, refused)
+
+
+def code_fingerprint(model: AnomalyModel) -> str:
+    """Return a hash of the code that decides a fit, the library's and the model's own; comments do not count."""
+    modules = [importlib.import_module(f"lianshen.anomaly.{name}") for name in DECIDING_MODULES]
+    modules.append(sys.modules[model.build.__module__])
+    code = "\n".join(ast.unparse(ast.parse(inspect.getsource(module))) for module in modules)
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
+
+
+def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None) -> dict[str, Any]:
+    import sklearn
+
+    digest = hashlib.sha256()
+    for name, values in frame.columns.items():
+        digest.update(name.encode())
+        is_text = values.dtype == object
+        digest.update("\x1f".join(map(str, values)).encode() if is_text else values.tobytes())
+    known = {
+        "code": code_fingerprint(model),
+        "features": features_fingerprint(model, content),
+        "data": {"fingerprint": digest.hexdigest()[:16]},
+        "seed": seed,
+        "scikit_learn": sklearn.__version__,
+    }
+    return {"version": hashlib.sha256(repr(known).encode()).hexdigest()[:12], **known}
+
+
+def _window(
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel, until: date, holdout_days: int | None
+) -> tuple[date, date]:
+    """Return the first day that is fitted on and the first that is judged by."""
+    found = con.execute(
+        f"SELECT MIN({model.date}) FROM {model.population} AND {model.date} < ? AND {model.date} >= ?",
+        [until, until - timedelta(days=model.window_days + LONGEST_HOLDOUT)],
+    ).fetchone()
+    if found is None or found[0] is None:
+        raise TooFewRows(f"{model.id} finds no row dated before {until} to be fitted on: load nights first")
+    days = (until - found[0]).days
+    kept = min(LONGEST_HOLDOUT, max(1, days // 5)) if holdout_days is None else holdout_days
+    judged_from = until - timedelta(days=kept)
+    return max(found[0], judged_from - timedelta(days=model.window_days)), judged_from
+
+
+def _count(con: duckdb.DuckDBPyConnection, model: AnomalyModel, first: date, end: date) -> int:
+    found = con.execute(
+        f"SELECT COUNT(*) FROM {model.population} AND {model.date} >= ? AND {model.date} < ?", [first, end]
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _sample_sql(model: AnomalyModel, first: date, end: date) -> str:
+    """Return the SELECT of the keys dated [first, end): all, or as many as a fit takes, chosen by a hash of the key."""
+    dated = f"{model.date} >= DATE '{first}' AND {model.date} < DATE '{end}'"
+    return (
+        f"SELECT {model.key} FROM {model.population} AND {dated} "
+        f"ORDER BY MD5({model.key}), {model.key} LIMIT {model.max_train_rows}"
+    )

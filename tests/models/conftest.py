@@ -1,0 +1,193 @@
+"""Inpatient stays made up in DuckDB: costs follow diagnosis, grade, operation and age, and a few stays are inflated."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lianshen.anomaly import ModelStore, train
+from lianshen.content import content_root
+from lianshen_models.stay_cost import MODEL
+
+FIRST_DAY = date(2026, 1, 1)
+DAYS = 100
+COST_OF = {"J18": 6000, "I63": 11000, "E11": 7000, "K80": 14000, "M17": 38000, "Z51": 9000, "J96": 45000, "I10": 4000}
+LEVELS = {"02": 1.6, "05": 1.0, "08": 0.55}
+TYPES = ("09", "11", "10", "08", "04", "03", "05", "06", "07", "01", "02", "14")
+TYPICAL = np.array([20, 5, 2, 12, 16, 14, 13, 6, 5, 4, 1, 2]) / 100
+OPERATED = np.array([14, 3, 1, 35, 10, 8, 7, 15, 3, 2, 1, 1]) / 100
+DIAG_D = """CREATE TABLE settled.diag_d (
+    mdtrt_id VARCHAR, inout_diag_type VARCHAR, diag_srt_no INTEGER, setl_id VARCHAR, maindiag_flag VARCHAR,
+    diag_type VARCHAR, diag_code VARCHAR, vali_flag VARCHAR
+)"""
+
+
+@dataclass
+class Stay:
+    """One stay to plant; ``amounts`` in yuan by charge type replaces what a typical stay would cost."""
+
+    setl_id: str
+    icd3: str = "J18"
+    hosp_lv: str = "05"
+    operation: str | None = None
+    age: int = 60
+    day: int = DAYS - 2
+    amounts: dict[str, int] = field(default_factory=dict)
+    times: float = 1.0
+
+
+def new_warehouse() -> duckdb.DuckDBPyConnection:
+    """Return a warehouse with the tables that models read and write, and nothing in them."""
+    con = duckdb.connect()
+    for schema in ("mart", "audit", "work"):
+        con.execute(f"CREATE SCHEMA {schema}")
+        con.execute(f"SET schema = '{schema}'")
+        for file in sorted((content_root() / "sql" / "schema" / schema).glob("*.sql")):
+            con.execute(file.read_text(encoding="utf-8"))
+    con.execute("SET schema = 'main'")
+    con.execute("CREATE SCHEMA settled")
+    con.execute(DIAG_D)
+    return con
+
+
+def full_warehouse() -> duckdb.DuckDBPyConnection:
+    """Return a warehouse with 3,000 ordinary stays over a hundred days, none of them touched."""
+    con = new_warehouse()
+    add_stays(con, ordinary_stays(3000))
+    con.execute("DELETE FROM work.touched_settlement")
+    return con
+
+
+@pytest.fixture(scope="session")
+def stays() -> SimpleNamespace:
+    """Return what tests make stays with: ``Stay``, ``ordinary``, ``add``, ``until``, ``empty`` and ``full``."""
+    return SimpleNamespace(
+        Stay=Stay,
+        ordinary=ordinary_stays,
+        add=add_stays,
+        until=FIRST_DAY + timedelta(days=DAYS),
+        empty=new_warehouse,
+        full=full_warehouse,
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with a champion that was fitted on the full warehouse. Do not write to it."""
+    folder = tmp_path_factory.mktemp("trained")
+    train(full_warehouse(), MODEL, ModelStore(folder), until=FIRST_DAY + timedelta(days=DAYS))
+    return folder
+
+
+@pytest.fixture
+def store(trained: Path, tmp_path: Path) -> ModelStore:
+    """Return a copy of the trained store that a test may spoil."""
+    shutil.copytree(trained, tmp_path / "models")
+    return ModelStore(tmp_path / "models")
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a full warehouse that a test may change."""
+    con = full_warehouse()
+    yield con
+    con.close()
+
+
+def ordinary_stays(count: int, *, seed: int = 7, prefix: str = "S", first: int = 0, last: int = DAYS) -> list[Stay]:
+    """Return stays of every diagnosis and grade, spread over the days [first, last)."""
+    rng = np.random.default_rng(seed)
+    diagnoses, levels = list(COST_OF), list(LEVELS)
+    stays = []
+    for number in range(count):
+        icd3 = diagnoses[rng.integers(len(diagnoses))]
+        operated = icd3 in ("K80", "M17") and rng.random() < 0.7
+        stays.append(
+            Stay(
+                setl_id=f"{prefix}{number:06d}",
+                icd3=icd3,
+                hosp_lv=levels[rng.integers(len(levels))],
+                operation=("51.2300x001" if icd3 == "K80" else "81.5400x001") if operated else None,
+                age=int(rng.integers(18, 90)),
+                day=int(rng.integers(first, last)),
+                times=float(np.exp(rng.normal(0, 0.3))),
+            )
+        )
+    return stays
+
+
+def typical_amounts(stay: Stay) -> dict[str, float]:
+    """Return what each charge type costs in a stay like this one, before chance and before what is planted."""
+    cost = COST_OF[stay.icd3] * LEVELS[stay.hosp_lv] * (1.8 if stay.operation else 1.0) * (0.8 + stay.age / 300)
+    shares = OPERATED if stay.operation else TYPICAL
+    return dict(zip(TYPES, (cost * shares).tolist(), strict=True))
+
+
+def add_stays(con: duckdb.DuckDBPyConnection, stays: list[Stay]) -> None:
+    """Insert the stays, one fee line for each charge type; a stay that is there already is replaced."""
+    lines, heads = [], []
+    for stay in stays:
+        rng = np.random.default_rng(int.from_bytes(stay.setl_id.encode()[-6:], "big"))
+        amounts = {
+            code: max(1, round(value * stay.times * rng.uniform(0.7, 1.3)))
+            for code, value in typical_amounts(stay).items()
+        }
+        amounts.update(stay.amounts)
+        day = FIRST_DAY + timedelta(days=stay.day)
+        heads.append(
+            (stay.setl_id, day, stay.icd3, stay.hosp_lv, stay.operation, stay.age, float(sum(amounts.values())))
+        )
+        lines.extend((stay.setl_id, f"{stay.setl_id}-{code}", code, float(amount)) for code, amount in amounts.items())
+    names = ("setl_id", "day", "icd3", "hosp_lv", "operation", "age", "cost")
+    head = pa.table({name: list(values) for name, values in zip(names, zip(*heads, strict=True), strict=True)})
+    line = pa.table(
+        dict(zip(("setl_id", "bkkp_sn", "type", "amount"), map(list, zip(*lines, strict=True)), strict=True))
+    )
+    con.register("new_head", head)
+    con.register("new_line", line)
+    for table in ("mart.settlement", "mart.fee_line"):
+        con.execute(f"DELETE FROM {table} WHERE setl_id IN (SELECT setl_id FROM new_head)")
+    insert_typed(con, "mart.settlement", "FROM new_head", HEAD)
+    insert_typed(con, "mart.fee_line", "FROM new_line", LINE)
+    con.execute(
+        "INSERT INTO settled.diag_d SELECT 'M' || setl_id, '2', 1, setl_id, '1', '1', icd3 || '.900', '1' FROM new_head"
+    )
+    con.execute("INSERT OR IGNORE INTO work.touched_settlement SELECT setl_id FROM new_head")
+    con.unregister("new_head")
+    con.unregister("new_line")
+
+
+HEAD = {
+    "setl_id": "setl_id", "mdtrt_id": "'M' || setl_id", "person": "'P' || setl_id", "psn_no": "'N' || setl_id",
+    "gend": "'2'", "age_years": "age", "insutype": "'310'", "psn_type": "'11'", "insu_admdvs": "'510700'",
+    "insu_pool": "'5107'", "fixmedins_code": "'H5101'", "hosp_lv": "hosp_lv", "fix_blng_admdvs": "'510100'",
+    "treat_pool": "'5101'", "treating_agency": "'510100'", "scope": "'IN_PROV'", "is_cross_region": "TRUE",
+    "begndate": "day - 8", "enddate": "day", "los_days": "8", "setl_time": "day", "setl_date": "day",
+    "year": "YEAR(day)", "med_type": "'21'", "care": "'IPT'", "medfee_sumamt": "cost", "icd3": "icd3",
+    "main_diag_code": "icd3 || '.900'", "main_oprn_code": "operation", "adm_dept": "'A03'", "n_lines": "12",
+    "is_reversal": "FALSE", "is_reversed": "FALSE", "counts": "TRUE",
+}  # fmt: skip
+LINE = {
+    "setl_id": "setl_id", "bkkp_sn": "bkkp_sn", "med_chrgitm_type": "type", "det_item_fee_sumamt": "amount",
+    "cnt": "1", "pric": "amount",
+}  # fmt: skip
+
+
+def insert_typed(con: duckdb.DuckDBPyConnection, table: str, source: str, given: dict[str, str]) -> None:
+    """Insert into ``table``; columns that must be there and are not given are zero, empty or the first day."""
+    described = con.execute(f"DESCRIBE {table}").fetchall()
+    filler = {"VARCHAR": "''", "DATE": "DATE '2026-01-01'", "TIMESTAMP": "TIMESTAMP '2026-01-01'", "BOOLEAN": "FALSE"}
+    values = [
+        given.get(name) or ("NULL" if nullable == "YES" else filler.get(kind, "0"))
+        for name, kind, nullable, *_ in described
+    ]
+    con.execute(f"INSERT INTO {table} SELECT {', '.join(values)} {source}")
