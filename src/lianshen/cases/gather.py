@@ -123,7 +123,8 @@ def gather(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pa
         gathered.settlements[settlement.setl_id] = settlement
     for row in con.execute(FINDINGS).fetchall():
         # Decimals stay the text they are: what the sentence shows is what the rule computed.
-        gathered.findings.append(Found(*row[:-1], because=json.loads(row[-1], parse_float=str)))
+        values = [*row[:-1], json.loads(row[-1], parse_float=str)]
+        gathered.findings.append(Found(*values))
     for row in con.execute(HIT_LINES).fetchall():
         if row[5] is None:
             raise CasebookError(

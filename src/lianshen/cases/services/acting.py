@@ -108,7 +108,7 @@ def _changes(
             "accept_by": book.workdays.add(today, terms.accept_days),
             "due_at": book.workdays.add(today, days),
         }
-    elif action in ("undo", "withdraw"):
+    elif action in ("undo", "withdraw", "restore"):
         if action == "undo" and now - row["moved_at"] > timedelta(seconds=domain.UNDO_SECONDS):
             raise Forbidden(f"已超过 {domain.UNDO_SECONDS} 秒，不能撤销；请负责人撤回")
         values |= {"released_at": None, "accept_by": None, "due_at": None}

@@ -179,20 +179,26 @@ def _links(case_no: str) -> list[sa.Select[tuple[str]]]:
 
 
 def get_dossier(p: Principal, book: Casebook, case_no: str) -> Row:
-    """Return the sealed evidence: ``{"sha256", "sealed", "body"}``; ``sealed`` is false if it no longer matches.
+    """Return the sealed evidence: ``{"sha256", "sealed", "body"}``.
 
-    Body: settlements, lines, findings, rules with their texts and versions, explanation steps and recomputation,
-    as they were when the case was raised.
+    ``body`` holds settlements, lines and recomputed as lists of rows (texts, money exact), steps by setl_id,
+    findings, and rules with their texts and versions, all as they were when the case was sealed. Where the text
+    no longer has the hash it was sealed with, ``sealed`` is false and ``body`` None: it proves nothing.
     """
     with book.engine.connect() as con:
         fetch(p, con, case_no)
         row = con.execute(sa.select(t.dossier).where(t.dossier.c.case_no == case_no)).mappings().one()
-    text = zlib.decompress(row["body"])
-    return {
-        "sha256": row["sha256"],
-        "sealed": hashlib.sha256(text).hexdigest() == row["sha256"],
-        "body": json.loads(text),
-    }
+    try:
+        text = zlib.decompress(row["body"])
+    except zlib.error:
+        text = b""
+    if hashlib.sha256(text).hexdigest() != row["sha256"]:
+        return {"sha256": row["sha256"], "sealed": False, "body": None}
+    body = json.loads(text)
+    for name in ("settlements", "lines", "recomputed"):
+        table = body[name]
+        body[name] = [dict(zip(table["columns"], values, strict=True)) for values in table["rows"]]
+    return {"sha256": row["sha256"], "sealed": True, "body": body}
 
 
 def log_view(p: Principal, book: Casebook, case_no: str, what: str = "case") -> None:

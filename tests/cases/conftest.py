@@ -1,0 +1,74 @@
+"""A casebook on each database, and a small warehouse to raise cases from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cases.warehouse_rows import Clock, Warehouse
+from sqlalchemy.engine import Engine
+
+from lianshen.cases import Casebook, open_casebook
+from lianshen.cases.domain import Principal
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Yield an empty casebook: every test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    engine = open_casebook(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands at Monday 23 November 2026, ten in the morning in Shanghai, until it is moved."""
+    return Clock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC), timedelta())
+
+
+@pytest.fixture
+def book(engine: Engine, clock: Clock) -> Casebook:
+    return Casebook(engine, now=clock)
+
+
+@pytest.fixture
+def warehouse() -> Iterator[Warehouse]:
+    """Yield an empty warehouse with the tables that cases are made of."""
+    with Warehouse.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def reviewer() -> Principal:
+    return Principal(1, "shenhe01", "周审核", "reviewer")
+
+
+@pytest.fixture
+def other_reviewer() -> Principal:
+    return Principal(2, "shenhe02", "吴审核", "reviewer")
+
+
+@pytest.fixture
+def lead() -> Principal:
+    return Principal(3, "fuze01", "郑负责", "lead")
+
+
+@pytest.fixture
+def chengdu() -> Principal:
+    return Principal(4, "chengdu01", "成都经办1", "handler", "510100")
+
+
+@pytest.fixture
+def chengdu_lead() -> Principal:
+    return Principal(5, "chengdu02", "成都负责人", "region_lead", "510100")
+
+
+@pytest.fixture
+def mianyang() -> Principal:
+    return Principal(6, "mianyang01", "绵阳经办1", "handler", "510700")
