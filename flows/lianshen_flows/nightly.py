@@ -73,6 +73,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
             rule_runs = step(steps.screen, workshop, night.name)
             scored = step(steps.score, workshop)
             step(steps.price, workshop)
+            step(steps.clear_touched, workshop)
         assembled = step(steps.raise_cases, workshop, retries=3)
         step(steps.tick_off, workshop)
         report = report_night(workshop, night.name, receipts, touched, recomputed, rule_runs, scored, assembled)

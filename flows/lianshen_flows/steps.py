@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -24,8 +23,6 @@ from lianshen.policy import PolicyBook
 from lianshen.rules.catalogue import rule_texts
 from lianshen_models.catalogue import MODELS, model_texts
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 
 class WarehouseBusy(LianshenError):
@@ -38,7 +35,7 @@ class Workshop:
 
     settings: Settings
     connection: duckdb.DuckDBPyConnection
-    casebook: Engine
+    casebook: cases.Casebook
     book: PolicyBook
     rules: list[rules.Rule]
     texts: dict[str, RuleText]
@@ -133,6 +130,11 @@ def score(workshop: Workshop) -> ScoreRun:
 def price(workshop: Workshop) -> int:
     """Say what fund money each changed finding concerns, each yuan once."""
     return recompute.price_findings(workshop.connection, workshop.book)
+
+
+def clear_touched(workshop: Workshop) -> None:
+    """Forget what was touched: all that follows from it is part of the same transaction."""
+    warehouse.marts.clear_touched(workshop.connection)
 
 
 def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
