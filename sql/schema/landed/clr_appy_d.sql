@@ -18,5 +18,5 @@ CREATE TABLE clr_appy_d (
     clr_optins VARCHAR, -- 清算经办机构 clearing agency {required}
     clr_stas VARCHAR NOT NULL, -- 清算状态 state {required, codes: clr_stas, severity: warn}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT clearing_order CHECK (begndate <= enddate) -- a period cannot end before it begins
+    CONSTRAINT clearing_order CHECK (begndate <= enddate) -- 清算期间起不晚于止 a period cannot end before it begins
 );

@@ -54,7 +54,7 @@ CREATE TABLE fee_list_d (
     crte_time TIMESTAMP NOT NULL, -- 创建时间 uploaded {required, range: 1900-01-01..2100-12-31}
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT i1_price CHECK (ABS(det_item_fee_sumamt - ROUND(cnt * pric, 2)) <= GREATEST(0.01, 0.005 * ABS(cnt))), -- {severity: warn} I1 amount = quantity x price
-    CONSTRAINT i2_split CHECK (ABS(det_item_fee_sumamt - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt - inscp_amt) <= 0.01), -- {severity: warn} I2 amount = full self-pay + above limit + pre-self-pay + in scope
-    CONSTRAINT quantity_not_zero CHECK (cnt <> 0) -- {severity: warn} a line has a quantity
+    CONSTRAINT i1_price CHECK (ABS(det_item_fee_sumamt - ROUND(cnt * pric, 2)) <= GREATEST(0.01, 0.005 * ABS(cnt))), -- {severity: warn} I1 明细金额等于数量乘单价 amount = quantity x price
+    CONSTRAINT i2_split CHECK (ABS(det_item_fee_sumamt - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt - inscp_amt) <= 0.01), -- {severity: warn} I2 明细金额等于四项拆分之和 amount = full self-pay + above limit + pre-self-pay + in scope
+    CONSTRAINT quantity_not_zero CHECK (cnt <> 0) -- {severity: warn} 数量不为零 a line has a quantity
 );

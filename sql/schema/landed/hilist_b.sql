@@ -17,5 +17,5 @@ CREATE TABLE hilist_b (
     hilist_use_type VARCHAR, -- 限制使用类型 kind of restriction
     lmt_cpnd_type VARCHAR, -- 限复方使用类型 compound only
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
-    CONSTRAINT validity_order CHECK (begndate <= enddate) -- a row cannot end before it begins
+    CONSTRAINT validity_order CHECK (begndate <= enddate) -- 有效期起不晚于止 a row cannot end before it begins
 );

@@ -10,5 +10,5 @@ CREATE TABLE hilist_lmtpric_d (
     enddate DATE, -- 结束日期 to, inclusive, null = open {required}
     hilist_pric_uplmt_amt DECIMAL(16, 6) NOT NULL, -- 定价上限金额 limit {required, range: 0..99999999}
     overlmt_dspo_way VARCHAR, -- 超限处理方式 what happens above it
-    CONSTRAINT validity_order CHECK (begndate <= enddate) -- a row cannot end before it begins
+    CONSTRAINT validity_order CHECK (begndate <= enddate) -- 有效期起不晚于止 a row cannot end before it begins
 );

@@ -10,5 +10,5 @@ CREATE TABLE hilist_selfpay_prop_b (
     enddate DATE, -- 结束日期 to, inclusive, null = open {required}
     selfpay_prop_type VARCHAR NOT NULL, -- 自付比例类别 kind of ratio {required, codes: selfpay_prop_type, severity: warn}
     selfpay_prop DECIMAL(5, 4) NOT NULL, -- 自付比例 ratio {required, range: 0..1}
-    CONSTRAINT validity_order CHECK (begndate <= enddate) -- a row cannot end before it begins
+    CONSTRAINT validity_order CHECK (begndate <= enddate) -- 有效期起不晚于止 a row cannot end before it begins
 );

@@ -21,5 +21,5 @@ CREATE TABLE manl_claim_d (
     paid_date DATE, -- 支付日期 paid {required, range: 1900-01-01..2100-12-31}
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT stay_order CHECK (begndate <= enddate) -- care cannot end before it begins
+    CONSTRAINT stay_order CHECK (begndate <= enddate) -- 就诊开始不晚于结束 care cannot end before it begins
 );

@@ -41,5 +41,5 @@ CREATE TABLE mdtrt_d (
     trt_dcla_detl_sn VARCHAR, -- 待遇申报明细流水号 filing or registration
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT visit_order CHECK (begntime <= endtime) -- a visit cannot end before it begins
+    CONSTRAINT visit_order CHECK (begntime <= endtime) -- 就诊开始不晚于结束 a visit cannot end before it begins
 );

@@ -21,5 +21,5 @@ CREATE TABLE opsp_reg_d (
     rchk_flag VARCHAR, -- 复核标志 review {required, codes: rchk_flag}
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT registration_order CHECK (begndate <= enddate) -- a registration cannot end before it begins
+    CONSTRAINT registration_order CHECK (begndate <= enddate) -- 登记期间起不晚于止 a registration cannot end before it begins
 );

@@ -28,5 +28,5 @@ CREATE TABLE out_appy_d (
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     crte_time TIMESTAMP NOT NULL, -- 创建时间 created {required, range: 1900-01-01..2100-12-31}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT filing_order CHECK (begndate <= enddate) -- a filing cannot end before it begins
+    CONSTRAINT filing_order CHECK (begndate <= enddate) -- 备案期间起不晚于止 a filing cannot end before it begins
 );

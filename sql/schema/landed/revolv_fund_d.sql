@@ -13,5 +13,5 @@ CREATE TABLE revolv_fund_d (
     closing DECIMAL(16, 2) NOT NULL, -- 期末 closing {required}
     quota DECIMAL(16, 2), -- 额度 quota {required}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT i18_balance CHECK (ABS(closing - opening - in_replenish - in_interest + out_clear - adjust) <= 0.01) -- {severity: warn} I18 closing = opening + replenished + interest - cleared + adjusted
+    CONSTRAINT i18_balance CHECK (ABS(closing - opening - in_replenish - in_interest + out_clear - adjust) <= 0.01) -- {severity: warn} I18 周转金期末余额勾稽 closing = opening + replenished + interest - cleared + adjusted
 );

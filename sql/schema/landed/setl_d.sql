@@ -76,13 +76,13 @@ CREATE TABLE setl_d (
     manl_reim_rea VARCHAR, -- 零星报销原因 reason of manual reimbursement
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT stay_order CHECK (begndate <= enddate), -- I19 care cannot end before it begins
-    CONSTRAINT born_before_care CHECK (brdy <= begndate), -- I19 nobody is treated before birth
-    CONSTRAINT i3_scope CHECK (ABS(medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt - inscp_amt) <= 0.05), -- {severity: warn} I3 total = full self-pay + above limit + pre-self-pay + in scope
-    CONSTRAINT i5_funds CHECK (ABS(fund_pay_sumamt - hifp_pay - cvlserv_pay - hifes_pay - hifmi_pay - hifob_pay - hifdm_pay - maf_pay - othfund_pay) <= 0.01), -- {severity: warn} I5 fund total = sum of the funds
-    CONSTRAINT i7_payers CHECK (ABS(medfee_sumamt - fund_pay_sumamt - psn_pay - COALESCE(ownpay_hosp_part, 0)) <= 0.01), -- {severity: warn} I7 total = funds + person + hospital share
-    CONSTRAINT i8_person CHECK (ABS(psn_pay - acct_pay - COALESCE(acct_mulaid_pay, 0) - cash_payamt) <= 0.01), -- {severity: warn} I8 person = account + mutual aid + cash
-    CONSTRAINT i19_settled_after_care CHECK (enddate <= CAST(setl_time AS DATE) + 1), -- {severity: warn} I19 settled when care has ended, one day of slack
-    CONSTRAINT reversal_names_original CHECK (refd_setl_flag <> '1' OR init_setl_id IS NOT NULL), -- {severity: warn} a reversal names what it reverses
-    CONSTRAINT reversal_is_negative CHECK (refd_setl_flag <> '1' OR medfee_sumamt <= 0) -- {severity: warn} a reversal carries negative money
+    CONSTRAINT stay_order CHECK (begndate <= enddate), -- I19 就诊开始不晚于结束 care cannot end before it begins
+    CONSTRAINT born_before_care CHECK (brdy <= begndate), -- I19 出生日期不晚于就诊开始 nobody is treated before birth
+    CONSTRAINT i3_scope CHECK (ABS(medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay - preselfpay_amt - inscp_amt) <= 0.05), -- {severity: warn} I3 总额等于四项拆分之和 total = full self-pay + above limit + pre-self-pay + in scope
+    CONSTRAINT i5_funds CHECK (ABS(fund_pay_sumamt - hifp_pay - cvlserv_pay - hifes_pay - hifmi_pay - hifob_pay - hifdm_pay - maf_pay - othfund_pay) <= 0.01), -- {severity: warn} I5 基金支付总额等于各基金之和 fund total = sum of the funds
+    CONSTRAINT i7_payers CHECK (ABS(medfee_sumamt - fund_pay_sumamt - psn_pay - COALESCE(ownpay_hosp_part, 0)) <= 0.01), -- {severity: warn} I7 总额等于基金、个人与机构负担之和 total = funds + person + hospital share
+    CONSTRAINT i8_person CHECK (ABS(psn_pay - acct_pay - COALESCE(acct_mulaid_pay, 0) - cash_payamt) <= 0.01), -- {severity: warn} I8 个人负担等于账户、共济与现金之和 person = account + mutual aid + cash
+    CONSTRAINT i19_settled_after_care CHECK (enddate <= CAST(setl_time AS DATE) + 1), -- {severity: warn} I19 结算不早于就诊结束（宽限一日） settled when care has ended, one day of slack
+    CONSTRAINT reversal_names_original CHECK (refd_setl_flag <> '1' OR init_setl_id IS NOT NULL), -- {severity: warn} 冲销记录注明原结算 a reversal names what it reverses
+    CONSTRAINT reversal_is_negative CHECK (refd_setl_flag <> '1' OR medfee_sumamt <= 0) -- {severity: warn} 冲销记录金额为负 a reversal carries negative money
 );

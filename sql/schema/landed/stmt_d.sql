@@ -16,5 +16,5 @@ CREATE TABLE stmt_d (
     stmt_rslt VARCHAR, -- 对账结果 result {required}
     stmt_rslt_dscr VARCHAR, -- 对账结果说明 result in words
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
-    CONSTRAINT statement_order CHECK (stmt_begndate <= stmt_enddate) -- a period cannot end before it begins
+    CONSTRAINT statement_order CHECK (stmt_begndate <= stmt_enddate) -- 对账期间起不晚于止 a period cannot end before it begins
 );
