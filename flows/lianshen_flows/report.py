@@ -1,0 +1,158 @@
+"""What a night gives to whoever started it: figures read back from the stores, not remembered on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from lianshen import cases, recompute, rules, warehouse
+from lianshen.agency import CENTRE, agencies
+from lianshen.anomaly import ScoreRun
+from lianshen.cases import tables
+
+from .steps import Workshop
+
+
+@dataclass(frozen=True)
+class Account:
+    """Rows of the night's packages by where they are now, and the sums of their control columns in yuan."""
+
+    received: int
+    accepted: int
+    set_aside: int
+    superseded: int
+    received_yuan: Decimal
+    accepted_yuan: Decimal
+    set_aside_yuan: Decimal
+    superseded_yuan: Decimal
+
+
+@dataclass(frozen=True)
+class AgencyStanding:
+    """Cases of one agency's institutions: how many stand after the night, and the fund at issue in fen."""
+
+    code: str
+    name_zh: str
+    cases: int
+    at_issue: int
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """One night in figures. ``findings`` are those of what the night looked at, by rule or model."""
+
+    night: str
+    packages: tuple[str, ...]
+    stopped: tuple[str, ...]
+    account: Account
+    touched: int
+    recomputed: int
+    not_recomputed: int
+    differing: int
+    unexplained: int
+    unexplained_yuan: Decimal
+    findings: dict[str, int]
+    failed_rules: tuple[str, ...]
+    scored: int
+    new_cases: int
+    changed_cases: int
+    removed_cases: int
+    agencies: tuple[AgencyStanding, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """Return everything, ready for JSON; amounts in yuan are text, ``at_issue`` is fen."""
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+    def row(self) -> dict[str, Any]:
+        """Return the one line that Prefect's table shows."""
+        return {
+            "night": self.night,
+            "received": self.account.received,
+            "accepted": self.account.accepted,
+            "set aside": self.account.set_aside,
+            "superseded": self.account.superseded,
+            "recomputed": self.recomputed,
+            "unexplained": self.unexplained,
+            "findings": sum(self.findings.values()),
+            "new cases": self.new_cases,
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def report_night(
+    workshop: Workshop,
+    night: str,
+    receipts: Sequence[warehouse.Receipt],
+    touched: warehouse.Touched,
+    recomputed: recompute.RecomputeSummary,
+    rule_runs: Sequence[rules.RuleRun],
+    scored: ScoreRun,
+    assembled: cases.AssemblyResult,
+) -> NightReport:
+    """Return the figures of a night that has just been worked."""
+    packages = tuple(receipt.package for receipt in receipts)
+    return NightReport(
+        night=night,
+        packages=packages,
+        stopped=tuple(f"{table}: {why}" for receipt in receipts for table, why in receipt.stopped.items()),
+        account=read_account(workshop, packages),
+        touched=touched.settlements,
+        recomputed=recomputed.recomputed,
+        not_recomputed=recomputed.not_recomputed,
+        differing=recomputed.differing,
+        unexplained=recomputed.unexplained,
+        unexplained_yuan=recomputed.unexplained_yuan,
+        findings={
+            **{run.rule_id: run.findings for run in rule_runs if run.error is None and run.findings},
+            **{run.model_id: run.findings for run in scored.models if run.findings},
+        },
+        failed_rules=tuple(f"{run.rule_id}: {run.error}" for run in rule_runs if run.error),
+        scored=scored.scored,
+        new_cases=assembled.new,
+        changed_cases=assembled.changed,
+        removed_cases=assembled.removed,
+        agencies=read_standing(workshop.casebook),
+    )
+
+
+def read_account(workshop: Workshop, packages: Sequence[str]) -> Account:
+    """Return where the rows and the yuan of ``packages`` are."""
+    rows = [row for package in packages for row in warehouse.account(workshop.connection, package)]
+
+    def yuan(part: str) -> Decimal:
+        return sum((amounts[part] for row in rows for amounts in row.controls.values()), Decimal("0.00"))
+
+    return Account(
+        received=sum(row.received for row in rows),
+        accepted=sum(row.accepted for row in rows),
+        set_aside=sum(row.set_aside for row in rows),
+        superseded=sum(row.superseded for row in rows),
+        received_yuan=yuan("received"),
+        accepted_yuan=yuan("accepted"),
+        set_aside_yuan=yuan("set_aside"),
+        superseded_yuan=yuan("superseded"),
+    )
+
+
+def read_standing(book: cases.Casebook) -> tuple[AgencyStanding, ...]:
+    """Return cases and fund at issue by agency, largest amount first."""
+    c = tables.cases.c
+    query = sa.select(c.treating_agency, sa.func.count(), sa.func.sum(c.at_issue)).group_by(c.treating_agency)
+    with book.engine.connect() as connection:
+        found = connection.execute(query).all()
+    names = {code: agency.name_zh for code, agency in agencies().items()} | {CENTRE: "省中心（跨省平台）"}
+    standing = [AgencyStanding(code, names.get(code, code), count, int(amount or 0)) for code, count, amount in found]
+    return tuple(sorted(standing, key=lambda one: (-one.at_issue, one.code)))

@@ -1,0 +1,103 @@
+"""What a person sees in the terminal while nights are screened, and after each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .report import NightReport
+
+SAYS = {
+    "receive": "receiving",
+    "check": "checking",
+    "settle_in": "settling in",
+    "look_again": "finding what to look at again",
+    "recompute_settlements": "recomputing",
+    "screen": "screening",
+    "score": "scoring",
+    "price": "pricing findings",
+    "raise_cases": "raising cases",
+    "publish": "publishing",
+    "train": "training the models",
+}
+AGENCIES_SHOWN = 6
+
+
+@contextmanager
+def reporting(as_json: bool) -> Iterator[tuple[Callable[[str, str], None], Callable[[NightReport], None]]]:
+    """Yield how to tell progress and how to show a finished night; JSON lines go to stdout, progress to stderr."""
+    progress_console = Console(stderr=True)
+    with progress_console.status("starting") as status:
+
+        def progress(night: str, step: str) -> None:
+            status.update(f"{night}  {SAYS.get(step, step)}")
+
+        def finished(report: NightReport) -> None:
+            if as_json:
+                typer.echo(json.dumps(report.summary(), ensure_ascii=False))
+            else:
+                print_night(report, Console())
+
+        yield progress, finished
+
+
+def yuan(fen: int) -> str:
+    return f"¥{Decimal(fen) / 100:,.2f}"
+
+
+def print_night(report: NightReport, console: Console) -> None:
+    """Print one night: account, recomputation, findings by rule, cases by agency."""
+    account = report.account
+    console.rule(f"[bold]{report.night}[/]", align="left")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("", "received", "accepted", "set aside", "superseded"):
+        table.add_column(heading, justify="right" if heading else "left")
+    parts = ("received", "accepted", "set_aside", "superseded")
+    table.add_row("rows", *(f"{getattr(account, part):,}" for part in parts))
+    table.add_row("control sums, yuan", *(f"{getattr(account, f'{part}_yuan'):,.2f}" for part in parts))
+    console.print(table)
+    for line in report.stopped:
+        console.print(f"[bold red]stopped[/]  {line}", highlight=False)
+    console.print(
+        f"recomputed  {report.recomputed:,} settlements ({report.not_recomputed:,} without lines or benefit), "
+        f"{report.differing:,} differ, [bold]{report.unexplained:,} unexplained[/] (¥{report.unexplained_yuan:,.2f})",
+        highlight=False,
+    )
+    found = "  ".join(f"{rule} {count}" for rule, count in sorted(report.findings.items())) or "none"
+    console.print(f"findings    {found}", highlight=False)
+    for line in report.failed_rules:
+        console.print(f"[bold red]rule failed[/]  {line}", highlight=False)
+    console.print(
+        f"cases       {report.new_cases} new, {report.changed_cases} changed, {report.removed_cases} withdrawn;"
+        " standing, with fund at issue:",
+        highlight=False,
+    )
+    print_standing(report, console)
+
+
+def print_standing(report: NightReport, console: Console) -> None:
+    """Print the agencies with the most at issue, and the rest in one figure."""
+    shown, rest = report.agencies[:AGENCIES_SHOWN], report.agencies[AGENCIES_SHOWN:]
+    texts = [f"{one.name_zh} {one.cases} {yuan(one.at_issue)}" for one in shown]
+    if rest:
+        texts.append(f"{len(rest)} others {sum(o.cases for o in rest)} {yuan(sum(o.at_issue for o in rest))}")
+    for start in range(0, len(texts), 3):
+        console.print("            " + "   ".join(texts[start : start + 3]), highlight=False)
+
+
+def print_cards(cards: Sequence[dict[str, Any]]) -> None:
+    """Print what training gave, one line a model."""
+    table = Table("model", "version", "in use", "window", "metrics")
+    for card in cards:
+        metrics = ", ".join(f"{name} {value:.3g}" for name, value in card["metrics"].items() if isinstance(value, float))
+        data = card["data"]
+        window = f"{data.get('first', '')} … {data.get('last', '')}"
+        table.add_row(card["model"], card["version"], "yes" if card["promoted"] else str(card["refused"]), window, metrics)
+    Console().print(table)
