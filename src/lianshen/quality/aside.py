@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import duckdb
 
 from lianshen.quality.checks import SAMPLE, Check, CheckResult
+from lianshen.quality.suites import column_words
 from lianshen.warehouse.schema import TableSpec
 
 ROWS = "ROWS"
@@ -22,7 +24,7 @@ def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def forget(con: duckdb.DuckDBPyConnection, table: str, codes: Sequence[str]) -> None:
-    """Remove what an earlier check of the same staged table appended."""
+    """Remove what an earlier check of the same staged table appended, so that no reason stands twice."""
     con.execute(
         "DELETE FROM stage.reject WHERE table_name = $table AND list_contains($codes, rule)",
         {"table": table, "codes": list(codes)},
@@ -30,21 +32,29 @@ def forget(con: duckdb.DuckDBPyConnection, table: str, codes: Sequence[str]) -> 
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> int:
-    """Append every row of ``query`` to ``stage.reject`` with its reason, and return their number."""
-    return _count(
-        con,
+    """Append the rows of ``query`` to ``stage.reject`` with their reason, and return the number of rows.
+
+    A cell that the reader of the package refused already keeps the reader's reason alone.
+    """
+    con.execute(
         f"""
         INSERT INTO stage.reject (table_name, file, row_no, column_name, rule, value, severity, message)
-        SELECT $table, _file, _row, $column, $code, {_shown(check)}, $severity, $message FROM ({query})
+        SELECT $table, b._file, b._row, $column, $code, {_shown(check)}, $severity, $message
+        FROM ({query}) AS b
+        WHERE NOT EXISTS (
+            SELECT 1 FROM stage.reject AS r
+            WHERE r.table_name = $table AND r.file = b._file AND r.row_no = b._row AND r.column_name = $column
+        )
         """,
         {
             "table": check.table,
             "column": check.column,
             "code": check.code,
             "severity": check.severity,
-            "message": check.title_zh,
+            "message": f"{check.title_zh} {check.title_en}",
         },
     )
+    return _count(con, f"SELECT COUNT(*) FROM ({query})", {})
 
 
 def sample(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> tuple[dict[str, Any], ...]:
@@ -80,40 +90,42 @@ def row_count(package: str, table: str, rows: int) -> CheckResult:
     )
 
 
-def refused_by_reader(con: duckdb.DuckDBPyConnection, package: str, table: str, rows: int) -> list[CheckResult]:
-    """Return what the reader of the package set aside already: values that do not fit their type, broken lines."""
+def refused_by_reader(con: duckdb.DuckDBPyConnection, package: str, spec: TableSpec, rows: int) -> list[CheckResult]:
+    """Return what the reader of the package refused: cells that cannot be taken without loss, ragged rows.
+
+    Empty cells are left to the suite, which looks for them itself.
+    """
     found = con.execute(
         f"""
         SELECT
             rule,
             column_name,
             severity,
-            MIN(message),
             COUNT(*),
-            LIST_SORT(LIST({{'file': file, 'row': row_no, 'value': value}}))[:{SAMPLE}]
+            TO_JSON(LIST_SORT(LIST({{'file': file, 'row': row_no, 'value': value}}))[:{SAMPLE}])
         FROM stage.reject
-        WHERE table_name = $table AND row_no IS NOT NULL
+        WHERE table_name = $table AND rule <> 'not_null'
         GROUP BY rule, column_name, severity
         ORDER BY rule, column_name
         """,
-        {"table": table},
+        {"table": spec.name},
     ).fetchall()
     return [
         CheckResult(
             package=package,
-            table=table,
-            code=rule if column is None else f"{rule}-{column}",
-            title_zh=message,
-            title_en=f"{column or 'row'}: refused by the reader ({rule})",
+            table=spec.name,
+            code=f"T-{column}" if column else rule,
+            title_zh=f"{column_words(spec, column)[0]}无法无损读取" if column else "行的列数与表头不符",
+            title_en=f"{column_words(spec, column)[1]}: cannot be read without loss" if column else f"row: {rule}",
             column=column,
             severity=severity,
             expectation="reader",
             evaluated=rows,
             unexpected=number,
             passed=False,
-            sample=tuple(shown),
+            sample=tuple(json.loads(shown)),
         )
-        for rule, column, severity, message, number, shown in found
+        for rule, column, severity, number, shown in found
     ]
 
 
@@ -138,23 +150,29 @@ def repeated_keys(con: duckdb.DuckDBPyConnection, package: str, spec: TableSpec,
 
 def stop_if_too_many(
     con: duckdb.DuckDBPyConnection, package: str, table: str, rows: int, stop_share: Decimal
-) -> CheckResult:
-    """Stop the table if more than ``stop_share`` of its rows are set aside; return their number either way."""
+) -> tuple[str | None, CheckResult]:
+    """Stop the table if more than ``stop_share`` of its rows are set aside.
+
+    Return why it is stopped, or None, and the number of rows set aside either way.
+    """
     gone = _count(
         con,
         "SELECT COUNT(*) FROM (SELECT DISTINCT file, row_no FROM stage.reject"
         " WHERE table_name = $table AND severity = 'set_aside')",
         {"table": table},
     )
-    stopped = gone > stop_share * rows
-    if stopped:
-        message = f"{rows} 行中有 {gone} 行应暂存，超过上限 {stop_share:.0%}，整表不入库；请与报送方核对后重新报送"
+    reason = None
+    if gone > stop_share * rows:
+        reason = (
+            f"{gone} of {rows} rows would be set aside, more than {stop_share:.0%}: nothing of the table is taken;"
+            " ask the sender to correct it and to send it again"
+        )
         con.execute(
             "INSERT INTO stage.reject (table_name, file, row_no, column_name, rule, value, severity, message)"
-            " VALUES ($table, NULL, NULL, NULL, $code, $value, 'stop', $message)",
-            {"table": table, "code": STOP, "value": f"{gone}/{rows}", "message": message},
+            " VALUES ($table, '', 0, NULL, $code, $value, 'stop', $message)",
+            {"table": table, "code": STOP, "value": f"{gone}/{rows}", "message": reason},
         )
-    return CheckResult(
+    return reason, CheckResult(
         package=package,
         table=table,
         code=STOP,
@@ -165,7 +183,7 @@ def stop_if_too_many(
         expectation="sql",
         evaluated=rows,
         unexpected=gone,
-        passed=not stopped,
+        passed=reason is None,
     )
 
 

@@ -8,6 +8,7 @@ which Great Expectations cannot; so plain SQL decides them. They warn and never 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,11 +19,11 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lianshen.content import content_root
 from lianshen.quality.checks import SAMPLE, CheckResult
 from lianshen.quality.errors import CheckFileError
 
 ANY_TABLE = "*"
+_STAGED = re.compile(r"\bstage\.(\w+)\b")
 
 
 class Header(BaseModel):
@@ -63,12 +64,22 @@ class BatchCheck:
             for name in self.header.needs
         )
 
-    def run(self, con: duckdb.DuckDBPyConnection, package: str, table: str, parameters: dict[str, Any]) -> CheckResult:
-        """Return the result; ``parameters`` may hold more than the statement uses."""
+    def run(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        package: str,
+        table: str,
+        received: Iterable[str],
+        parameters: dict[str, Any],
+    ) -> CheckResult:
+        """Return the result. ``parameters`` may hold more than the statement uses.
+
+        A staged table that was not received, or was stopped, is read as an empty one.
+        """
         used = {name: value for name, value in parameters.items() if f"${name}" in self.sql}
         found = con.execute(
             f"""
-            WITH looked_at AS ({self.sql})
+            WITH looked_at AS ({self._on(received)})
             SELECT
                 COUNT(*),
                 COUNT(*) FILTER (is_broken),
@@ -95,14 +106,22 @@ class BatchCheck:
             sample=tuple(sample),
         )
 
+    def _on(self, received: Iterable[str]) -> str:
+        known = set(received)
+
+        def place(found: re.Match[str]) -> str:
+            return found[0] if found[1] in known else f"(SELECT * FROM settled.{found[1]} WHERE FALSE)"
+
+        return _STAGED.sub(place, self.sql)
+
 
 @cache
-def batch_checks(content: Path | None = None) -> tuple[BatchCheck, ...]:
-    """Return the checks in ``sql/quality`` by file name.
+def batch_checks(folder: Path) -> tuple[BatchCheck, ...]:
+    """Return the checks in ``folder``, which is ``sql/quality``, by file name.
 
     Raises :class:`CheckFileError` that names the file and what is wrong with its header.
     """
-    return tuple(_read(path) for path in sorted((content_root(content) / "sql" / "quality").glob("*.sql")))
+    return tuple(_read(path) for path in sorted(folder.glob("*.sql")))
 
 
 def _read(path: Path) -> BatchCheck:

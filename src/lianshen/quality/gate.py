@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -21,13 +20,14 @@ from lianshen.quality import aside
 from lianshen.quality.batch_checks import batch_checks
 from lianshen.quality.checks import Check, CheckResult
 from lianshen.quality.errors import CheckUndecided
-from lianshen.quality.store import record
+from lianshen.quality.store import load, record
 from lianshen.quality.suites import suite
-from lianshen.warehouse.schema import TableSpec, landed_tables
+from lianshen.warehouse.schema import TableSpec
+from lianshen.warehouse.tables import sql_folder
 
 if TYPE_CHECKING:
     from lianshen.quality.duckdb_source import Stage
-    from lianshen.warehouse.stage import Staged
+    from lianshen.warehouse.staging import Staged
 
 COMPLETE: Mapping[str, object] = {"result_format": "COMPLETE", "unexpected_index_column_names": ["_file", "_row"]}
 
@@ -47,47 +47,64 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def check(
-    con: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-    content: Path | None = None,
-) -> list[CheckResult]:
+def check(con: duckdb.DuckDBPyConnection, staged: Staged, *, limits: Limits = DEFAULT_LIMITS) -> list[CheckResult]:
     """Check every table of a staged package and return what was found, table by table.
 
-    Reads ``stage.<table>``; appends to ``stage.reject`` one row for each row and reason, and a row
-    with severity ``stop`` for a table that is stopped; replaces the package's rows in
-    ``ledger.quality``. Tables that are stopped already or empty are left alone. Checking a staged
-    package twice leaves the same as checking it once.
+    Reads ``stage.<table>``; appends to ``stage.reject`` one row for each row and reason; marks a table
+    that is stopped in ``staged`` and by a row of severity ``stop``; replaces the package's rows in
+    ``ledger.quality``. All of it in one transaction. Tables that are stopped already or empty are left
+    alone, and a package that was received before gives what was recorded then.
+
+    Rows replayed out of quarantine are checked likewise, but they are no package: nothing is recorded
+    or compared with other packages, and no share of them stops a table.
 
     Raises :class:`MissingExtra` without Great Expectations and :class:`CheckUndecided` for a check that
     cannot be evaluated, which is a fault of the schema files and not of the data.
     """
+    if staged.already_received:
+        return load(con, staged.package.name)
     try:
         from lianshen.quality.duckdb_source import Stage
     except ImportError as error:
         raise MissingExtra(error.name or "great_expectations", "quality", "the quality gate") from error
 
-    stage = Stage(con)
+    con.begin()
+    try:
+        results = _check(con, Stage(con), staged, limits)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return results
+
+
+def _check(con: duckdb.DuckDBPyConnection, stage: Stage, staged: Staged, limits: Limits) -> list[CheckResult]:
     package = staged.package.name
-    specs = landed_tables(content)
-    sizes = {table: rows for table in staged.open_tables if (rows := aside.count_rows(con, table))}
+    found = {
+        name: (table.spec, rows)
+        for name, table in sorted(staged.tables.items())
+        if table.spec is not None and table.is_checkable and (rows := aside.count_rows(con, name))
+    }
     results: list[CheckResult] = []
-    for table, rows in sizes.items():
-        results += _check_table(con, stage, package, specs[table], rows, limits)
-    results += _check_package(con, package, sizes, limits, content)
-    record(con, package, results)
+    for name, (spec, rows) in found.items():
+        results += _check_table(con, stage, package, spec, rows)
+        if not staged.is_replay:
+            stopped, result = aside.stop_if_too_many(con, package, name, rows, limits.stop_share)
+            staged.tables[name].stopped = stopped
+            results.append(result)
+    if not staged.is_replay:
+        results += _check_package(con, package, {name: rows for name, (_, rows) in found.items()}, limits)
+        record(con, package, results)
     return results
 
 
 def _check_table(
-    con: duckdb.DuckDBPyConnection, stage: Stage, package: str, spec: TableSpec, rows: int, limits: Limits
+    con: duckdb.DuckDBPyConnection, stage: Stage, package: str, spec: TableSpec, rows: int
 ) -> list[CheckResult]:
-    """Return the results of one table; set rows aside and stop the table as they say."""
+    """Return the results of one table and set rows aside as they say."""
     checks = suite(spec)
     aside.forget(con, spec.name, [*(one.code for one in checks), aside.STOP])
-    results = [aside.row_count(package, spec.name, rows), *aside.refused_by_reader(con, package, spec.name, rows)]
+    results = [aside.row_count(package, spec.name, rows), *aside.refused_by_reader(con, package, spec, rows)]
     broken = _broken(stage, spec.name, checks)
     for one in checks:
         query, expected = broken.get(one.code, ("", 0))
@@ -110,7 +127,6 @@ def _check_table(
             )
         )
     results.append(aside.repeated_keys(con, package, spec, rows))
-    results.append(aside.stop_if_too_many(con, package, spec.name, rows, limits.stop_share))
     return results
 
 
@@ -149,17 +165,13 @@ def _same(table: str, code: str, one: int, other: int) -> None:
 
 
 def _check_package(
-    con: duckdb.DuckDBPyConnection,
-    package: str,
-    sizes: Mapping[str, int],
-    limits: Limits,
-    content: Path | None,
+    con: duckdb.DuckDBPyConnection, package: str, sizes: Mapping[str, int], limits: Limits
 ) -> list[CheckResult]:
     """Return the results of the checks in ``sql/quality``, for the tables that came with the package."""
     results = []
-    for one in batch_checks(content):
+    for one in batch_checks(sql_folder(con) / "quality"):
         for table in one.tables(sizes):
             parameters = {"package": package, "table": table, "rows": sizes[table], "province": limits.province}
             if one.can_compare(con, sizes):
-                results.append(one.run(con, package, table, parameters))
+                results.append(one.run(con, package, table, sizes, parameters))
     return results

@@ -8,36 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lianshen.quality.checks import CheckResult, Severity
+from lianshen.quality.suites import table_title
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-TABLES_ZH = {
-    "setl_d": "结算记录",
-    "fee_list_d": "费用明细",
-    "mdtrt_d": "就诊记录",
-    "diag_d": "诊断",
-    "oprn_d": "手术操作",
-    "setl_fund_d": "基金分项",
-    "out_appy_d": "异地备案",
-    "refl_appy_d": "转诊转院备案",
-    "opsp_reg_d": "门慢特登记",
-    "manl_claim_d": "手工报销",
-    "stmt_d": "对账汇总",
-    "stmt_detl_d": "对账明细",
-    "clr_appy_d": "清算申请",
-    "clr_detl_d": "清算明细",
-    "det_d": "扣款",
-    "revolv_fund_d": "周转金",
-    "psn_b": "人员登记",
-    "psn_insu_d": "参保关系",
-    "fixmedins_b": "定点机构登记",
-    "dr_info_b": "医师登记",
-    "hilist_b": "医保目录",
-    "hilist_lmtpric_d": "目录限价",
-    "hilist_selfpay_prop_b": "先行自付比例",
-    "admdvs_b": "医保区划",
-}
 
 SEVERITIES_ZH: dict[Severity, str] = {"stop": "整表停收", "set_aside": "行暂存", "warn": "提示", "info": "备查"}
 _RANK: dict[Severity, int] = {"stop": 0, "set_aside": 1, "warn": 2, "info": 3}
@@ -66,9 +40,10 @@ section{background:var(--surface);border:1px solid var(--line);border-radius:4px
 section>header{display:flex;gap:12px;align-items:baseline;padding:10px 16px}
 section>header code{color:var(--text-3)}
 section>header span{margin-left:auto;color:var(--text-2)}
-table{border-collapse:collapse;width:100%}
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+col:nth-child(1){width:104px}col:nth-child(2){width:208px}col:nth-child(n+4){width:96px}
 th{font-size:12px;font-weight:500;color:var(--text-3);text-align:left;background:var(--sunken)}
-th,td{padding:7px 16px;border-top:1px solid var(--line);vertical-align:top}
+th,td{padding:7px 16px;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 .n{text-align:right;white-space:nowrap}
 code{font:12px/1.6 "JetBrains Mono",Consolas,"Noto Sans Mono CJK SC",monospace}
 .chip{display:inline-block;padding:0 8px;border-radius:4px;font-size:12px;white-space:nowrap}
@@ -163,14 +138,16 @@ def _table_html(key: tuple[str, str], rows: Sequence[CheckResult]) -> str:
     failed = sorted((r for r in rows if not r.passed), key=lambda r: (_RANK[r.severity], -r.unexpected, r.code))
     passed = sorted((r for r in rows if r.passed), key=lambda r: r.code)
     head = (
-        f"<header><h2>{TABLES_ZH.get(table, table)}</h2><code>{escape(table)}</code>"
+        f"<header><h2>{escape(table_title(table))}</h2><code>{escape(table)}</code>"
         f"<span>{escape(package)} · {size:,} 行</span></header>"
     )
     body = ""
     if failed:
+        heads = "".join(f"<th>{name}</th>" for name in ("级别", "检查", "内容"))
+        heads += "".join(f"<th class=n>{name}</th>" for name in ("检查数", "不符数", "占比"))
         body = (
-            "<table><thead><tr><th>级别</th><th>检查</th><th>内容</th><th class=n>检查数</th><th class=n>不符数</th>"
-            f"<th class=n>占比</th></tr></thead><tbody>{''.join(_row_html(row) for row in failed)}</tbody></table>"
+            f"<table><colgroup>{'<col>' * 6}</colgroup><thead><tr>{heads}</tr></thead>"
+            f"<tbody>{''.join(_row_html(row) for row in failed)}</tbody></table>"
         )
     items = "".join(f"<li><code>{escape(row.code)}</code> {escape(row.title_zh)}</li>" for row in passed)
     done = f'<span class="chip ok">通过</span> {len(passed)} 项' + ("" if failed else "，全部通过")
@@ -181,10 +158,11 @@ def _table_html(key: tuple[str, str], rows: Sequence[CheckResult]) -> str:
 def _row_html(row: CheckResult) -> str:
     sample = "".join(_sample_html(item) for item in row.sample)
     shown = f'<details><summary>示例 {len(row.sample)} 条</summary><div class="sample">{sample}</div></details>'
+    numbers = (f"{row.evaluated:,}", f"{row.unexpected:,}", escape(_percent(row)))
     return (
         f'<tr><td><span class="chip {row.severity}">{SEVERITIES_ZH[row.severity]}</span></td>'
         f"<td><code>{escape(row.code)}</code></td><td>{escape(row.title_zh)}{shown if row.sample else ''}</td>"
-        f"<td class=n>{row.evaluated:,}</td><td class=n>{row.unexpected:,}</td><td class=n>{_percent(row)}</td></tr>"
+        f"{''.join(f'<td class=n>{number}</td>' for number in numbers)}</tr>"
     )
 
 
@@ -198,4 +176,6 @@ def _sample_html(item: dict[str, str | int | None]) -> str:
 
 
 def _percent(result: CheckResult) -> str:
-    return f"{result.share * 100:.2f}%" if result.evaluated else "—"
+    if not result.evaluated:
+        return "—"
+    return "<0.01%" if 0 < result.share < 0.0001 else f"{result.share:.2%}"

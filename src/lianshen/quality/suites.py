@@ -36,6 +36,12 @@ def suite_of(table: str, content: Path | None = None) -> tuple[Check, ...]:
     return suite(known[table])
 
 
+def table_title(table: str, content: Path | None = None) -> str:
+    """Return the Chinese name of a landed table, or the name itself of one that is not landed."""
+    spec = landed_tables(content).get(table)
+    return _words(spec.title)[0] if spec else table
+
+
 def suite(spec: TableSpec) -> tuple[Check, ...]:
     """Return the checks of a landed table: its columns in their order, then its conditions.
 
@@ -44,13 +50,21 @@ def suite(spec: TableSpec) -> tuple[Check, ...]:
     return (*(check for column in spec.columns for check in _of_column(spec.name, column)), *_of_rows(spec))
 
 
+def column_words(spec: TableSpec, column: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of a column."""
+    found = spec.by_name.get(column)
+    return _words(found.about or column) if found else (column, column)
+
+
 def _of_column(table: str, column: ColumnSpec) -> Iterator[Check]:
     if not column.stored:
         return
     name = column.stored[0][0]
     zh, en = _words(column.about or column.name)
     if column.not_null:
-        yield Check(table, f"N-{name}", "not_null", "set_aside", f"{zh}缺失", f"{en}: missing", column=name)
+        yield Check(
+            table, f"N-{name}", "not_null", "set_aside", f"{zh}没有可用的值", f"{en}: no usable value", column=name
+        )
     if column.identifier:
         return
     if column.codes is not None:
