@@ -142,7 +142,7 @@ class CaseFilter(BaseModel):
         parts = []
         for name in type(self).model_fields:
             value = getattr(self, name)
-            if value in (None, (), False):
+            if value is None or value is False or value == ():
                 continue
             text = ",".join(map(str, value)) if isinstance(value, tuple) else "true" if value is True else str(value)
             parts.append(f"{name}={quote(text, safe=',-')}")

@@ -19,6 +19,7 @@ from lianshen.cases.services.accounts import (
     sign_out,
 )
 from lianshen.cases.services.acting import bulk, comment, determine_rest, set_determination, transition
+from lianshen.cases.services.exporting import export_cases, write_csv, yuan
 from lianshen.cases.services.reading import (
     facets,
     get_case,
@@ -55,6 +56,7 @@ __all__ = [
     "comment",
     "determine_rest",
     "disable_user",
+    "export_cases",
     "facets",
     "funnel",
     "get_case",
@@ -78,4 +80,6 @@ __all__ = [
     "state_sums",
     "totals",
     "transition",
+    "write_csv",
+    "yuan",
 ]
