@@ -54,7 +54,19 @@ def postgres_server() -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
 
-    run(str(binaries / "initdb"), "-D", str(data), "-U", "lianshen", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8")
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "lianshen",
+        "-A",
+        "trust",
+        "-N",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:
         yield f"postgresql+psycopg://lianshen@127.0.0.1:{port}"

@@ -16,7 +16,6 @@ from prefect import flow
 
 from lianshen.config import Settings
 from lianshen.errors import LianshenError
-
 from lianshen_models.catalogue import MODELS
 
 from . import steps

@@ -24,7 +24,6 @@ from lianshen.rules.catalogue import rule_texts
 from lianshen_models.catalogue import MODELS, model_texts
 
 
-
 class WarehouseBusy(LianshenError):
     """Another process has the warehouse open; DuckDB allows one writer."""
 
@@ -133,7 +132,7 @@ def price(workshop: Workshop) -> int:
 
 
 def clear_touched(workshop: Workshop) -> None:
-    """Forget what was touched: all that follows from it is part of the same transaction."""
+    """Forget what was touched: all that follows from it is written. Cut off before this, it is all done again."""
     warehouse.marts.clear_touched(workshop.connection)
 
 
@@ -150,15 +149,3 @@ def tick_off(workshop: Workshop) -> None:
 def publish(workshop: Workshop, night: str) -> str:
     """Write the read-only snapshot and swap the pointer; return its name."""
     return warehouse.publish(workshop.connection, workshop.settings.published_folder, night).name
-
-
-@contextmanager
-def one_transaction(workshop: Workshop) -> Iterator[None]:
-    """Everything that is derived from the settled rows becomes visible together or not at all."""
-    workshop.connection.begin()
-    try:
-        yield
-    except BaseException:
-        workshop.connection.rollback()
-        raise
-    workshop.connection.commit()

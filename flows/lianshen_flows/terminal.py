@@ -96,8 +96,10 @@ def print_cards(cards: Sequence[dict[str, Any]]) -> None:
     """Print what training gave, one line a model."""
     table = Table("model", "version", "in use", "window", "metrics")
     for card in cards:
-        metrics = ", ".join(f"{name} {value:.3g}" for name, value in card["metrics"].items() if isinstance(value, float))
+        numbers = {name: value for name, value in card["metrics"].items() if isinstance(value, float)}
+        metrics = ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
         data = card["data"]
         window = f"{data.get('first', '')} … {data.get('last', '')}"
-        table.add_row(card["model"], card["version"], "yes" if card["promoted"] else str(card["refused"]), window, metrics)
+        in_use = "yes" if card["promoted"] else str(card["refused"])
+        table.add_row(card["model"], card["version"], in_use, window, metrics)
     Console().print(table)

@@ -67,6 +67,8 @@ def test_the_casebook_is_migrated_from_the_wheel(unpacked: Path, tmp_path: Path)
 
 def test_every_command_says_what_it_does_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
     # Entry points are read from the wheel's own metadata, so flows, models and pages add their commands too.
-    out = run_outside(unpacked, "import sys; sys.argv = ['lianshen', '--help']\nfrom lianshen.cli import main; main()", tmp_path)
+    out = run_outside(
+        unpacked, "import sys; sys.argv = ['lianshen', '--help']\nfrom lianshen.cli import main; main()", tmp_path
+    )
     for command in ("night", "demo", "serve", "models", "rules", "doctor"):
         assert command in out

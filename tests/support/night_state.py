@@ -61,5 +61,8 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     for name in sorted({*one, *other}):
         left, right = set(one.get(name, [])), set(other.get(name, []))
         if left != right or len(one.get(name, [])) != len(other.get(name, [])):
-            found[name] = {"only in the first": sorted(left - right)[:3], "only in the second": sorted(right - left)[:3]}
+            found[name] = {
+                "only in the first": sorted(left - right)[:3],
+                "only in the second": sorted(right - left)[:3],
+            }
     return found

@@ -51,9 +51,14 @@ UNION
 SELECT init_setl_id FROM settled.setl_d WHERE init_setl_id IS NOT NULL AND setl_id IN (SELECT setl_id FROM found)
 """
 
-_PERSONS = """
-SELECT person, begndate, enddate FROM mart.settlement
+_REMEMBER_PERSONS = """
+INSERT INTO work.touched_person
+SELECT person, MIN(begndate), MAX(enddate) FROM mart.settlement
 WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)
+GROUP BY person
+ON CONFLICT (person) DO UPDATE SET
+    first_date = LEAST(first_date, excluded.first_date),
+    last_date = GREATEST(last_date, excluded.last_date)
 """
 
 
@@ -76,22 +81,22 @@ def create_views(con: duckdb.DuckDBPyConnection, content: Path | None = None) ->
 def refresh(con: duckdb.DuckDBPyConnection, content: Path | None = None, province: str = "51") -> Touched:
     """Fill ``work.touched_*`` from ``intake.touched`` and refresh ``mart.settlement`` for them.
 
-    Opens no transaction of its own: the caller makes marts, findings and scores visible together.
+    Repeating it before :func:`clear_touched` looks at the same again: what a killed night had touched stays touched.
     """
     select = (content_root(content) / "sql" / "marts" / "settlement.sql").read_text(encoding="utf-8")
-    con.execute("DELETE FROM work.touched_settlement")
-    con.execute("DELETE FROM work.touched_person")
-    con.execute(_TOUCHED_SETTLEMENT)
-    # Persons before and after: a correction may have moved a settlement to another one.
-    con.execute(f"CREATE OR REPLACE TEMP TABLE touched_history AS {_PERSONS}")
-    con.execute("DELETE FROM mart.settlement WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
-    con.execute(f"INSERT INTO mart.settlement BY NAME {select}", {"province": province})
-    con.execute(f"INSERT INTO touched_history {_PERSONS}")
-    con.execute(
-        "INSERT INTO work.touched_person "
-        "SELECT person, MIN(begndate), MAX(enddate) FROM touched_history GROUP BY person"
-    )
-    con.execute("DROP TABLE touched_history")
+    con.begin()
+    try:
+        con.execute("DELETE FROM work.touched_settlement")
+        con.execute(_TOUCHED_SETTLEMENT)
+        # Persons before and after: a correction may have moved a settlement to another one.
+        con.execute(_REMEMBER_PERSONS)
+        con.execute("DELETE FROM mart.settlement WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
+        con.execute(f"INSERT INTO mart.settlement BY NAME {select}", {"province": province})
+        con.execute(_REMEMBER_PERSONS)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
     counted = con.execute(
         "SELECT (SELECT COUNT(*) FROM work.touched_settlement), (SELECT COUNT(*) FROM work.touched_person)"
     ).fetchone()
@@ -100,6 +105,8 @@ def refresh(con: duckdb.DuckDBPyConnection, content: Path | None = None, provinc
 
 
 def clear_touched(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget what was touched, in the transaction in which everything that follows from it was written."""
+    """Forget what was touched, once everything that follows from it is written."""
+    con.begin()
     for table in ("intake.touched", "work.touched_settlement", "work.touched_person"):
         con.execute(f"DELETE FROM {table}")
+    con.commit()

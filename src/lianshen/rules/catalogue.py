@@ -1,0 +1,122 @@
+"""What rules say about themselves, for pages and cases: header and text, without DuckDB or SQLGlot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from lianshen.content import content_root
+from lianshen.errors import LianshenError
+from lianshen.rules.head import FILE, RuleHead
+
+LOCK = "rules.lock"
+_GROUP_NAMES = {
+    "policy": "政策限定",
+    "charging": "收费行为",
+    "management": "管理与信息",
+    "medical": "医疗合理性",
+    "admission": "住院与就医行为",
+    "fraud": "欺诈与网络",
+    "crossregion": "异地专属",
+    "settlement": "结算复算",
+}
+_LOCK_LINE = re.compile(r"^([A-Z]{2}-\d{2}) (\d+) ([0-9a-f]{16})$")
+
+
+class LockError(LianshenError):
+    """``rules.lock`` and the rules do not agree."""
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """One rule in words: its header, its group, its SELECT, and the fingerprint under which it was locked."""
+
+    head: RuleHead
+    group: str
+    sql: str
+    fingerprint: str
+
+    @property
+    def id(self) -> str:
+        return self.head.id
+
+    @property
+    def version(self) -> int:
+        return self.head.version
+
+    @property
+    def title_zh(self) -> str:
+        return self.head.title_zh
+
+    @property
+    def title(self) -> str:
+        return self.head.title
+
+    @property
+    def sentence_zh(self) -> str:
+        return self.head.sentence_zh
+
+    @property
+    def certainty(self) -> str:
+        return self.head.certainty
+
+    @property
+    def severity(self) -> int:
+        return self.head.severity
+
+    @property
+    def level(self) -> str:
+        return self.head.level
+
+    @property
+    def basis(self) -> Sequence[str]:
+        return self.head.basis
+
+    @property
+    def handler(self) -> Sequence[str]:
+        return self.head.handler
+
+    @property
+    def not_a_finding_when(self) -> Sequence[str]:
+        return self.head.not_a_finding_when
+
+    @property
+    def reviewer_checks(self) -> Sequence[str]:
+        return self.head.reviewer_checks
+
+    @property
+    def group_zh(self) -> str:
+        return _GROUP_NAMES.get(self.group, self.group)
+
+
+def read_lock(sql: Path) -> dict[str, tuple[int, str]]:
+    """Return version and fingerprint by rule id, as locked."""
+    path = sql / LOCK
+    locked: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else [], start=1):
+        found = _LOCK_LINE.match(line)
+        if found is None:
+            raise LockError(
+                f"{path}: line {number}: want 'ID version fingerprint', got '{line}': run `lianshen rules lock`"
+            )
+        locked[found[1]] = (int(found[2]), found[3])
+    return locked
+
+
+def rule_texts(content: Path | None = None) -> dict[str, RuleText]:
+    """Return the text of every rule by id. Headers are taken as checked: ``lianshen rules check`` reads strictly."""
+    sql = (content or content_root()) / "sql"
+    locked = read_lock(sql)
+    texts = {}
+    for path in sorted((sql / "rules").rglob("*.sql")):
+        found = FILE.match(path.read_text(encoding="utf-8"))
+        if found is None:
+            raise LockError(f"{path}: is not a rule file: run `lianshen rules check` to see why")
+        head = RuleHead.model_validate(yaml.safe_load(found["head"]))
+        fingerprint = locked.get(head.id, (0, ""))[1]
+        texts[head.id] = RuleText(head, path.parent.name, found["sql"].strip(), fingerprint)
+    return dict(sorted(texts.items()))

@@ -1,0 +1,41 @@
+"""Begin a rule: a file from the template with the next free id of its group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lianshen.errors import UsageError
+from lianshen.rules.catalogue import read_lock
+from lianshen.rules.document import slug
+
+PREFIXES = {
+    "policy": "PL",
+    "charging": "CH",
+    "management": "MG",
+    "medical": "MD",
+    "admission": "AD",
+    "fraud": "FR",
+    "crossregion": "XR",
+    "settlement": "ST",
+    "clearing": "CL",
+    "local": "LP",
+}
+TEMPLATE = "_template.txt"
+
+
+def begin_rule(sql: Path, group: str, title: str) -> Path:
+    """Write the file and return its path. Ids that were ever locked are not used again.
+
+    :raises UsageError: for a group that does not exist.
+    """
+    prefix = PREFIXES.get(group)
+    if prefix is None:
+        raise UsageError(f"there is no group '{group}': take one of {', '.join(PREFIXES)}")
+    taken = {path.name[:5] for path in (sql / "rules").rglob(f"{prefix}-*.sql")} | set(read_lock(sql))
+    free = next(f"{prefix}-{n:02d}" for n in range(1, 100) if f"{prefix}-{n:02d}" not in taken)
+    folder = sql / "rules" / group
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{free}_{slug(title)}.sql"
+    template = (sql / "rules" / TEMPLATE).read_text(encoding="utf-8")
+    path.write_text(template.replace("{id}", free).replace("{title}", title), encoding="utf-8")
+    return path

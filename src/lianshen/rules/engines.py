@@ -1,0 +1,164 @@
+"""Run one rule on given rows, on DuckDB or on Spark, and group what it returns into findings.
+
+DuckDB is the home dialect; Spark gets a translation of the same parsed query. The grouping here is the small twin of
+what :mod:`lianshen.rules.screening` does in SQL; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+import duckdb
+from sqlglot import ErrorLevel, exp
+
+from lianshen.rules.document import Rule
+from lianshen.rules.head import Example, Expected
+from lianshen.rules.tables import Tables
+
+Row = dict[str, Any]
+ZERO = Decimal("0.00")
+CENT = Decimal("0.01")
+
+
+class Engine(Protocol):
+    """What a rule needs from a database."""
+
+    dialect: str
+
+    def define_view(self, name: str, select: str) -> None:
+        """Make ``name`` stand for the rows of ``select``."""
+
+    def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
+        """Return the rows of ``sql`` with ``arguments`` bound."""
+
+
+class DuckDBEngine:
+    """Examples on DuckDB: views in a connection of one's own."""
+
+    dialect = "duckdb"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._connection = connection or duckdb.connect(config={"threads": 1})
+
+    def define_view(self, name: str, select: str) -> None:
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+
+    def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
+        result = self._connection.execute(sql, arguments)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+class SparkEngine:
+    """Examples on a Spark session; ``session`` is a ``pyspark.sql.SparkSession``."""
+
+    dialect = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def define_view(self, name: str, select: str) -> None:
+        self._session.sql(select).createOrReplaceTempView(name)
+
+    def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
+        return [row.asDict() for row in self._session.sql(sql, args=arguments).collect()]
+
+
+@dataclass
+class Found:
+    """One finding of an example: amounts summed over its rows, facts of its weightiest row."""
+
+    a0: Decimal = ZERO
+    a1: Decimal = ZERO
+    a2: Decimal | None = None
+    exposure: Decimal = ZERO
+    severity: int | None = None
+    lines: int = 0
+    because: dict[str, str] = field(default_factory=dict)
+
+
+def translated(rule: Rule, dialect: str) -> str:
+    """Return the rule's query for ``dialect``; raise where SQLGlot knows that it cannot."""
+    return rule.query.sql(dialect=dialect, pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+
+
+def narrowed(rule: Rule, column: str) -> str:
+    """Return the condition that ``column`` lies within the dates of the rule."""
+    bounds = [f"{column} >= CAST('{rule.head.in_force.since}' AS DATE)"]
+    if rule.head.in_force.until is not None:
+        bounds.append(f"{column} < CAST('{rule.head.in_force.until}' AS DATE)")
+    return " AND ".join(bounds)
+
+
+def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) -> dict[str, Found]:
+    """Run the rule on the example's rows; return its findings by 'setl_id' or 'setl_id/linked_setl_id'."""
+    for table in rule.head.reads:
+        select = tables.select(table, example.given.get(table, []), engine.dialect)
+        if table == "settlement":
+            select = f"SELECT * FROM ({select}) AS given WHERE counts"
+        elif table == "fee_line" and rule.head.dated_by == "fee_date":
+            select = f"SELECT * FROM ({select}) AS given WHERE {narrowed(rule, 'fee_date')}"
+        engine.define_view(table, select)
+    sql = translated(rule, engine.dialect)
+    if rule.head.dated_by != "fee_date":
+        sql = (
+            f"SELECT r.* FROM ({sql}) AS r INNER JOIN settlement AS s ON r.setl_id = s.setl_id "
+            f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
+        )
+    return _grouped(engine.rows(sql, rule.arguments()))
+
+
+def differences(rule: Rule, example: Example, found: dict[str, Found]) -> list[str]:
+    """Return how ``found`` differs from what the example expects; empty when it does not."""
+    said = []
+    for key in sorted(set(found) | set(example.expect)):
+        if key not in found:
+            said.append(f"{key}: expected, not found")
+        elif key not in example.expect:
+            said.append(f"{key}: not expected, found {found[key]}")
+        else:
+            said.extend(f"{key}: {text}" for text in _amount_differences(rule, example.expect[key], found[key]))
+    return said
+
+
+def _amount_differences(rule: Rule, want: Decimal | Expected, got: Found) -> list[str]:
+    if isinstance(want, Decimal):
+        want = Expected.model_validate({rule.head.amount: want})
+    said = []
+    for name in ("a0", "a1", "a2", "exposure", "severity", "lines"):
+        expected = getattr(want, name)
+        if expected is not None and expected != getattr(got, name):
+            said.append(f"{name} expected {expected}, got {getattr(got, name)}")
+    for name, text in want.because.items():
+        if got.because.get(name) != text:
+            said.append(f"{name} expected {text!r}, got {got.because.get(name)!r}")
+    return said
+
+
+def _grouped(rows: Sequence[Row]) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    for row in sorted(rows, key=lambda r: (-Decimal(r["a1"]), -Decimal(r["a0"]), str(r.get("bkkp_sn") or ""))):
+        linked = row.get("linked_setl_id")
+        key = row["setl_id"] if linked is None else f"{row['setl_id']}/{linked}"
+        one = found.setdefault(key, Found(because={n: str(v) for n, v in row.items() if n.startswith("because_")}))
+        one.a0 += Decimal(row["a0"]).quantize(CENT)
+        one.a1 += Decimal(row["a1"]).quantize(CENT)
+        if row.get("a2") is not None:
+            one.a2 = (one.a2 or ZERO) + Decimal(row["a2"]).quantize(CENT)
+        one.exposure += Decimal(row.get("exposure") or 0).quantize(CENT)
+        one.severity = max(one.severity or 0, row.get("severity") or rule_default(row))
+        one.lines += row.get("bkkp_sn") is not None
+    return found
+
+
+def rule_default(row: Row) -> int:
+    """Return the severity of a row that states none: zero, which any stated one exceeds."""
+    return int(row.get("severity") or 0)
+
+
+def reads_of(query: exp.Select) -> set[str]:
+    """Return the names of all tables in ``query``, without its own WITH parts."""
+    return {t.name for t in query.find_all(exp.Table)} - {c.alias for c in query.find_all(exp.CTE)}

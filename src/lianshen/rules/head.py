@@ -1,0 +1,161 @@
+"""What stands in the header and in the examples of a rule file, as checked shapes.
+
+Nothing here needs DuckDB or SQLGlot: the review pages read headers too.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from lianshen.findings import Certainty, Level
+
+RULE_ID = re.compile(r"^[A-Z]{2}-\d{2}$")
+FILE = re.compile(r"\A/\* rule\n(?P<head>.*?)\n\*/\n(?P<sql>.*?)\n/\* examples\n(?P<examples>.*?)\n\*/\n\Z", re.S)
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+NO_REASON = frozenset({"unknown", "none", "n/a", "na", "-", "tbd", "todo", "不详", "无", "未知", "待定"})
+
+Status = Literal["draft", "shadow", "active", "retired"]
+Amount = Literal["a1", "a2", "exposure"]
+DatedBy = Literal["begndate", "enddate", "setl_date", "fee_date"]
+Handler = Literal["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
+Suppressor = Literal[
+    "S-REF", "S-DAY", "S-BED", "S-TRF", "S-EMG", "S-NB", "S-LONG", "S-OPSP", "S-SPEC", "S-PKG", "S-CAT", "S-SMALL", "S-LEARN"
+]
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, float):
+        raise ValueError(f"write the amount {value!r} in quotes, so that YAML keeps it exact")
+    if isinstance(value, bool):
+        raise ValueError(f"want a number in quotes, got {value!r}")
+    return value
+
+
+def _real_reason(value: str) -> str:
+    if value.strip().rstrip(".。").lower() in NO_REASON:
+        raise ValueError(f"'{value}' is no reason: name a real case, or leave the rule in draft until you know one")
+    return value
+
+
+Exact = Annotated[Decimal, BeforeValidator(_exact)]
+Text = Annotated[str, Field(min_length=1)]
+Reason = Annotated[Text, BeforeValidator(lambda value: _real_reason(value) if isinstance(value, str) else value)]
+
+
+class Strict(BaseModel):
+    """A shape that refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InForce(Strict):
+    """Half-open interval: ``since`` belongs to it, ``until`` does not."""
+
+    since: date
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> InForce:
+        if self.until is not None and self.until <= self.since:
+            raise ValueError(f"until {self.until} must lie after since {self.since}")
+        return self
+
+
+class Days(Strict):
+    """A look-back of so many days: settlements of one person that lie further apart never matter to each other."""
+
+    days: Annotated[int, Field(ge=1, le=366)]
+
+
+class Param(Strict):
+    """A number that the auditor chooses, bound to ``$name`` in the SQL; what the law says is knowledge or policy."""
+
+    about: Text
+    default: Exact
+    least: Exact
+    most: Exact
+
+    @model_validator(mode="after")
+    def _within(self) -> Param:
+        if not self.least <= self.default <= self.most:
+            raise ValueError(f"default {self.default} must lie between least {self.least} and most {self.most}")
+        return self
+
+
+class Expected(Strict):
+    """What an example expects of one finding; only what is given is compared."""
+
+    a0: Exact | None = None
+    a1: Exact | None = None
+    a2: Exact | None = None
+    exposure: Exact | None = None
+    severity: int | None = None
+    lines: int | None = None
+    because: dict[str, str] = Field(default_factory=dict)
+
+
+class Example(Strict):
+    """Rows in, findings out. ``expect`` maps 'S1', or 'S2/S1' for S2 linked to S1, to the rule's amount or to more."""
+
+    name: Text
+    kind: Literal["flag", "clear", "edge"]
+    given: dict[str, list[dict[str, Any]]]
+    expect: dict[str, Exact | Expected] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _honest(self) -> Example:
+        if self.kind == "flag" and not self.expect:
+            raise ValueError("a flag example expects at least one finding")
+        if self.kind == "clear" and self.expect:
+            raise ValueError("a clear example expects no finding")
+        return self
+
+
+class RuleHead(Strict):
+    """The header of a rule file: why the rule exists, for which dates, with which numbers, and when it is wrong."""
+
+    id: Annotated[str, Field(pattern=RULE_ID.pattern)]
+    version: Annotated[int, Field(ge=1)]
+    title_zh: Annotated[str, Field(min_length=2, max_length=30)]
+    title: Annotated[str, Field(min_length=3, max_length=70)]
+    status: Status
+    certainty: Certainty
+    severity: Annotated[int, Field(ge=1, le=3)]
+    level: Level
+    owner: Text
+    summary: Text
+    sentence_zh: Text
+    basis: Annotated[list[Text], Field(min_length=1)]
+    national_code: Text
+    in_force: InForce
+    dated_by: DatedBy
+    reads: Annotated[list[Text], Field(min_length=1)]
+    look_back: Literal["none"] | Days
+    params: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Param] = Field(default_factory=dict)
+    amount: Amount
+    amount_note: str | None = None
+    not_a_finding_when: Annotated[list[Reason], Field(min_length=1)]
+    reviewer_checks: Annotated[list[Reason], Field(min_length=1)]
+    handler: Annotated[list[Handler], Field(min_length=1)]
+    suppressors: list[Suppressor] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _end(self) -> RuleHead:
+        if self.status == "retired" and self.in_force.until is None:
+            raise ValueError("in_force.until: a retired rule needs the day it ended; it still runs for records before it")
+        return self
+
+    @property
+    def look_back_days(self) -> int | None:
+        """Days of the person's past and future that decide a finding; None when the settlement decides alone."""
+        return None if isinstance(self.look_back, str) else self.look_back.days
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The names in braces of ``sentence_zh``."""
+        return PLACEHOLDER.findall(self.sentence_zh)

@@ -1,0 +1,107 @@
+"""The tables that rules may read: where each lies in the warehouse, its columns, and its plainly correct base row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from sqlglot import exp, parse_one
+
+Kind = Literal["subject", "line", "person", "shared"]
+
+LOGICAL: dict[str, tuple[str, Kind]] = {
+    "settlement": ("mart.settlement", "subject"),
+    "fee_line": ("mart.fee_line", "line"),
+    "filing": ("mart.filing", "person"),
+    "recomputed": ("audit.recomputed", "line"),
+    "line_difference": ("audit.line_difference", "line"),
+    "setl_fund_d": ("settled.setl_fund_d", "line"),
+    "hilist_b": ("settled.hilist_b", "shared"),
+    "hilist_lmtpric_d": ("settled.hilist_lmtpric_d", "shared"),
+    "hilist_selfpay_prop_b": ("settled.hilist_selfpay_prop_b", "shared"),
+    "age_limit": ("knowledge.age_limit", "shared"),
+    "sex_limit": ("knowledge.sex_limit", "shared"),
+    "quantity_limit": ("knowledge.quantity_limit", "shared"),
+    "day_item": ("knowledge.day_item", "shared"),
+    "drug_supply": ("knowledge.drug_supply", "shared"),
+    "travel": ("knowledge.travel", "shared"),
+    "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
+}
+"""Logical name → where it lies, and how a night narrows it: by settlement, by person, or not at all."""
+
+FOLDERS = {"mart": "mart", "audit": "audit", "settled": "landed", "knowledge": "knowledge"}
+
+
+class Tables:
+    """Column types from ``sql/schema`` and base rows from ``sql/base``, for the logical tables."""
+
+    def __init__(self, sql: Path) -> None:
+        self.columns: dict[str, dict[str, exp.DataType]] = {}
+        self.base: dict[str, dict[str, Any]] = {}
+        for name, (place, _) in LOGICAL.items():
+            schema, table = place.split(".")
+            path = sql / "schema" / FOLDERS[schema] / f"{table}.sql"
+            if path.exists():
+                self.columns[name] = _columns(path, table)
+                base = sql / "base" / f"{name}.yaml"
+                self.base[name] = yaml.safe_load(base.read_text(encoding="utf-8")) or {} if base.exists() else {}
+        self._types: dict[tuple[str, str], dict[str, str]] = {}
+
+    @cached_property
+    def date_columns(self) -> frozenset[str]:
+        """Names of all columns that hold a date or a time."""
+        kinds = (exp.DType.DATE, exp.DType.TIMESTAMP)
+        return frozenset(n for columns in self.columns.values() for n, kind in columns.items() if kind.this in kinds)
+
+    def row_problems(self, table: str, rows: list[dict[str, Any]]) -> Iterator[str]:
+        """Yield columns that do not exist and amounts that YAML read as floats."""
+        columns = self.columns.get(table, {})
+        for row in [*rows, self.base.get(table, {})]:
+            for name, value in row.items():
+                if name not in columns:
+                    yield f"'{table}' has no column '{name}'"
+                elif isinstance(value, float):
+                    yield f"{name}: write {value!r} in quotes, so that YAML keeps it exact"
+
+    def select(self, table: str, rows: list[dict[str, Any]], dialect: str = "duckdb") -> str:
+        """Return a SELECT that yields the base row changed by each of ``rows``, typed; no rows, no output."""
+        types = self._dialect_types(table, dialect)
+        selects = []
+        for row in rows or [{}]:
+            full = {**self.base[table], **row}
+            cells = ", ".join(f"CAST({_literal(full.get(name))} AS {kind}) AS {name}" for name, kind in types.items())
+            selects.append(f"SELECT {cells}" if rows else f"SELECT * FROM (SELECT {cells}) AS none WHERE 1 = 0")
+        return " UNION ALL ".join(selects)
+
+    def _dialect_types(self, table: str, dialect: str) -> dict[str, str]:
+        key = (table, dialect)
+        if key not in self._types:
+            self._types[key] = {name: kind.sql(dialect=dialect) for name, kind in self.columns[table].items()}
+        return self._types[key]
+
+
+def _columns(path: Path, table: str) -> dict[str, exp.DataType]:
+    create = parse_one(path.read_text(encoding="utf-8"), read="duckdb")
+    found = {column.name: column.args["kind"] for column in create.find_all(exp.ColumnDef)}
+    if not found:
+        raise ValueError(f"{path}: no CREATE TABLE {table} with columns")
+    return found
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, datetime):
+        return f"'{value:%Y-%m-%d %H:%M:%S}'"
+    if isinstance(value, date | Decimal | str):
+        return "'" + str(value).replace("'", "''") + "'"
+    raise TypeError(f"an example cell is text, a whole number, a date or true/false, got {value!r}")
