@@ -1,0 +1,175 @@
+"""/queue: what next? The cases of a filter, one highlighted, its facts beside it, one key per decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_ag_grid as dag
+from dash import dcc, html
+
+from lianshen.cases.domain import DROPS, TRANSITIONS, Principal
+from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
+from lianshen_dashboards import grid
+from lianshen_dashboards.parts import facets
+from lianshen_dashboards.parts.common import Part, button, empty
+from lianshen_dashboards.texts import say
+
+PATH = "/queue"
+TITLE = f"{say('queue.title')} · {say('app.name')}"
+EXTRA = ("since", "until", "person", "inst", "insured", "mine", "assignee", "decision", "changed", "sort", "view")
+IN_BAR = (("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", "primary"))
+
+
+def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
+    """Return the columns in their order; the sort of the filter is marked on them."""
+
+    def column(field: str, width: int, name: str = "", **more: Any) -> dict[str, Any]:
+        key = name or field
+        return {"field": field, "colId": key, "headerName": say(f"col.{key}"), "width": width, **more}
+
+    numeral = {"cellClass": "number"}
+    shown = [
+        column("case_no", 156, pinned="left", cellClass="link number"),
+        column("severity", 76, cellRenderer="Severity"),
+        column("at_issue", 128, **grid.MONEY),
+        column("rule_name", 172, "rule"),
+        column("fixmedins_name", 200, "inst", flex=1, minWidth=168),
+        column("level_name", 92, "level", sortable=False),
+        *([column("region_name", 88, "region")] if p.sees_province else []),
+        column("insured_name", 88, "insured"),
+        column("diag_name", 156, "diag", sortable=False),
+        column("discharge", 106, **numeral),
+        column("score", 76, valueFormatter=grid.function("score(params.value)"), **numeral),
+        column("state_name", 92, "state", cellRenderer="State"),
+        column("due_at", 96, cellRenderer="Clock"),
+        column("assignee", 96),
+        column("decision_name", 92, "decision", sortable=False),
+        column("determined", 128, **grid.MONEY),
+    ]
+    for index, part in enumerate(sort.split(",")):
+        for one in shown:
+            if one["colId"] == part.removeprefix("-"):
+                one |= {"sort": "desc" if part.startswith("-") else "asc", "sortIndex": index}
+    return shown
+
+
+def cases_grid(p: Principal, f: CaseFilter) -> Part:
+    """Return the table; its rows come from ``/api/v1/cases`` through the data source of the script."""
+    return dag.AgGrid(
+        id="grid",
+        rowModelType="infinite",
+        columnDefs=columns(p, f.sort or DEFAULT_SORT),
+        getRowId="params.data.case_no",
+        defaultColDef={**grid.DEFAULT_COLUMN, "tooltipValueGetter": grid.function("params.value")},
+        style={"height": "100%", "width": "100%"},
+        className="",
+        dashGridOptions=grid.options(
+            rowSelection={"mode": "multiRow", "enableClickSelection": False, "headerCheckbox": False},
+            selectionColumnDef={"width": 40, "pinned": "left", "resizable": False, "suppressHeaderMenuButton": True},
+            cacheBlockSize=100,
+            maxBlocksInCache=20,
+            maxConcurrentDatasourceRequests=2,
+            blockLoadDebounceMillis=60,
+            rowBuffer=5,
+            infiniteInitialRowCount=30,
+        ),
+    )
+
+
+def no_case() -> Part:
+    """Return what the pane shows while no row is highlighted."""
+    return empty(say("queue.pane_empty"), say("queue.pane_hint"))
+
+
+def reasons() -> Part:
+    """Return the dialog that asks why cases are dropped; number keys choose."""
+    choices = [
+        html.Button(
+            [html.Kbd(str(index)), reason.label],
+            className="btn",
+            type="button",
+            **{"data-reason": code, "data-needs-text": "1" if reason.needs_text else "0"},
+        )
+        for index, (code, reason) in enumerate(DROPS.items(), start=1)
+    ]
+    return dialog(
+        "reasons",
+        say("reason.title"),
+        [
+            html.P(say("reason.hint"), className="mute"),
+            html.Div(choices, className="stack reasons"),
+            html.Label([html.Span(say("reason.text"), className="label"), html.Textarea(className="input", maxLength=400)],
+                       className="field"),
+        ],
+    )  # fmt: skip
+
+
+def dialog(name: str, title: str, children: list[Part]) -> Part:
+    """Return a modal dialog that the scripts open."""
+    return html.Dialog([html.H2(title, className="heading"), *children], id=name, className="help",
+                       **{"aria-label": title})  # fmt: skip
+
+
+def _typed(name: str, value: str, kind: str, wait: float, longest: int) -> Part:
+    hint = say("filter.search_hint") if name == "q" else say(f"filter.{name}")
+    box = dcc.Input(id=f"f-{name}", type="text", value=value, placeholder=hint, debounce=wait, maxLength=longest,
+                    className=f"input {kind}")  # fmt: skip
+    return html.Label([html.Span(say(f"filter.{name}"), className="hidden-text"), box])
+
+
+def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: list[str] | None = None) -> Part:
+    """Return the queue for a filter; ``dropped`` names what the address asked and nobody understood."""
+    values = facets.facet_values(p, rule_names)
+    chips = [
+        facets.chip(name, values[name], tuple(str(one) for one in getattr(f, name))) for name in facets.facets_of(p)
+    ]
+    held = {name: html.Div(dcc.Checklist(id=f"f-{name}", options=[], value=[]), hidden=True)
+            for name in facets.FACETS if name not in facets.facets_of(p)}  # fmt: skip
+    given = {name: getattr(f, name) for name in EXTRA}
+    extra = {
+        name: ",".join(map(str, value)) if isinstance(value, tuple) else "true" if value is True else str(value)
+        for name, value in given.items()
+        if value not in (None, (), False)
+    }
+    acts = [
+        button(action, TRANSITIONS[action].label, key, kind)
+        for action, key, kind in IN_BAR
+        if p.role in TRANSITIONS[action].roles
+    ]
+    notice = html.Div(say("filter.dropped", keys="、".join(dropped)), className="banner amber") if dropped else None
+    return html.Div(
+        [
+            facets.tabs(facets.views(p)),
+            html.Div(
+                [
+                    _typed("q", f.q or "", "search", 0.3, 60),
+                    *chips,
+                    facets.due_chip(f.due),
+                    _typed("min_amount", str(f.min_amount or ""), "amount", 0.4, 15),
+                    html.Span(id="extra", className="row"),
+                    html.Button(say("filter.clear"), className="btn quiet", type="button", **{"data-drop": ""}),
+                    notice,
+                    *held.values(),
+                ],
+                className="filters",
+                role="search",
+            ),
+            html.Div([cases_grid(p, f), html.Div(html.Div(id="no-rows-text", className="empty"), id="no-rows",
+                                                 className="no-rows")], className="grid-area"),
+            html.Aside(no_case(), id="pane", className="pane",
+                       **{"aria-label": say("queue.pane_label"), "aria-live": "polite"}),
+            html.Div(
+                [html.Span(say("queue.loading"), id="count", role="status"), html.Span(id="selection"),
+                 html.Span(className="spacer"), *acts],
+                className="bar",
+            ),
+            reasons(),
+            dcc.Store(id="q"),
+            dcc.Store(id="focus"),
+            dcc.Store(id="extra-filter", data=extra),
+            dcc.Store(id="field-order", data=list(CaseFilter.model_fields)),
+            dcc.Store(id="attached"),
+        ],
+        className="queue",
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""What happened to the case, and which other cases belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash import dcc, html
+
+from lianshen.cases.domain import STATES, TRANSITIONS
+from lianshen_dashboards.parts.common import Part, heading, pill, table
+from lianshen_dashboards.parts.findings import section_title
+from lianshen_dashboards.present import Row, grouped, moment
+from lianshen_dashboards.texts import say
+
+WORDS = {
+    "raised": "立案", "reassembled": "证据更新", "evidence_changed": "证据变化", "determine": "认定金额", "comment": "备注",
+    "removed": "撤案", "sign_in": "登录",
+}  # fmt: skip
+
+
+def events(rows: Sequence[Row]) -> Part:
+    """Return the trail, newest first."""
+    items = []
+    for row in rows:
+        rule = TRANSITIONS.get(row["action"])
+        name = rule.label if rule else WORDS.get(row["action"], row["action"])
+        after = f" → {STATES[row['after']][0]}" if row["after"] in STATES and row["after"] != row["before"] else ""
+        items.append(
+            html.Li(
+                [
+                    html.Div([html.B(row["actor_name"]), f" {name}{after}"]),
+                    html.Div(row["reason"], className="said") if row["reason"] else _detail(row),
+                    html.Div(moment(row["at"]), className="when"),
+                ]
+            )
+        )
+    return html.Div([heading(say("act.history")), html.Ul(items, className="timeline")])
+
+
+def _detail(row: Row) -> Part:
+    detail = row["detail"] or {}
+    if row["action"] == "determine" and "lines" in detail:
+        return html.Div(f"{detail['lines']} 行", className="said")
+    if row["action"] == "determine" and detail.get("fen") is not None:
+        return html.Div(f"¥{grouped(int(detail['fen']))}", className="said num")
+    return None
+
+
+def related(groups: Mapping[str, Sequence[Row]]) -> Part:
+    """Return the fourth section: cases linked by a finding, of the same person, of the same kind at the institution."""
+    names = {"linked": say("case.linked_cases"), "person": say("case.same_person"),
+             "institution": say("case.same_institution")}  # fmt: skip
+    shown: list[Part] = []
+    seen: set[str] = set()
+    for key, name in names.items():
+        cases = [case for case in groups.get(key, ()) if case["case_no"] not in seen]
+        seen |= {case["case_no"] for case in cases}
+        if cases:
+            shown += [heading(name, f"{len(cases)} {say('word.cases')}"), _table(cases, name)]
+    body = shown or [html.P(say("case.no_related"), className="mute")]
+    return html.Section([section_title(4, say("case.related")), *body], className="card")
+
+
+def _table(cases: Sequence[Row], label: str) -> Part:
+    rows: list[list[Part]] = [
+        [
+            dcc.Link(case["case_no"], href=f"/cases/{case['case_no']}", className="num"),
+            case["title_zh"],
+            case["fixmedins_name"],
+            f"{case['admit']} → {case['discharge']}",
+            grouped(case["at_issue"]),
+            pill(case["state"]),
+        ]
+        for case in cases
+    ]
+    heads = [(say("col.case_no"), ""), (say("col.rule"), ""), (say("col.inst"), ""), (say("case.stay"), "num"),
+             (say("col.at_issue"), "right"), (say("col.state"), "")]  # fmt: skip
+    return html.Div(table(heads, rows, label=label), className="scroll-x")

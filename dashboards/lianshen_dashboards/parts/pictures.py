@@ -1,0 +1,154 @@
+"""Which picture shows a finding: chosen by the rule, drawn only where the evidence has what it needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lianshen_dashboards.evidence import Cells, Evidence, amount, day, fact
+from lianshen_dashboards.figures import size, time
+from lianshen_dashboards.figures.base import Figure
+from lianshen_dashboards.figures.time import Stay
+from lianshen_dashboards.present import Row
+
+FOR_EVER = date(9999, 12, 31)
+CAUSES = {
+    "by_catalogue": "目录",
+    "by_filing": "备案",
+    "by_benefit": "待遇计算",
+    "by_identity": "结算单自相矛盾",
+    "unexplained": "未能解释",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure and what it says in words."""
+
+    figure: Figure
+    says: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a picture may be drawn from: the case, its evidence, other stays of the person, and today."""
+
+    case: Row
+    evidence: Evidence
+    other_stays: Sequence[Stay]
+    today: date
+
+
+def stays(finding: Row, scene: Scene) -> Picture | None:
+    """Draw the stays of the case and the person's others."""
+    own = []
+    for row in scene.evidence.settlements.values():
+        begin, end = day(row["begndate"]), day(row["enddate"])
+        if begin and end:
+            place = row["fixmedins_name"] or row["fixmedins_code"]
+            own.append(Stay(place, begin, end, row["setl_id"] == finding["setl_id"]))
+    every = [*own, *scene.other_stays]
+    if len(every) < 2:
+        return None
+    said = "；".join(
+        f"{one.place} 与 {other.place} " + (f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 天")
+        for one, other, days in time.gaps(every)
+    )
+    return Picture(time.stays_figure(every), f"住院时间线：{said}")
+
+
+def price(finding: Row, scene: Scene) -> Picture | None:
+    """Draw a unit price against its ceiling."""
+    paid = amount(fact(finding, "price", "pric", "unit_price"))
+    ceiling = amount(fact(finding, "ceiling", "limit", "hilist_pric_uplmt_amt", "price_ceiling"))
+    if paid is None or ceiling is None:
+        return None
+    return Picture(size.against_limit(paid, ceiling, "元", "单价", "限价"), f"单价 {paid} 元，限价 {ceiling} 元")
+
+
+def counts(finding: Row, scene: Scene) -> Picture | None:
+    """Draw counts per day of the hit items against the cap, or the total against what is allowed."""
+    allowed = amount(fact(finding, "allowed", "allowed_days", "allowed_quantity"))
+    total = amount(fact(finding, "cnt", "quantity", "total_cnt", "billed", "total_quantity", "charged"))
+    if allowed is not None and total is not None:
+        return Picture(size.against_limit(total, allowed, "次（日）", "计费", "应计"), f"计费 {total}，应计 {allowed}")
+    cap = amount(fact(finding, "cap", "limit"))
+    hit = {line["bkkp_sn"] for line in scene.case["hit_lines"] if finding["rule_id"] in line["rules"]}
+    codes = {line["hilist_code"] for line in scene.evidence.lines if line["bkkp_sn"] in hit}
+    per_day: dict[str, Decimal] = defaultdict(Decimal)
+    for line in scene.evidence.lines:
+        if line["hilist_code"] in codes:
+            per_day[line["fee_date"]] += Decimal(line["cnt"])
+    if cap is None or not per_day:
+        return cost_per_day(finding, scene)
+    over = [one for one, count in sorted(per_day.items()) if count > cap]
+    return Picture(size.per_day(per_day, cap, "数量"), f"每日数量，上限 {cap}，超过的日期：{'、'.join(over) or '无'}")
+
+
+def outlier(finding: Row, scene: Scene) -> Picture | None:
+    """Draw the actual amount against the expected one with its interval."""
+    names = (("actual", "actual_fee"), ("expected", "expected_fee"), ("low", "interval_low", "expected_low"),
+             ("high", "interval_high", "expected_high"))  # fmt: skip
+    found = [amount(fact(finding, *some)) for some in names]
+    actual, expected, low, high = found
+    if actual is None or expected is None or low is None or high is None:
+        return None
+    said = f"实际 {actual} 元，预计 {expected} 元，区间 {low} 至 {high} 元"
+    return Picture(size.interval(actual, expected, low, high), said)
+
+
+def filing(finding: Row, scene: Scene) -> Picture | None:
+    """Draw the period of the filing against the admission."""
+    row: Cells = scene.evidence.recomputed.get(finding["setl_id"], {})
+    stay: Cells = scene.evidence.settlements.get(finding["setl_id"], {})
+    begin, end = day(stay.get("begndate")), day(stay.get("enddate"))
+    filed_from = day(fact(finding, "filed_from", "valid_from")) or day(row.get("filed_from"))
+    filed_until = day(fact(finding, "filed_until", "valid_until")) or day(row.get("filed_until")) or FOR_EVER
+    if not (begin and end and filed_from):
+        return difference(finding, scene)
+    said = f"备案 {filed_from} 至 {filed_until}，就诊 {begin} 至 {end}"
+    return Picture(time.filing_figure(filed_from, filed_until, begin, end, scene.today), said)
+
+
+def difference(finding: Row, scene: Scene) -> Picture | None:
+    """Draw what the difference between paid and expected is made of."""
+    row = scene.evidence.recomputed.get(finding["setl_id"], {})
+    parts = [(name, amount(row.get(column)) or Decimal(0)) for column, name in CAUSES.items()]
+    if not any(part for _, part in parts):
+        return None
+    said = "差额构成：" + "、".join(f"{name} {part} 元" for name, part in parts if part)
+    return Picture(size.causes(parts), said)
+
+
+def cost_per_day(finding: Row, scene: Scene) -> Picture | None:
+    """Draw cost per day with the hit part marked."""
+    hit = {line["bkkp_sn"] for line in scene.case["hit_lines"] if finding["rule_id"] in line["rules"]}
+    lines = [
+        (line["fee_date"], Decimal(line["det_item_fee_sumamt"]), line["bkkp_sn"] in hit)
+        for line in scene.evidence.lines
+        if line["setl_id"] == finding["setl_id"]
+    ]
+    if not lines or not any(is_hit for _, _, is_hit in lines):
+        return None
+    marked = sum((part for _, part, is_hit in lines if is_hit), Decimal(0))
+    return Picture(size.daily_cost(lines), f"逐日费用，疑点部分合计 {marked} 元")
+
+
+Draw = Callable[[Row, Scene], Picture | None]
+BY_RULE: Mapping[str, Draw] = {
+    "AD-01": stays, "AD-06": stays, "AD-07": stays, "PL-11": price, "PL-13": counts, "CH-04": counts, "MD-11": outlier,
+    "XR-01": filing, "XR-02": filing, "XR-03": filing, "XR-05": filing, "ST-04": difference,
+}  # fmt: skip
+BY_GROUP: Mapping[str, Draw] = {"ST": difference, "XR": difference, "FR": stays, "MD": outlier}
+BY_LEVEL: Mapping[str, Draw] = {"line": cost_per_day, "network": stays}
+
+
+def picture(finding: Mapping[str, Any], scene: Scene) -> Picture | None:
+    """Return the picture of a finding, or None where there is none to draw."""
+    rule = finding["rule_id"]
+    draw = BY_RULE.get(rule) or BY_GROUP.get(rule[:2]) or BY_LEVEL.get(finding["level"], cost_per_day)
+    return draw(dict(finding), scene)
