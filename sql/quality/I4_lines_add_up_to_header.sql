@@ -8,7 +8,7 @@ tolerated_share: 0.0
 about: >
   Total and the four parts of the header against the sum of the valid lines of the same package; 0.01 per square
   root of the number of lines, at least 0.05. Only settlements that are new with this package, for a correction
-  may send the changed line alone.
+  may send the changed line alone, and only those without a line that was sent twice.
 */
 WITH line AS (
     SELECT
@@ -22,6 +22,7 @@ WITH line AS (
     FROM stage.fee_list_d
     WHERE vali_flag = '1'
     GROUP BY setl_id
+    HAVING COUNT(*) = COUNT(DISTINCT bkkp_sn)
 )
 
 SELECT
@@ -33,7 +34,7 @@ SELECT
         ABS(h.preselfpay_amt - l.preselfpay),
         ABS(h.inscp_amt - l.inscp)
     ) > GREATEST(0.05, 0.01 * SQRT(l.n)) AS is_broken,
-    FORMAT('medfee_sumamt {} / {}; inscp_amt {} / {}', h.medfee_sumamt, l.total, h.inscp_amt, l.inscp) AS value
+    CONCAT('medfee_sumamt ', h.medfee_sumamt, ' / ', l.total, '; inscp_amt ', h.inscp_amt, ' / ', l.inscp) AS value
 FROM stage.setl_d AS h
 INNER JOIN line AS l ON h.setl_id = l.setl_id
 ANTI JOIN settled.setl_d AS s ON h.setl_id = s.setl_id

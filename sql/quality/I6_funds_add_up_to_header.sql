@@ -17,7 +17,7 @@ WITH fund AS (
 SELECT
     h.setl_id AS subject,
     ABS(h.fund_pay_sumamt - f.total) > 0.01 AS is_broken,
-    FORMAT('fund_pay_sumamt {} / {}', h.fund_pay_sumamt, f.total) AS value
+    CONCAT('fund_pay_sumamt ', h.fund_pay_sumamt, ' / ', f.total) AS value
 FROM stage.setl_d AS h
 INNER JOIN fund AS f ON h.setl_id = f.setl_id
 ANTI JOIN settled.setl_d AS s ON h.setl_id = s.setl_id

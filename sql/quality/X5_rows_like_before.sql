@@ -12,8 +12,8 @@ about: >
 WITH recent AS (
     SELECT table_name, evaluated
     FROM ledger.quality
-    WHERE code = 'ROWS' AND package < $package AND table_name = $table
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY package DESC) <= 7
+    WHERE code = 'ROWS' AND intake.package_order(package) < intake.package_order($package) AND table_name = $table
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY intake.package_order(package) DESC) <= 7
 ),
 
 usual AS (

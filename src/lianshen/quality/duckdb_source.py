@@ -23,7 +23,11 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import sqlalchemy as sa
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.dialects import postgresql
@@ -74,8 +78,10 @@ class Stage:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         dialect.register()
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        # By default each context makes a folder for a documentation site, which nobody would remove.
+        in_memory = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+        config = DataContextConfig(store_backend_defaults=in_memory, progress_bars=ProgressBarsConfig(globally=False))
+        context = gx.get_context(mode="ephemeral", project_config=config)
         self._source = context.data_sources.add_duckdb(
             "stage",
             connection_string=f"{dialect.NAME}://",
