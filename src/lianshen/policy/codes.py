@@ -61,5 +61,3 @@ def level_of(dedc_hosp_lv: Codes, hosp_lv: Codes, n: int) -> NDArray[np.int64]:
     by_deductible = encode(dedc_hosp_lv, n, lambda code: _DEDC_LEVEL.get(code or "", -1))
     by_grade = encode(hosp_lv, n, lambda code: _HOSP_LEVEL.get(code or "", 0))
     return np.asarray(np.where(by_deductible >= 0, by_deductible, by_grade), dtype=np.int64)
-
-

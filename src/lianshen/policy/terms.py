@@ -240,5 +240,3 @@ def _position(known: tuple[str, ...], what: str) -> Any:
         return known.index(code)
 
     return number
-
-

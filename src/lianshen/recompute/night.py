@@ -1,0 +1,165 @@
+"""The step of the night: recompute what was touched and replace its results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from lianshen.policy import PolicyBook
+from lianshen.recompute.benefit import Recomputed, benefit_again
+from lianshen.recompute.causes import sentence_sql
+from lianshen.recompute.inputs import Inputs, subject
+from lianshen.recompute.lines import split_again
+from lianshen.settlement import LARGEST_BILL, ONE, Ints
+
+CHUNK = 100_000
+"""Settlements recomputed at a time, so that memory does not grow with the night."""
+
+_YUAN = ("expected_inscp", "expected_deductible", "expected_hifp", "expected_fund", "difference", "by_catalogue",
+         "by_filing", "by_benefit", "by_identity", "unexplained")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecomputeSummary:
+    """What a run did: settlements by status, and what was paid wrongly, in fen."""
+
+    settlements: int
+    by_status: dict[str, int]
+    different: int
+    overpaid: int
+    underpaid: int
+
+
+def recompute(con: duckdb.DuckDBPyConnection, book: PolicyBook, *, chunk: int = CHUNK) -> RecomputeSummary:
+    """Recompute ``work.touched_settlement`` into ``audit.recomputed`` and ``audit.line_difference``.
+
+    Rows of settlements that vanished or no longer count are removed. Settlements with findings are added to
+    ``work.dirty_settlement``, because what their findings are worth may have changed. Running it again changes
+    nothing. The caller decides about the transaction.
+    """
+    con.execute("DELETE FROM audit.recomputed WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
+    con.execute("DELETE FROM audit.line_difference WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
+    # A line that moved here from a settlement of an earlier night.
+    con.execute(
+        """
+        DELETE FROM audit.line_difference
+        WHERE bkkp_sn IN (
+            SELECT l.bkkp_sn FROM mart.fee_line AS l SEMI JOIN work.touched_settlement AS t ON l.setl_id = t.setl_id
+        )
+        """
+    )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE recompute_all AS
+        SELECT setl_id, (ROW_NUMBER() OVER (ORDER BY setl_id) - 1) // ? AS chunk
+        FROM work.touched_settlement
+        """,
+        [chunk],
+    )
+    (chunks,) = con.execute("SELECT COALESCE(MAX(chunk) + 1, 0) FROM temp.recompute_all").fetchone() or (0,)
+    by_status: dict[str, int] = {}
+    different = overpaid = underpaid = 0
+    for number in range(chunks):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE recompute_subject AS SELECT setl_id FROM temp.recompute_all WHERE chunk = ?",
+            [number],
+        )
+        inputs = subject(con)
+        if not len(inputs):
+            continue
+        result = benefit_again(book, inputs, split_again(con, len(inputs)))
+        _write(con, inputs, result)
+        for status, count in zip(*np.unique(result.status.astype(str), return_counts=True), strict=True):
+            by_status[str(status)] = by_status.get(str(status), 0) + int(count)
+        difference = np.where(_has_amounts(result), result.difference, 0)
+        different += int((difference != 0).sum())
+        overpaid += int(np.maximum(difference, 0).sum())
+        underpaid += int(np.minimum(difference, 0).sum())
+    con.execute(
+        """
+        INSERT OR IGNORE INTO work.dirty_settlement
+        SELECT DISTINCT setl_id FROM audit.finding WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)
+        """
+    )
+    return RecomputeSummary(sum(by_status.values()), by_status, different, overpaid, underpaid)
+
+
+def _has_amounts(result: Recomputed) -> Any:
+    return (result.status == "recomputed") | (result.status == "no_lines")
+
+
+def _write(con: duckdb.DuckDBPyConnection, inputs: Inputs, result: Recomputed) -> None:
+    con.register("recompute_result", _table(inputs, result))
+    amounts = ",\n".join(f"CAST({name} * 0.01 AS DECIMAL(18, 2)) AS {name}" for name in _YUAN)
+    try:
+        con.execute(
+            f"""
+            INSERT INTO audit.recomputed
+            WITH r AS (
+                SELECT
+                    * EXCLUDE ({", ".join(_YUAN)}, paid_fund, paid_ratio, policy_ratio),
+                    {amounts},
+                    CAST(paid_fund * 0.01 AS DECIMAL(18, 2)) AS paid_fund,
+                    CAST(paid_ratio * 0.0001 AS DECIMAL(7, 4)) AS paid_ratio,
+                    CAST(policy_ratio * 0.0001 AS DECIMAL(7, 4)) AS policy_ratio
+                FROM recompute_result
+            )
+            SELECT
+                r.setl_id, r.status, r.reason, r.pack_id, r.is_provisional, f.filing_status, f.filing_id, f.filing_type,
+                f.filed_region, f.filed_from, f.filed_until, r.expected_inscp, r.expected_deductible, r.expected_hifp,
+                r.expected_fund, r.paid_fund, r.difference, r.by_catalogue, r.by_filing, r.by_benefit, r.by_identity,
+                r.unexplained, r.cause, {sentence_sql()}, r.paid_ratio, r.policy_ratio
+            FROM r
+            INNER JOIN temp.recompute_filing AS f ON r.setl_id = f.setl_id
+            INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
+            """
+        )
+    finally:
+        con.unregister("recompute_result")
+
+
+def _table(inputs: Inputs, result: Recomputed) -> pa.Table:
+    known = _has_amounts(result)
+    settled, policy = result.on_recorded, result.right.policy
+
+    def text(values: Any) -> pa.Array:
+        return pa.array(values, type=pa.string())
+
+    def fen(values: Ints, where: Any = known) -> pa.Array:
+        return pa.array(values, mask=~where)
+
+    base = inputs.ints("in_scope") - inputs.ints("deductible")
+    safe = np.where(base > 0, base, 1)
+    paid = np.clip(inputs.ints("hifp"), 0, LARGEST_BILL)
+    paid_ratio = (2 * paid * ONE + safe) // (2 * safe)
+    # The column holds up to 999.9999; a ratio beyond that is a broken record, not a ratio.
+    sound = (base > 0) & (paid == inputs.ints("hifp")) & (paid_ratio < 999 * ONE)
+    return pa.table(
+        {
+            "setl_id": inputs.codes("setl_id"),
+            "status": text(result.status),
+            "reason": text(result.reason),
+            "pack_id": text(policy.pack_id),
+            "is_provisional": pa.array(policy.is_provisional, mask=~policy.has_terms),
+            "filing_status": inputs.codes("filing_status"),
+            "expected_inscp": fen(result.expected_inscp),
+            "expected_deductible": fen(settled.deductible),
+            "expected_hifp": fen(settled.hifp),
+            "expected_fund": fen(result.expected_fund),
+            "paid_fund": pa.array(inputs.ints("fund")),
+            "difference": fen(result.difference),
+            "by_catalogue": fen(result.by_catalogue),
+            "by_filing": fen(result.by_filing),
+            "by_benefit": fen(result.by_benefit),
+            "by_identity": fen(result.by_identity),
+            "unexplained": fen(result.unexplained),
+            "cause": pa.array(result.cause, type=pa.string(), mask=~known),
+            "alternative": text(result.alternative),
+            "paid_ratio": fen(paid_ratio, sound),
+            "policy_ratio": fen(settled.policy_ratio),
+        }
+    )
