@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,23 +23,15 @@ def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return _count(con, f"SELECT COUNT(*) FROM stage.{table}", {})
 
 
-def forget(con: duckdb.DuckDBPyConnection, table: str, codes: Sequence[str]) -> None:
-    """Remove what an earlier check of the same staged table appended, so that no reason stands twice."""
-    con.execute(
-        "DELETE FROM stage.reject WHERE table_name = $table AND list_contains($codes, rule)",
-        {"table": table, "codes": list(codes)},
-    )
-
-
 def set_aside(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> int:
     """Append the rows of ``query`` to ``stage.reject`` with their reason, and return the number of rows.
 
-    A cell that the reader of the package refused already keeps the reader's reason alone.
+    A cell that was refused already, mostly by the reader of the package, keeps that reason alone.
     """
     con.execute(
         f"""
         INSERT INTO stage.reject (table_name, file, row_no, column_name, rule, value, severity, message)
-        SELECT $table, b._file, b._row, $column, $code, {_shown(check)}, $severity, $message
+        SELECT $table, b._file, b._row, $column, $rule, {_shown(check)}, $severity, $message
         FROM ({query}) AS b
         WHERE NOT EXISTS (
             SELECT 1 FROM stage.reject AS r
@@ -49,7 +41,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> int:
         {
             "table": check.table,
             "column": check.column,
-            "code": check.code,
+            "rule": check.rule,
             "severity": check.severity,
             "message": f"{check.title_zh} {check.title_en}",
         },

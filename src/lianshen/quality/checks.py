@@ -26,6 +26,8 @@ EXPECTATIONS: dict[Kind, str] = {
     "rows": "unexpected_rows_expectation",
 }
 
+_RULES = {"N-": "not_null", "C-": "codes", "P-": "prefix", "F-": "format", "R-": "range"}
+
 
 @dataclass(frozen=True)
 class Check:
@@ -55,6 +57,11 @@ class Check:
     def expectation(self) -> str:
         """Return the Great Expectations type that decides the check."""
         return EXPECTATIONS[self.kind]
+
+    @property
+    def rule(self) -> str:
+        """Return the reason that a row set aside is given: the tag of the column, or the name of the condition."""
+        return _RULES.get(self.code[:2], self.code) if self.column else self.code
 
     @property
     def broken_sql(self) -> str:

@@ -103,7 +103,6 @@ def _check_table(
 ) -> list[CheckResult]:
     """Return the results of one table and set rows aside as they say."""
     checks = suite(spec)
-    aside.forget(con, spec.name, [*(one.code for one in checks), aside.STOP])
     results = [aside.row_count(package, spec.name, rows), *aside.refused_by_reader(con, package, spec, rows)]
     broken = _broken(stage, spec.name, checks)
     for one in checks:
