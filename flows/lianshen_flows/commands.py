@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import typer
@@ -20,6 +20,13 @@ def register(app: typer.Typer) -> None:
     app.command()(train)
     app.command()(schedule)
     app.command()(demo)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' is no date: write it as 2026-11-20") from error
 
 
 def _engine(settings: Settings) -> None:
@@ -39,12 +46,7 @@ def night(
     as_json: bool = AS_JSON,
 ) -> None:
     """Screen nights: those named, or every night that has arrived and was not screened yet."""
-    wanted = None
-    if dates:
-        try:
-            wanted = [datetime.strptime(text, "%Y-%m-%d").date() for text in dates]  # noqa: DTZ007
-        except ValueError as error:
-            raise UsageError(f"{error}: write dates as 2026-11-20") from error
+    wanted = [_date(text) for text in dates] if dates else None
     settings = Settings()
     _engine(settings)
     from prefect import flow
@@ -78,11 +80,12 @@ def train(
     as_json: bool = AS_JSON,
 ) -> None:
     """Fit the models on what has settled, compare out of time, promote what is better."""
+    day = _date(until) if until else None
     settings = Settings()
     _engine(settings)
     from .train import train as train_flow
 
-    cards = train_flow(until=until)
+    cards = train_flow(until=day)
     if as_json:
         typer.echo(json.dumps(cards, ensure_ascii=False, indent=2, default=str))
     else:

@@ -83,7 +83,7 @@ def demo(
             for day in plan.dates:
                 wait_for(day, settings.landing_folder, province)
                 reports += run_nights(workshop, [day], do=as_task, progress=progress, finished=finished)
-                if day == half and not workshop.store.has_champion(MODELS):
+                if day == half and any(workshop.store.champion(model.id) is None for model in MODELS):
                     progress(day.isoformat(), "train")
                     cards = train_all(workshop, None, as_task)
             record(reports)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lianshen import cases
-from lianshen.cases.services import accounts
+from lianshen.cases import services
 from lianshen.config import Settings
 from lianshen.province import Evaluation, evaluate
 from lianshen.warehouse import open_warehouse
@@ -37,9 +37,9 @@ def end_of_demo(settings: Settings, cards: list[dict[str, Any]], as_json: bool) 
 
 def _accounts(settings: Settings) -> list[dict[str, str]]:
     """Create the demo's accounts; they exist already when the demo is run again, and their passwords are not kept."""
-    book = cases.open_casebook(settings.casebook_url)
-    cases.mark_demo(book)
-    return accounts.add_demo_users(accounts.installer(), book)
+    engine = cases.open_casebook(settings.casebook_url)
+    cases.mark_demo(engine)
+    return services.add_demo_users(services.OPERATOR, cases.Casebook(engine))
 
 
 def _print(settings: Settings, cards: list[dict[str, Any]], evaluation: Evaluation, made: list[dict[str, str]]) -> None:

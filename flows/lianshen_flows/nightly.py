@@ -47,9 +47,10 @@ def call(step: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
 
 def as_task(step: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
     """Do a step as a Prefect task; only what can fail by chance asks for retries."""
-    described = task(
-        step, name=step.__name__.replace("_", "-"), retries=retries, retry_delay_seconds=5, cache_policy=NO_CACHE
-    )
+    name = step.__name__.replace("_", "-")
+    described: Callable[..., Any] = task(
+        name=name, retries=retries, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False
+    )(step)
     return described(*args)
 
 

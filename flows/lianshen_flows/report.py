@@ -13,6 +13,7 @@ from lianshen import cases, recompute, rules, warehouse
 from lianshen.agency import CENTRE, agencies
 from lianshen.anomaly import ScoreRun
 from lianshen.cases import tables
+from lianshen.warehouse import marts
 
 from .steps import Workshop
 
@@ -96,7 +97,7 @@ def report_night(
     workshop: Workshop,
     night: str,
     receipts: Sequence[warehouse.Receipt],
-    touched: warehouse.Touched,
+    touched: marts.Touched,
     recomputed: recompute.RecomputeSummary,
     rule_runs: Sequence[rules.RuleRun],
     scored: ScoreRun,
@@ -104,17 +105,18 @@ def report_night(
 ) -> NightReport:
     """Return the figures of a night that has just been worked."""
     packages = tuple(receipt.package for receipt in receipts)
+    unexplained = read_unexplained(workshop)
     return NightReport(
         night=night,
         packages=packages,
         stopped=tuple(f"{table}: {why}" for receipt in receipts for table, why in receipt.stopped.items()),
         account=read_account(workshop, packages),
         touched=touched.settlements,
-        recomputed=recomputed.recomputed,
-        not_recomputed=recomputed.not_recomputed,
-        differing=recomputed.differing,
-        unexplained=recomputed.unexplained,
-        unexplained_yuan=recomputed.unexplained_yuan,
+        recomputed=recomputed.by_status.get("recomputed", 0),
+        not_recomputed=recomputed.settlements - recomputed.by_status.get("recomputed", 0),
+        differing=recomputed.different,
+        unexplained=unexplained[0],
+        unexplained_yuan=unexplained[1],
         findings={
             **{run.rule_id: run.findings for run in rule_runs if run.error is None and run.findings},
             **{run.model_id: run.findings for run in scored.models if run.findings},
@@ -133,7 +135,7 @@ def read_account(workshop: Workshop, packages: Sequence[str]) -> Account:
     rows = [row for package in packages for row in warehouse.account(workshop.connection, package)]
 
     def yuan(part: str) -> Decimal:
-        return sum((amounts[part] for row in rows for amounts in row.controls.values()), Decimal("0.00"))
+        return sum((getattr(control, part) for row in rows for control in row.controls), Decimal("0.00"))
 
     return Account(
         received=sum(row.received for row in rows),
@@ -147,11 +149,19 @@ def read_account(workshop: Workshop, packages: Sequence[str]) -> Account:
     )
 
 
-def read_standing(book: cases.Casebook) -> tuple[AgencyStanding, ...]:
+def read_unexplained(workshop: Workshop) -> tuple[int, Decimal]:
+    """Return how many settlements of the warehouse differ for no known cause, and by how much in yuan."""
+    found = workshop.connection.execute(
+        "SELECT COUNT(*), COALESCE(SUM(ABS(unexplained)), 0) FROM audit.recomputed WHERE unexplained <> 0"
+    ).fetchone()
+    return (int(found[0]), Decimal(found[1])) if found else (0, Decimal(0))
+
+
+def read_standing(casebook: sa.Engine) -> tuple[AgencyStanding, ...]:
     """Return cases and fund at issue by agency, largest amount first."""
     c = tables.cases.c
     query = sa.select(c.treating_agency, sa.func.count(), sa.func.sum(c.at_issue)).group_by(c.treating_agency)
-    with book.engine.connect() as connection:
+    with casebook.connect() as connection:
         found = connection.execute(query).all()
     names = {code: agency.name_zh for code, agency in agencies().items()} | {CENTRE: "省中心（跨省平台）"}
     standing = [AgencyStanding(code, names.get(code, code), count, int(amount or 0)) for code, count, amount in found]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
+from sqlalchemy import Engine
 
 from lianshen import cases, quality, recompute, rules, warehouse
 from lianshen.anomaly import ModelStore, ScoreRun
@@ -21,6 +22,8 @@ from lianshen.content import content_root
 from lianshen.errors import LianshenError
 from lianshen.policy import PolicyBook
 from lianshen.rules.catalogue import rule_texts
+from lianshen.warehouse import marts
+from lianshen.warehouse.publish import publish as publish_snapshot
 from lianshen_models.catalogue import MODELS, model_texts
 
 
@@ -34,7 +37,7 @@ class Workshop:
 
     settings: Settings
     connection: duckdb.DuckDBPyConnection
-    casebook: cases.Casebook
+    casebook: Engine
     book: PolicyBook
     rules: list[rules.Rule]
     texts: dict[str, RuleText]
@@ -73,6 +76,18 @@ def open_workshop(settings: Settings) -> Iterator[Workshop]:
         connection.close()
 
 
+@contextmanager
+def whole_or_not(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do a step's statements together or not at all."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
 def all_packages(workshop: Workshop) -> list[warehouse.Package]:
     """Return the complete packages in the landing folder, oldest business date first."""
     return warehouse.find_packages(workshop.settings.landing_folder)
@@ -106,14 +121,15 @@ def settle_in(workshop: Workshop, staged: warehouse.Staged) -> warehouse.Receipt
     return warehouse.settle_in(workshop.connection, staged)
 
 
-def look_again(workshop: Workshop) -> warehouse.Touched:
+def look_again(workshop: Workshop) -> marts.Touched:
     """Refresh the marts for what the night touched."""
-    return warehouse.marts.refresh(workshop.connection)
+    return marts.refresh(workshop.connection)
 
 
 def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
     """Compute every touched settlement again and attribute each difference."""
-    return recompute.recompute(workshop.connection, workshop.book)
+    with whole_or_not(workshop.connection):
+        return recompute.recompute(workshop.connection, workshop.book)
 
 
 def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | None = None) -> list[rules.RuleRun]:
@@ -123,17 +139,19 @@ def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | Non
 
 def score(workshop: Workshop) -> ScoreRun:
     """Score stays that are new, changed, or not scored by the current champion yet."""
-    return score_stays(workshop.connection, workshop.store, MODELS)
+    with whole_or_not(workshop.connection):
+        return score_stays(workshop.connection, workshop.store, MODELS)
 
 
 def price(workshop: Workshop) -> int:
     """Say what fund money each changed finding concerns, each yuan once."""
-    return recompute.price_findings(workshop.connection, workshop.book)
+    with whole_or_not(workshop.connection):
+        return recompute.price_findings(workshop.connection, workshop.book)
 
 
 def clear_touched(workshop: Workshop) -> None:
     """Forget what was touched: all that follows from it is written. Cut off before this, it is all done again."""
-    warehouse.marts.clear_touched(workshop.connection)
+    marts.clear_touched(workshop.connection)
 
 
 def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
@@ -148,4 +166,4 @@ def tick_off(workshop: Workshop) -> None:
 
 def publish(workshop: Workshop, night: str) -> str:
     """Write the read-only snapshot and swap the pointer; return its name."""
-    return warehouse.publish(workshop.connection, workshop.settings.published_folder, night).name
+    return publish_snapshot(workshop.connection, workshop.settings.published_folder, night).name
