@@ -50,8 +50,9 @@ class World:
         self.con.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
 
     def item(
-        self, code: str, region: str = "510000", *, lv: str = "01", ceiling: str | None = None, share: str | None = None,
-        since: date = date(2020, 1, 1), until: date | None = None, level: str = "0", person: str = "0",
+        self, code: str, region: str = "510000", *, lv: str = "01", ceiling: str | None = None,
+        share: str | None = None, since: date = date(2020, 1, 1), until: date | None = None, level: str = "0",
+        person: str = "0",
     ) -> None:  # fmt: skip
         days = {"begndate": since, "enddate": until}
         self.insert("settled.hilist_b", hilist_code=code, insu_admdvs=region, chrgitm_lv=lv, vali_flag="1", **days)

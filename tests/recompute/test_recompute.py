@@ -62,7 +62,8 @@ def test_referral_benefit_without_any_filing_is_by_filing(world: Any) -> None:
     assert parts(row) == {"by_filing": "2000.00"}
     assert (row["paid_ratio"], row["policy_ratio"]) == ("0.7900", "0.6900")
     assert row["cause_zh"] == (
-        "无有效备案，按未备案计算（按“转诊待遇”支付）：统筹应付 13800.00 元，实付 15800.00 元；基金合计多付 2000.00 元。"
+        "无有效备案，按未备案计算（按“转诊待遇”支付）：统筹应付 13800.00 元，实付 15800.00 元；"
+        "基金合计多付 2000.00 元。"
     )
 
 
