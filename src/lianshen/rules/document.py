@@ -19,7 +19,7 @@ from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
 from lianshen.errors import LianshenError
-from lianshen.rules.head import FILE, Example, RuleHead
+from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.portable import problems_of
 from lianshen.rules.tables import Tables
 
@@ -189,8 +189,11 @@ def _name_problems(path: Path, head: RuleHead) -> Iterator[str]:
     wanted = f"{head.id}_{slug(head.title)}.sql"
     if path.name != wanted:
         yield f"title: file name, id and title must tell the same story; call the file {wanted}"
-    if path.parent.name != head.id[:2].lower():
-        yield f"id: {head.id} belongs into the folder sql/rules/{head.id[:2].lower()}/"
+    folder = GROUPS.get(head.id[:2])
+    if folder is None:
+        yield f"id: no group has the letters {head.id[:2]}; known are {', '.join(GROUPS)}"
+    elif path.parent.name != folder:
+        yield f"id: {head.id} belongs into the folder sql/rules/{folder}/"
 
 
 def _example_problems(head: RuleHead, examples: list[Example], tables: Tables) -> Iterator[str]:

@@ -15,6 +15,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from lianshen.findings import Certainty, Level
 
 RULE_ID = re.compile(r"^[A-Z]{2}-\d{2}$")
+GROUPS = {
+    "PL": "policy",
+    "CH": "charging",
+    "MG": "management",
+    "MD": "medical",
+    "AD": "admission",
+    "FR": "fraud",
+    "XR": "crossregion",
+    "ST": "settlement",
+    "CL": "clearing",
+    "LP": "local",
+}
+"""Letters of an id and the folder under ``sql/rules`` that its file lies in."""
 FILE = re.compile(r"\A/\* rule\n(?P<head>.*?)\n\*/\n(?P<sql>.*?)\n/\* examples\n(?P<examples>.*?)\n\*/\n\Z", re.S)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NO_REASON = frozenset({"unknown", "none", "n/a", "na", "-", "tbd", "todo", "不详", "无", "未知", "待定"})
