@@ -113,3 +113,4 @@ def test_a_fen_that_cannot_be_split_goes_to_the_first_line() -> None:
 
 def test_a_person_is_shown_as_a_pseudonym() -> None:
     assert person_label("a1b2c3d4e5f6a7b8") == "参保人 A1B2C3D4"
+    assert "5100" not in person_label("51000000000000000001")

@@ -74,9 +74,14 @@ def test_the_most_severe_and_dearest_come_first(queue: Casebook, reviewer: Princ
         ("changed=true", []),
         ("sort=at_issue", [-3000, 2000, 10_000, 40_000]),
         ("sort=-inst,at_issue", [40_000, -3000, 2000, 10_000]),
+        ("sort=due_at,at_issue", [10_000, -3000, 2000, 40_000]),
+        ("sort=-due_at,at_issue", [10_000, -3000, 2000, 40_000]),
     ],
 )
 def test_each_filter_finds_its_cases(queue: Casebook, reviewer: Principal, query: str, amounts: list[int]) -> None:
+    if "due_at" in query:
+        high = services.list_cases(reviewer, queue, CaseFilter(severity=(3,)))["items"]
+        services.bulk(reviewer, queue, "release", high)
     assert found(reviewer, queue, query) == amounts
 
 

@@ -7,6 +7,7 @@ treated in other provinces.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -250,5 +251,9 @@ def within_limit(amount: int, limit: int) -> bool:
 
 
 def person_label(person: str) -> str:
-    """Return how a person is shown: a pseudonym, never a name or number."""
-    return f"参保人 {person[:8].upper()}"
+    """Return how a person is shown: a pseudonym, never a name or number.
+
+    The warehouse falls back to the personal number where it knows no other identity; that is not shown.
+    """
+    shown = hashlib.sha256(person.encode()).hexdigest() if person.isdigit() else person
+    return f"参保人 {shown[:8].upper()}"

@@ -98,7 +98,8 @@ def migrate(engine: Engine) -> None:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(files("lianshen.cases") / "migrations"))
+    folder = str(files("lianshen.cases") / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,8 +24,8 @@ from lianshen.cases.services.scope import LISTED, Row, conditions, present, scop
 from lianshen.cases.store import Casebook, writing
 
 PAGE = 500
-FACETS = {"state": "state", "rule": "rules", "region": "treating_agency", "severity": "severity", "level": "hosp_lv",
-          "insured": "insu_pool"}  # fmt: skip
+CUBE = {"state": "state", "region": "treating_agency", "rule": "rules", "severity": "severity", "level": "hosp_lv"}
+"""Facets that are counted together, in the order of the covering index."""
 
 
 def list_cases(
@@ -52,23 +53,46 @@ def list_cases(
 def facets(p: Principal, book: Casebook, f: CaseFilter) -> dict[str, dict[str, int]]:
     """Return for each facet how many cases each value has; a facet ignores its own selection, so it can be widened.
 
-    A case counts once for each of its rules.
+    Facets are state, region, rule, severity, level and insured (pool). A case counts once for each of its rules.
     """
-    chosen: dict[str, set[str]] = {name: {str(value) for value in getattr(f, name)} for name in FACETS}
-    chosen["insured"] = {code[:4] for code in f.insured}
-    open_filter = f.model_copy(update=dict.fromkeys(FACETS, ()))
-    columns = [t.cases.c[column] for column in FACETS.values()]
+    columns = [t.cases.c[column] for column in CUBE.values()]
+    open_filter = f.model_copy(update=dict.fromkeys(CUBE, ()))
     cube = sa.select(*columns, sa.func.count()).where(*conditions(p, book, open_filter)).group_by(*columns)
-    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    pool = t.cases.c.insu_pool
+    others = conditions(p, book, f.model_copy(update={"insured": ()}))
     with book.engine.connect() as con:
-        for *values, number in con.execute(cube):
-            has = [[v for v in str(value).split(",") if v] for value in values]
-            meets = [not chosen[name] or not chosen[name].isdisjoint(v) for name, v in zip(FACETS, has, strict=True)]
-            missed = meets.count(False)
-            for name, own, met in zip(FACETS, has, meets, strict=True):
-                if missed == 0 or (missed == 1 and not met):
-                    for value in own:
-                        counts[name][value] = counts[name].get(value, 0) + number
+        cells = con.execute(cube).all()
+        insured = con.execute(sa.select(pool, sa.func.count()).where(*others).group_by(pool)).tuples()
+        return {**_count(cells, f), "insured": dict(sorted(insured))}
+
+
+def _count(cells: Sequence[sa.Row[Any]], f: CaseFilter) -> dict[str, dict[str, int]]:
+    """Add up the cube: a cell counts for every facet where it meets all selections, else for the only one it misses."""
+    chosen = [{str(value) for value in getattr(f, name)} for name in CUBE]
+    known: list[dict[Any, tuple[tuple[str, ...], bool]]] = [{} for _ in CUBE]
+    sums: list[dict[tuple[str, ...], int]] = [{} for _ in CUBE]
+    for *values, number in cells:
+        missed = -1
+        own = []
+        for index, value in enumerate(values):
+            found = known[index].get(value)
+            if found is None:
+                parts = tuple(part for part in str(value).split(",") if part)
+                found = known[index][value] = parts, not chosen[index] or not chosen[index].isdisjoint(parts)
+            own.append(found[0])
+            if not found[1]:
+                if missed >= 0:
+                    break
+                missed = index
+        else:
+            for index in range(len(own)) if missed < 0 else (missed,):
+                sums[index][own[index]] = sums[index].get(own[index], 0) + number
+    counts: dict[str, dict[str, int]] = {}
+    for name, summed in zip(CUBE, sums, strict=True):
+        counts[name] = {}
+        for parts, number in sorted(summed.items()):
+            for part in parts:
+                counts[name][part] = counts[name].get(part, 0) + number
     return counts
 
 

@@ -132,5 +132,7 @@ def select_sort(sort: str) -> list[sa.ColumnElement[Any]]:
         name = part.strip().removeprefix("-")
         if name in SORTABLE:
             column = t.cases.c[SORTABLE[name]]
-            order.append(column.desc() if part.strip().startswith("-") else column.asc())
+            way = column.desc() if part.strip().startswith("-") else column.asc()
+            # What is not known comes last on either database; where nothing is unknown the index gives the order.
+            order.append(way.nulls_last() if column.nullable else way)
     return [*order, t.cases.c.case_no.desc()]
