@@ -11,7 +11,7 @@ import sqlalchemy as sa
 # What happened when (ledger) may differ; what is known may not.
 SCHEMAS = ("settled", "intake", "mart", "audit")
 NOT_COMPARED = {"intake.package"}  # says when a package was received
-CASE_TABLES = ("case", "case_finding", "case_line", "dossier")
+CASE_TABLES = ("cases", "case_settlement", "case_finding", "case_line", "dossier")
 CLOCK_COLUMNS = {"created_at", "updated_at", "sealed_at", "raised_at"}
 
 
