@@ -1,4 +1,6 @@
--- The view mart.fee_line. Columns: sql/schema/mart/fee_line.sql.
+-- The view mart.fee_line, in the columns of sql/schema/mart/fee_line.sql: fee lines that count, with the person of their settlement.
+-- A line that a later line of the same visit reverses in full is left out together with that line; a partial
+-- reversal leaves both, since only their sum is right.
 SELECT
     l.bkkp_sn,
     l.feedetl_sn,
@@ -28,18 +30,8 @@ SELECT
     l.hosp_appr_flag,
     l.crte_time
 FROM settled.fee_list_d AS l
-INNER JOIN mart.settlement AS s ON l.setl_id = s.setl_id
+INNER JOIN mart.settlement AS s ON s.setl_id = l.setl_id
 WHERE
     s.counts
     AND l.vali_flag = '1'
-    -- Few lines are reversals, so the pairs are found from their side.
-    AND (l.init_feedetl_sn IS NULL)
-    AND NOT EXISTS (
-        SELECT 1
-        FROM settled.fee_list_d AS r
-        WHERE
-            r.init_feedetl_sn IS NOT NULL
-            AND r.vali_flag = '1'
-            AND r.mdtrt_id = l.mdtrt_id
-            AND r.init_feedetl_sn = l.feedetl_sn
-    )
+    AND l.bkkp_sn NOT IN (SELECT bkkp_sn FROM mart.reversed_line)

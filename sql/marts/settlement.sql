@@ -1,19 +1,40 @@
--- Fills mart.settlement for the settlements in work.touched_settlement. Columns: sql/schema/mart/settlement.sql.
-WITH
-header AS (
+-- The touched settlements with what is derived from them, in the columns of sql/schema/mart/settlement.sql.
+-- A human is the hashed ID number of the person register, or the person number where the register has none.
+WITH header AS (
+    SELECT h.*
+    FROM settled.setl_d AS h
+    SEMI JOIN work.touched_settlement AS t ON t.setl_id = h.setl_id
+),
+
+visit AS (
+    SELECT m.*
+    FROM settled.mdtrt_d AS m
+    SEMI JOIN header AS h ON h.mdtrt_id = m.mdtrt_id
+    WHERE m.vali_flag = '1'
+),
+
+-- Discharge before admission, Western before Chinese medicine, then the institution's own order.
+diagnosis AS (
     SELECT
-        s.*,
-        COALESCE(p.certno_hash, s.psn_no) AS person,
-        COALESCE(p.certno_gend, s.gend) AS sex,
-        p.die_date AS registered_death,
-        CASE
-            WHEN LEFT(s.insu_admdvs, 4) = '5199' THEN '5199'
-            ELSE LEFT(s.insu_admdvs, 4)
-        END AS insu_pool,
-        LEFT(s.fix_blng_admdvs, 4) AS treat_pool
-    FROM settled.setl_d AS s
-    LEFT JOIN settled.psn_b AS p ON s.psn_no = p.psn_no
-    WHERE s.setl_id IN (SELECT t.setl_id FROM work.touched_settlement AS t)
+        d.mdtrt_id,
+        d.diag_code,
+        d.diag_name
+    FROM settled.diag_d AS d
+    SEMI JOIN header AS h ON h.mdtrt_id = d.mdtrt_id
+    WHERE d.vali_flag = '1' AND d.maindiag_flag = '1' AND d.diag_code IS NOT NULL
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY d.mdtrt_id ORDER BY d.inout_diag_type DESC, d.diag_type, d.diag_srt_no
+    ) = 1
+),
+
+operation AS (
+    SELECT
+        o.mdtrt_id,
+        o.oprn_oprt_code
+    FROM settled.oprn_d AS o
+    SEMI JOIN header AS h ON h.mdtrt_id = o.mdtrt_id
+    WHERE o.vali_flag = '1' AND o.main_oprn_flag = '1'
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY o.mdtrt_id ORDER BY o.oprn_oprt_sn) = 1
 ),
 
 lines AS (
@@ -21,128 +42,83 @@ lines AS (
         l.setl_id,
         COUNT(*) AS n_lines
     FROM settled.fee_list_d AS l
-    WHERE l.vali_flag = '1' AND l.setl_id IN (SELECT t.setl_id FROM work.touched_settlement AS t)
+    SEMI JOIN work.touched_settlement AS t ON t.setl_id = l.setl_id
+    WHERE l.vali_flag = '1'
     GROUP BY l.setl_id
 ),
 
-reversals AS (
-    SELECT DISTINCT r.init_setl_id AS setl_id
-    FROM settled.setl_d AS r
-    WHERE
-        r.refd_setl_flag = '1'
-        AND r.vali_flag = '1'
-        AND r.init_setl_id IN (SELECT t.setl_id FROM work.touched_settlement AS t)
-),
-
-institutions AS (
+-- The institution as it was on the day care began; else its first known state.
+institution AS (
     SELECT
         h.setl_id,
         f.fixmedins_name,
-        f.fixmedins_type
+        f.fixmedins_type,
+        f.hosp_lv,
+        f.lmtpric_hosp_lv,
+        f.dedc_hosp_lv
     FROM header AS h
-    INNER JOIN settled.fixmedins_b AS f ON h.fixmedins_code = f.fixmedins_code
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY h.setl_id
-            -- The version in force when care began; else the nearest one.
-            ORDER BY (f.begntime <= h.begndate AND COALESCE(f.endtime > h.begndate, TRUE)) DESC, f.begntime DESC
-        ) = 1
+    JOIN settled.fixmedins_b AS f ON f.fixmedins_code = h.fixmedins_code
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY h.setl_id
+        ORDER BY
+            CAST(f.begntime AS DATE) <= h.begndate DESC,
+            CASE WHEN CAST(f.begntime AS DATE) <= h.begndate THEN f.begntime END DESC,
+            f.begntime
+    ) = 1
 ),
 
-diagnoses AS (
-    SELECT
-        d.mdtrt_id,
-        d.diag_code,
-        d.diag_name
-    FROM settled.diag_d AS d
-    WHERE d.vali_flag = '1' AND d.mdtrt_id IN (SELECT h.mdtrt_id FROM header AS h)
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY d.mdtrt_id
-            ORDER BY d.maindiag_flag DESC, d.inout_diag_type DESC, d.diag_srt_no ASC
-        ) = 1
-),
-
-operations AS (
-    SELECT
-        o.mdtrt_id,
-        o.oprn_oprt_code
-    FROM settled.oprn_d AS o
-    WHERE o.vali_flag = '1' AND o.mdtrt_id IN (SELECT h.mdtrt_id FROM header AS h)
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY o.mdtrt_id ORDER BY o.main_oprn_flag DESC, o.oprn_oprt_sn ASC) = 1
-),
-
-scoped AS (
-    SELECT
-        h.setl_id,
-        CASE
-            WHEN h.insu_pool = h.treat_pool THEN 'LOCAL'
-            WHEN LEFT(h.insu_admdvs, 2) = LEFT(h.fix_blng_admdvs, 2) THEN 'IN_PROV'
-            ELSE 'CROSS_PROV'
-        END AS scope,
-        CASE
-            WHEN LEFT(h.fix_blng_admdvs, 2) <> $province THEN $province || '0000'
-            WHEN h.treat_pool = $province || '99' THEN $province || '9900'
-            ELSE h.treat_pool || '00'
-        END AS treating_agency,
-        CASE
-            WHEN LEFT(h.med_type, 2) IN ('21', '22', '23', '24', '25', '26', '27', '28') THEN 'IPT'
-            WHEN LEFT(h.med_type, 2) = '13' THEN 'ER'
-            WHEN LEFT(h.med_type, 2) IN ('14', '15') THEN 'OPSP'
-            WHEN LEFT(h.med_type, 2) = '41' THEN 'RX'
-            WHEN LEFT(h.med_type, 2) IN ('51', '52', '53') THEN 'MAT'
-            ELSE 'OTP'
-        END AS care,
-        h.refd_setl_flag = '1' AS is_reversal,
-        r.setl_id IS NOT NULL AS is_reversed
-    FROM header AS h
-    LEFT JOIN reversals AS r ON h.setl_id = r.setl_id
+reversed AS (
+    SELECT DISTINCT r.init_setl_id AS setl_id
+    FROM settled.setl_d AS r
+    SEMI JOIN header AS h ON h.setl_id = r.init_setl_id
+    WHERE r.refd_setl_flag = '1' AND r.vali_flag = '1'
 )
 
 SELECT
     h.setl_id,
     h.mdtrt_id,
-    h.person,
+    COALESCE(p.certno_hash, h.psn_no) AS person,
     h.psn_no,
-    h.sex AS gend,
-    h.brdy,
-    -- Completed years, from year, month and day: engines count years between dates differently.
-    CAST(
-        YEAR(h.begndate) - YEAR(h.brdy)
-        - CASE
-            WHEN MONTH(h.begndate) * 100 + DAY(h.begndate) < MONTH(h.brdy) * 100 + DAY(h.brdy) THEN 1
-            ELSE 0
-        END AS INTEGER
-    ) AS age_years,
+    COALESCE(p.certno_gend, h.gend, p.gend) AS gend,
+    COALESCE(h.brdy, p.brdy) AS brdy,
+    CAST(DATE_SUB('year', COALESCE(h.brdy, p.brdy), h.begndate) AS INTEGER) AS age_years,
     h.insutype,
     h.psn_type,
     h.sp_psn_type,
     h.nwb_flag,
     h.insu_admdvs,
-    h.insu_pool,
+    LEFT(h.insu_admdvs, 4) AS insu_pool,
     h.pay_loc,
     h.fixmedins_code,
-    COALESCE(i.fixmedins_name, h.fixmedins_name) AS fixmedins_name,
-    COALESCE(
-        i.fixmedins_type,
-        CASE LEFT(h.fixmedins_code, 1) WHEN 'H' THEN '1' WHEN 'P' THEN '2' END
-    ) AS fixmedins_type,
-    h.hosp_lv,
-    h.lmtpric_hosp_lv,
-    h.dedc_hosp_lv,
+    COALESCE(f.fixmedins_name, h.fixmedins_name) AS fixmedins_name,
+    COALESCE(f.fixmedins_type, CASE LEFT(h.fixmedins_code, 1) WHEN 'H' THEN '1' WHEN 'P' THEN '2' END) AS fixmedins_type,
+    COALESCE(h.hosp_lv, f.hosp_lv) AS hosp_lv,
+    COALESCE(h.lmtpric_hosp_lv, f.lmtpric_hosp_lv) AS lmtpric_hosp_lv,
+    COALESCE(h.dedc_hosp_lv, f.dedc_hosp_lv) AS dedc_hosp_lv,
     h.fix_blng_admdvs,
-    h.treat_pool,
-    c.treating_agency,
-    c.scope,
-    c.scope <> 'LOCAL' AS is_cross_region,
+    LEFT(h.fix_blng_admdvs, 4) AS treat_pool,
+    COALESCE(a.code, '510000') AS treating_agency,
+    CASE
+        WHEN LEFT(h.insu_admdvs, 4) = LEFT(h.fix_blng_admdvs, 4) THEN 'LOCAL'
+        WHEN LEFT(h.insu_admdvs, 2) = LEFT(h.fix_blng_admdvs, 2) THEN 'IN_PROV'
+        ELSE 'CROSS_PROV'
+    END AS scope,
+    LEFT(h.insu_admdvs, 4) <> LEFT(h.fix_blng_admdvs, 4) AS is_cross_region,
     h.begndate,
     h.enddate,
-    CAST(GREATEST(DATE_DIFF('day', h.begndate, h.enddate), 1) AS INTEGER) AS los_days,
+    CAST(GREATEST(h.enddate - h.begndate, 1) AS INTEGER) AS los_days,
     h.setl_time,
     CAST(h.setl_time AS DATE) AS setl_date,
     h.year,
     h.med_type,
-    c.care,
+    CASE
+        WHEN LEFT(h.med_type, 2) IN ('21', '22', '23', '24', '25', '26', '27', '28') THEN 'IPT'
+        WHEN LEFT(h.med_type, 2) = '13' THEN 'ER'
+        WHEN LEFT(h.med_type, 2) IN ('14', '15') THEN 'OPSP'
+        WHEN LEFT(h.med_type, 2) = '41' THEN 'RX'
+        WHEN LEFT(h.med_type, 2) IN ('51', '52', '53') THEN 'MAT'
+        ELSE 'OTP'
+    END AS care,
     h.setl_type,
     h.medins_setl_id,
     TRY_CAST(h.cal_ipt_cnt AS INTEGER) AS cal_ipt_cnt,
@@ -169,22 +145,24 @@ SELECT
     h.cash_payamt,
     COALESCE(h.ownpay_hosp_part, 0) AS ownpay_hosp_part,
     COALESCE(d.diag_code, m.dscg_maindiag_code) AS main_diag_code,
-    COALESCE(d.diag_name, m.dscg_maindiag_name) AS main_diag_name,
+    CASE WHEN d.diag_code IS NOT NULL THEN d.diag_name ELSE m.dscg_maindiag_name END AS main_diag_name,
     LEFT(COALESCE(d.diag_code, m.dscg_maindiag_code), 3) AS icd3,
-    o.oprn_oprt_code AS main_oprn_code,
+    COALESCE(o.oprn_oprt_code, m.oprn_oprt_code) AS main_oprn_code,
     m.adm_dept_codg AS adm_dept,
     m.dscg_dept_codg AS dscg_dept,
     m.dscg_way,
     m.refl_old_mdtrt_id,
-    COALESCE(h.registered_death, m.die_date) AS die_date,
-    COALESCE(l.n_lines, 0) AS n_lines,
-    c.is_reversal,
-    c.is_reversed,
-    h.vali_flag = '1' AND NOT c.is_reversal AND NOT c.is_reversed AS counts
+    COALESCE(p.die_date, m.die_date) AS die_date,
+    COALESCE(lines.n_lines, 0) AS n_lines,
+    h.refd_setl_flag = '1' AS is_reversal,
+    r.setl_id IS NOT NULL AS is_reversed,
+    h.vali_flag = '1' AND h.refd_setl_flag = '0' AND r.setl_id IS NULL AS counts
 FROM header AS h
-INNER JOIN scoped AS c ON h.setl_id = c.setl_id
-LEFT JOIN lines AS l ON h.setl_id = l.setl_id
-LEFT JOIN institutions AS i ON h.setl_id = i.setl_id
-LEFT JOIN settled.mdtrt_d AS m ON h.mdtrt_id = m.mdtrt_id AND m.vali_flag = '1'
-LEFT JOIN diagnoses AS d ON h.mdtrt_id = d.mdtrt_id
-LEFT JOIN operations AS o ON h.mdtrt_id = o.mdtrt_id
+LEFT JOIN settled.psn_b AS p ON p.psn_no = h.psn_no
+LEFT JOIN visit AS m ON m.mdtrt_id = h.mdtrt_id
+LEFT JOIN diagnosis AS d ON d.mdtrt_id = h.mdtrt_id
+LEFT JOIN operation AS o ON o.mdtrt_id = h.mdtrt_id
+LEFT JOIN lines ON lines.setl_id = h.setl_id
+LEFT JOIN institution AS f ON f.setl_id = h.setl_id
+LEFT JOIN reversed AS r ON r.setl_id = h.setl_id
+LEFT JOIN knowledge.agency AS a ON a.pool = LEFT(h.fix_blng_admdvs, 4)

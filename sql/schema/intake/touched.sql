@@ -1,5 +1,7 @@
--- What the packages received since the last screening changed, by what leads to settlements. Emptied by the screening.
+-- What the packages since the last screening changed, by what leads to settlements. Emptied when the screening is done.
 CREATE TABLE touched (
-    kind VARCHAR NOT NULL, -- settlement (setl_id), visit (mdtrt_id), person (psn_no), institution (fixmedins_code), item (hilist_code), everything ('')
-    key VARCHAR NOT NULL
+    kind VARCHAR NOT NULL, -- settlement, visit, person, institution, doctor, item, region, or everything
+    key VARCHAR NOT NULL,
+    first_date DATE, -- for items: first service day that the change concerns; null = from the beginning
+    last_date DATE -- last such day; null = without end
 );

@@ -1,7 +1,7 @@
 -- admdvs_b: 医保区划 region
 -- mode: snapshot
 -- key: admdvs
--- closes: valid_to
+-- closes: valid_to inclusive
 CREATE TABLE admdvs_b (
     admdvs VARCHAR NOT NULL, -- 医保区划 region code {required, format: region}
     name VARCHAR NOT NULL, -- 名称 name {required}

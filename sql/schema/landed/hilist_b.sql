@@ -1,7 +1,7 @@
 -- hilist_b: 医保目录 insurance catalogue
 -- mode: snapshot
 -- key: hilist_code, insu_admdvs, begndate
--- closes: enddate
+-- closes: enddate inclusive
 CREATE TABLE hilist_b (
     hilist_code VARCHAR NOT NULL, -- 医保目录编码 catalogue code {required, format: hilist_code, severity: warn}
     insu_admdvs VARCHAR NOT NULL, -- 目录所属地 region whose catalogue it is {required, format: region}

@@ -1,7 +1,7 @@
 -- hilist_lmtpric_d: 医保目录限价 price limit of an item
 -- mode: snapshot
 -- key: hilist_code, insu_admdvs, hilist_lmtpric_type, begndate
--- closes: enddate
+-- closes: enddate inclusive
 CREATE TABLE hilist_lmtpric_d (
     hilist_code VARCHAR NOT NULL, -- 医保目录编码 catalogue code {required, format: hilist_code, severity: warn}
     insu_admdvs VARCHAR NOT NULL, -- 目录所属地 region whose limit it is {required, format: region}

@@ -1,7 +1,7 @@
 -- hilist_selfpay_prop_b: 医保目录先自付比例 pre-self-pay ratio of an item
 -- mode: snapshot
 -- key: hilist_code, insu_admdvs, selfpay_prop_psn_type, begndate
--- closes: enddate
+-- closes: enddate inclusive
 CREATE TABLE hilist_selfpay_prop_b (
     hilist_code VARCHAR NOT NULL, -- 医保目录编码 catalogue code {required, format: hilist_code, severity: warn}
     insu_admdvs VARCHAR NOT NULL, -- 目录所属地 region whose ratio it is {required, format: region}

@@ -1,112 +1,118 @@
-"""The marts: what is derived from the settled rows, kept up to date for what a night touched.
-
-``intake.touched`` says what the received packages changed. From it follow the settlements that
-have to be looked at again (those changed themselves, those of a changed visit, person,
-institution or catalogue item, and the partners of reversals), and the persons whose history
-the rules have to read. Everything else stays as it is, so a night costs what it touched.
-"""
+"""The marts: what is derived from settled rows, renewed for what the packages touched and for nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
-from lianshen.content import content_root
+from lianshen.warehouse.tables import sql_folder, transaction
 
-VIEWS = ("fee_line", "filing")
-
-_TOUCHED_SETTLEMENT = """
-INSERT INTO work.touched_settlement
-WITH
-touched AS (SELECT DISTINCT kind, key FROM intake.touched),
-humans AS (
-    -- One human may have several person numbers: what touches one touches all.
-    SELECT psn_no FROM settled.psn_b
-    WHERE certno_hash IN (
-        SELECT p.certno_hash FROM settled.psn_b AS p
-        INNER JOIN touched AS t ON t.kind = 'person' AND t.key = p.psn_no
-    )
-    UNION
-    SELECT key FROM touched WHERE kind = 'person'
-),
-found AS (
-    SELECT key AS setl_id FROM touched WHERE kind = 'settlement'
-    UNION
-    SELECT setl_id FROM settled.setl_d WHERE mdtrt_id IN (SELECT key FROM touched WHERE kind = 'visit')
-    UNION
-    SELECT setl_id FROM settled.setl_d WHERE psn_no IN (SELECT psn_no FROM humans)
-    UNION
-    SELECT setl_id FROM settled.setl_d
-    WHERE fixmedins_code IN (SELECT key FROM touched WHERE kind = 'institution')
-    UNION
-    SELECT setl_id FROM settled.fee_list_d
-    WHERE setl_id IS NOT NULL AND hilist_code IN (SELECT key FROM touched WHERE kind = 'item')
-    UNION
-    SELECT setl_id FROM settled.setl_d WHERE EXISTS (FROM touched WHERE kind = 'everything')
-)
-SELECT setl_id FROM found
-UNION
-SELECT init_setl_id FROM settled.setl_d WHERE init_setl_id IS NOT NULL AND setl_id IN (SELECT setl_id FROM found)
-"""
-
-_REMEMBER_PERSONS = """
-INSERT INTO work.touched_person
-SELECT person, MIN(begndate), MAX(enddate) FROM mart.settlement
-WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)
-GROUP BY person
-ON CONFLICT (person) DO UPDATE SET
-    first_date = LEAST(first_date, excluded.first_date),
-    last_date = GREATEST(last_date, excluded.last_date)
-"""
+_MARTS = ("settlement", "reversed_line")
 
 
 @dataclass(frozen=True)
 class Touched:
-    """How much has to be looked at again."""
+    """How many settlements and persons a night has to look at again."""
 
     settlements: int
     persons: int
 
 
-def create_views(con: duckdb.DuckDBPyConnection, content: Path | None = None) -> None:
-    """Create the views of ``mart`` over the settled tables."""
-    folder = content_root(content) / "sql" / "marts"
-    for name in VIEWS:
-        select = (folder / f"{name}.sql").read_text(encoding="utf-8")
-        con.execute(f"CREATE OR REPLACE VIEW mart.{name} AS {select}")
+def refresh(con: duckdb.DuckDBPyConnection) -> Touched:
+    """Resolve ``intake.touched`` to settlements and persons, and renew the marts for them.
 
-
-def refresh(con: duckdb.DuckDBPyConnection, content: Path | None = None, province: str = "51") -> Touched:
-    """Fill ``work.touched_*`` from ``intake.touched`` and refresh ``mart.settlement`` for them.
-
+    Fills ``work.touched_settlement`` and ``work.touched_person``, in the caller's transaction when there is one.
     Repeating it before :func:`clear_touched` looks at the same again: what a killed night had touched stays touched.
     """
-    select = (content_root(content) / "sql" / "marts" / "settlement.sql").read_text(encoding="utf-8")
-    con.begin()
-    try:
+    folder = sql_folder(con) / "marts"
+    with transaction(con):
         con.execute("DELETE FROM work.touched_settlement")
-        con.execute(_TOUCHED_SETTLEMENT)
-        # Persons before and after: a correction may have moved a settlement to another one.
+        for resolve in _RESOLVED:
+            con.execute(f"INSERT OR IGNORE INTO work.touched_settlement {resolve}")
+        con.execute(f"INSERT OR IGNORE INTO work.touched_settlement {_PARTNERS}")
+        # Persons before and after: a correction may have moved a settlement to another person.
         con.execute(_REMEMBER_PERSONS)
-        con.execute("DELETE FROM mart.settlement WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
-        con.execute(f"INSERT INTO mart.settlement BY NAME {select}", {"province": province})
+        for mart in _MARTS:
+            con.execute(f"DELETE FROM mart.{mart} WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
+            con.execute(f"INSERT INTO mart.{mart} BY NAME {(folder / f'{mart}.sql').read_text('utf-8')}")
         con.execute(_REMEMBER_PERSONS)
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
     counted = con.execute(
         "SELECT (SELECT COUNT(*) FROM work.touched_settlement), (SELECT COUNT(*) FROM work.touched_person)"
     ).fetchone()
-    assert counted is not None  # noqa: S101 - an aggregate always has a row
-    return Touched(settlements=counted[0], persons=counted[1])
+    return Touched(*(counted or (0, 0)))
 
 
 def clear_touched(con: duckdb.DuckDBPyConnection) -> None:
     """Forget what was touched, once everything that follows from it is written."""
-    con.begin()
-    for table in ("intake.touched", "work.touched_settlement", "work.touched_person"):
-        con.execute(f"DELETE FROM {table}")
-    con.commit()
+    with transaction(con):
+        for table in ("intake.touched", "work.touched_settlement", "work.touched_person"):
+            con.execute(f"DELETE FROM {table}")
+
+
+def touch_everything(con: duckdb.DuckDBPyConnection) -> None:
+    """Have the next refresh look at every settlement again: after a change of knowledge, policies or marts."""
+    con.execute("INSERT INTO intake.touched VALUES ('everything', '', NULL, NULL)")
+
+
+def _touched(kind: str) -> str:
+    return f"(SELECT DISTINCT key FROM intake.touched WHERE kind = '{kind}')"
+
+
+# A human may have several person numbers: a filing under one concerns the settlements under all of them.
+_OF_PERSONS = f"""
+    WITH numbers AS (
+        SELECT key AS psn_no FROM {_touched("person")}
+        UNION
+        SELECT psn_no FROM settled.psn_b WHERE certno_hash IN (
+            SELECT certno_hash FROM settled.psn_b WHERE psn_no IN {_touched("person")})
+    )
+    SELECT setl_id FROM settled.setl_d SEMI JOIN numbers USING (psn_no)
+"""
+
+_OF_ITEMS = """
+    WITH item AS (
+        SELECT key, MIN(COALESCE(first_date, DATE '1900-01-01')) AS first_date,
+            MAX(COALESCE(last_date, DATE '9999-12-31')) AS last_date
+        FROM intake.touched WHERE kind = 'item' GROUP BY key
+    )
+    SELECT DISTINCT l.setl_id
+    FROM settled.fee_list_d AS l JOIN item ON item.key = l.hilist_code
+    WHERE l.setl_id IS NOT NULL
+        AND CAST(l.fee_ocur_time AS DATE) BETWEEN item.first_date AND item.last_date
+        AND l.fee_ocur_time >= (SELECT MIN(first_date) FROM item)
+"""
+
+_OF_DOCTORS = f"""
+    SELECT DISTINCT setl_id FROM settled.fee_list_d
+    WHERE setl_id IS NOT NULL AND bilg_dr_codg IN {_touched("doctor")}
+"""
+
+_RESOLVED = (
+    f"SELECT key FROM {_touched('settlement')}",
+    f"SELECT setl_id FROM settled.setl_d WHERE mdtrt_id IN {_touched('visit')}",
+    _OF_PERSONS,
+    f"SELECT setl_id FROM settled.setl_d WHERE fixmedins_code IN {_touched('institution')}",
+    f"SELECT setl_id FROM settled.setl_d WHERE insu_admdvs IN {_touched('region')}",
+    f"SELECT setl_id FROM settled.setl_d WHERE fix_blng_admdvs IN {_touched('region')}",
+    _OF_DOCTORS,
+    _OF_ITEMS,
+    f"SELECT setl_id FROM settled.setl_d WHERE EXISTS {_touched('everything')}",
+    f"SELECT setl_id FROM mart.settlement WHERE EXISTS {_touched('everything')}",
+)
+
+_PARTNERS = """
+    SELECT h.init_setl_id FROM settled.setl_d AS h SEMI JOIN work.touched_settlement AS t ON t.setl_id = h.setl_id
+    WHERE h.init_setl_id IS NOT NULL
+    UNION
+    SELECT h.setl_id FROM settled.setl_d AS h SEMI JOIN work.touched_settlement AS t ON t.setl_id = h.init_setl_id
+"""
+
+_REMEMBER_PERSONS = """
+    INSERT INTO work.touched_person
+    SELECT s.person, MIN(s.begndate), MAX(s.enddate)
+    FROM mart.settlement AS s SEMI JOIN work.touched_settlement AS t ON t.setl_id = s.setl_id
+    GROUP BY s.person
+    ON CONFLICT (person) DO UPDATE SET
+        first_date = LEAST(first_date, EXCLUDED.first_date), last_date = GREATEST(last_date, EXCLUDED.last_date)
+"""

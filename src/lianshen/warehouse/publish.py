@@ -10,12 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+
+from lianshen.warehouse.accounts import account
 
 POINTER = "current"
 KEPT = 3
+_PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
 
 _FLAGGED = "SELECT setl_id FROM audit.finding UNION SELECT setl_id FROM audit.score"
 
@@ -28,8 +34,12 @@ TABLES = {
     "recomputed": "FROM audit.recomputed ORDER BY setl_id",
     "score": "FROM audit.score ORDER BY model_id, setl_id",
     "explanation": "FROM audit.explanation ORDER BY setl_id",
-    "institution": "FROM settled.fixmedins_b ORDER BY fixmedins_code, begntime",
-    "account": "FROM intake.account ORDER BY ALL",
+    "institution": (
+        "FROM settled.fixmedins_b QUALIFY ROW_NUMBER() OVER (PARTITION BY fixmedins_code ORDER BY begntime DESC) = 1 "
+        "ORDER BY fixmedins_code"
+    ),
+    "account": "FROM intake.account ORDER BY intake.package_order(package), table_name",
+    "account_control": "FROM _account_control ORDER BY intake.package_order(package), table_name, column_name",
     "quality": "FROM ledger.quality ORDER BY package, table_name, code",
     "rule_run": "FROM ledger.rule_run ORDER BY night, rule_id",
     "run": "FROM ledger.run ORDER BY run_id",
@@ -47,8 +57,11 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, night: str) -> Path:
         shutil.rmtree(stale)
     writing = folder / f".writing-{os.getpid()}"
     writing.mkdir()
-    for name, query in TABLES.items():
-        con.execute(f"COPY ({query}) TO '{writing / name}.parquet' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+    with _in_order(con):
+        con.register("_account_control", _control_sums(con))
+        for name, query in TABLES.items():
+            con.execute(f"COPY ({query}) TO '{writing / name}.parquet' {_PARQUET}")
+        con.unregister("_account_control")
     target = folder / f"{night.replace('..', '_')}-{_digest(writing)}"
     if target.exists():
         shutil.rmtree(writing)
@@ -57,6 +70,29 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, night: str) -> Path:
     _point_to(folder, target.name)
     _forget_old(folder, target.name)
     return target
+
+
+@contextmanager
+def _in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let COPY keep the order of its query, so that the same rows give the same bytes."""
+    con.execute("SET preserve_insertion_order = TRUE")
+    try:
+        yield
+    finally:
+        con.execute("SET preserve_insertion_order = FALSE")
+
+
+def _control_sums(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    rows = [
+        (row.package, row.table, c.column, c.declared, c.found, c.received, c.accepted, c.set_aside, c.superseded)
+        for row in account(con)
+        for c in row.controls
+    ]
+    names = ("package", "table_name", "column_name")
+    sums = ("declared", "found", "received", "accepted", "set_aside", "superseded")
+    schema = pa.schema([*((n, pa.string()) for n in names), *((n, pa.decimal128(38, 10)) for n in sums)])
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
 def current_snapshot(folder: Path) -> Path | None:
@@ -81,7 +117,9 @@ def _point_to(folder: Path, name: str) -> None:
 
 def _forget_old(folder: Path, current: str) -> None:
     """Keep the last few: a reader may still be in the one before."""
-    found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name != current]
+    found = [
+        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name != current
+    ]
     found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in found[KEPT - 1 :]:
         shutil.rmtree(path)

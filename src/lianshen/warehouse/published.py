@@ -22,7 +22,9 @@ def open_published(folder: Path) -> duckdb.DuckDBPyConnection:
     """
     snapshot = current_snapshot(folder)
     if snapshot is None or not snapshot.is_dir():
-        raise NothingPublished(f"no snapshot in {folder}: screen a night first, with `lianshen night` or `lianshen demo`")
+        raise NothingPublished(
+            f"no snapshot in {folder}: screen a night first, with `lianshen night` or `lianshen demo`"
+        )
     con = duckdb.connect()
     con.execute("SET TimeZone = 'Asia/Shanghai'")
     con.execute(f"SET allowed_directories = ['{snapshot.resolve()}/']")

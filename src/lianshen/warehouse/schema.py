@@ -99,7 +99,11 @@ class CheckSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One landed table. ``closes`` names the end-date column of a snapshot table's rows."""
+    """One landed table.
+
+    ``closes`` names the end-date column that is filled when a later snapshot no longer has the row;
+    ``closes_inclusive`` says that this date is the last valid day, not the first invalid one.
+    """
 
     name: str
     title: str
@@ -107,6 +111,7 @@ class TableSpec:
     key: tuple[str, ...]
     control: tuple[str, ...]
     closes: str | None
+    closes_inclusive: bool
     columns: tuple[ColumnSpec, ...]
     checks: tuple[CheckSpec, ...]
     path: Path = field(compare=False, repr=False)
@@ -169,13 +174,15 @@ def read_table(path: Path, codes: Mapping[str, Mapping[str, str]], formats: Mapp
         raise SchemaError(f"{path}: mode is '{mode}'; write delta or snapshot")
     columns = [_column(path, d, notes, codes, formats) for d in schema.expressions if isinstance(d, exp.ColumnDef)]
     checks = [_check(path, c, notes) for c in schema.expressions if isinstance(c, exp.Constraint)]
+    closes, _, inclusive = header.get("closes", "").partition(" ")
     spec = TableSpec(
         name=name,
         title=title,
         mode=cast(Mode, mode),
         key=key,
         control=_names(header.get("control", "")),
-        closes=header.get("closes"),
+        closes=closes or None,
+        closes_inclusive=inclusive == "inclusive",
         columns=tuple(columns),
         checks=tuple(checks),
         path=path,

@@ -1,0 +1,95 @@
+"""Opening the warehouse: one DuckDB file, one writer."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from lianshen.content import content_root
+from lianshen.warehouse.tables import WarehouseError, create_tables, quoted
+
+_INTEGERS = frozenset({"min_days", "max_days", "minutes", "tile_col", "tile_row", "days"})
+_DECIMALS = frozenset({"cap", "days_per_unit"})
+_DATES = frozenset({"valid_from", "valid_until"})
+
+
+def open_warehouse(
+    path: Path | None, *, content: Path | None = None, memory_limit: str = "4GB", threads: int = 2
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse for writing, make what is missing of it and load the knowledge tables.
+
+    ``path`` None opens one in memory. ``content`` names an own folder of sql/, policies/ and knowledge/. Raise
+    :class:`WarehouseError` when another process writes to the file, or another version made it.
+    """
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path) if path is not None else ":memory:")
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            f"{path}: cannot be opened for writing: another process holds it, or it is no warehouse; "
+            f"wait for the night to end ({str(error).splitlines()[0]})"
+        ) from error
+    con.execute("SET TimeZone = 'Asia/Shanghai'")
+    con.execute("SET preserve_insertion_order = FALSE")
+    con.execute("SET memory_limit = ?", [memory_limit])
+    con.execute("SET threads = ?", [threads])
+    if path is not None:
+        con.execute("SET temp_directory = ?", [str(path.with_name(path.name + ".tmp"))])
+    if content is not None:
+        con.execute("SET VARIABLE lianshen_content = ?", [str(content)])
+    con.begin()
+    try:
+        create_tables(con)
+        load_knowledge(con, content_root(content) / "knowledge")
+        con.commit()
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def load_knowledge(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """Load every CSV file of ``folder`` into ``knowledge.<name>`` when its content changed; return the changed ones.
+
+    Types follow the column's name: days and minutes are integers, ``cap`` and ``days_per_unit`` decimals,
+    ``valid_from`` and ``valid_until`` dates; everything else is text, and an empty cell is null.
+    """
+    con.execute("CREATE TABLE IF NOT EXISTS knowledge._file (table_name VARCHAR, sha256 VARCHAR)")
+    known = dict(con.execute("SELECT table_name, sha256 FROM knowledge._file").fetchall())
+    changed = []
+    for path in sorted(folder.glob("*.csv")):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if known.get(path.stem) == digest:
+            continue
+        _load_csv(con, path)
+        con.execute("DELETE FROM knowledge._file WHERE table_name = ?", [path.stem])
+        con.execute("INSERT INTO knowledge._file VALUES (?, ?)", [path.stem, digest])
+        changed.append(path.stem)
+    return changed
+
+
+def _load_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file), [])
+    columns = ", ".join(f"'{name}': '{_type(name)}'" for name in header)
+    literal = str(path).replace("'", "''")
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TABLE knowledge.{quoted(path.stem)} AS SELECT * FROM read_csv('{literal}', "
+            f"columns = {{{columns}}}, header = TRUE, auto_detect = FALSE, delim = ',', quote = '\"', escape = '\"', "
+            "nullstr = '', dateformat = '%Y-%m-%d')"
+        )
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: {str(error).splitlines()[0]}; correct the file") from error
+
+
+def _type(name: str) -> str:
+    if name in _DATES:
+        return "DATE"
+    if name in _INTEGERS:
+        return "INTEGER"
+    return "DECIMAL(18, 4)" if name in _DECIMALS else "VARCHAR"
