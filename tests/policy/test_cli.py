@@ -1,0 +1,60 @@
+"""The commands about policies and settlements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from lianshen.cli import policy, settle
+from lianshen.cli.settle import WarehouseNotReadable
+from lianshen.errors import UsageError
+from lianshen.policy import PolicyError
+
+
+def app() -> typer.Typer:
+    made = typer.Typer()
+    policy.register(made)
+    settle.register(made)
+    return made
+
+
+def test_the_values_of_a_day_as_json_with_their_sources() -> None:
+    told = json.loads(CliRunner().invoke(app(), ["policy", "on", "2026-11-08", "510700", "--json"]).output)
+    (deductible,) = [row for row in told["values"] if row["parameter"] == "remote.deductible"]
+    assert (told["pack"], told["is_provisional"]) == ("mianyang", False)
+    assert (deductible["value"], deductible["since"], deductible["kind"]) == ("700.00", "2026-11-08", "illustrative")
+
+
+def test_the_values_of_a_day_as_a_table() -> None:
+    shown = CliRunner().invoke(app(), ["policy", "on", "2026-11-07", "5107"]).output
+    assert "inpatient.deductible" in shown
+    assert "绵阳市" in shown
+
+
+def test_a_day_or_a_pool_that_does_not_exist_is_a_usage_error() -> None:
+    for arguments in (["policy", "on", "8 November", "5107"], ["policy", "on", "2026-11-08", "5102"]):
+        assert isinstance(CliRunner().invoke(app(), arguments).exception, UsageError)
+
+
+def test_check_finds_the_packs_sound_and_says_what_is_wrong_with_faulty_ones(
+    own_packs: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "all right" in CliRunner().invoke(app(), ["policy", "check"]).output
+    folder = own_packs("examples.yaml", ('hifp: "17000.00"', 'hifp: "17000.01"'))  # type: ignore[operator]
+    for name in ("sql", "knowledge"):
+        (folder.parent / name).mkdir()
+    monkeypatch.setenv("LIANSHEN_CONTENT", str(folder.parent))
+    error = CliRunner().invoke(app(), ["policy", "check"]).exception
+    assert isinstance(error, PolicyError)
+    assert "hifp 17000.00, expected 17000.01" in str(error)
+
+
+def test_explaining_without_a_warehouse_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
+    error = CliRunner().invoke(app(), ["settle", "explain", "S1"]).exception
+    assert isinstance(error, WarehouseNotReadable)
+    assert "run a night first" in str(error)
