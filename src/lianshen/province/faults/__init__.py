@@ -1,0 +1,36 @@
+"""Planted faults and their innocent look-alikes, by family of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lianshen.province.faults.base import Builder, Directed
+from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
+from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
+from lianshen.province.faults.journeys import JOURNEY_FAULTS, JOURNEY_LOOK_ALIKES
+
+Plan = Callable[[Builder, str], None]
+
+FAULTS: list[tuple[str, Plan]] = [*CHARGE_FAULTS, *JOURNEY_FAULTS, *BENEFIT_FAULTS]
+"""Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
+LOOK_ALIKES: list[tuple[str, Plan]] = [*CHARGE_LOOK_ALIKES, *JOURNEY_LOOK_ALIKES, *BENEFIT_LOOK_ALIKES]
+
+FAULT_RATE = 3.2e-4
+LOOK_ALIKE_RATE = 0.7e-4
+FEWEST = 2
+
+
+def plant_all(builder: Builder, settlements: int) -> list[Directed]:
+    """Plant every kind of fault and look-alike, in numbers that grow with the volume, and return the bills."""
+    rules = sorted({rule for rule, _ in FAULTS})
+    for rule in rules:
+        plans = [plan for name, plan in FAULTS if name == rule]
+        for turn in range(max(FEWEST, round(settlements * FAULT_RATE))):
+            plans[turn % len(plans)](builder, rule)
+    for rule, plan in LOOK_ALIKES:
+        for _ in range(max(1, round(settlements * LOOK_ALIKE_RATE))):
+            plan(builder, rule)
+    return builder.directed
+
+
+__all__ = ["FAULTS", "LOOK_ALIKES", "Builder", "Directed", "plant_all"]

@@ -1,0 +1,106 @@
+"""The answer key: what was planted, what was spoiled, what was never sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lianshen.province.bills import CARES
+from lianshen.province.faults.base import CERTAINTY, FAULT, RELATED, Directed
+from lianshen.province.tables import LINES_PER_BILL, Night
+
+PLANTED = pa.schema(
+    [
+        ("rule_id", pa.string()), ("kind", pa.string()), ("setl_id", pa.string()), ("linked_setl_id", pa.string()),
+        ("bkkp_sn", pa.string()), ("certainty", pa.string()), ("a2_fen", pa.int64()), ("note", pa.string()),
+        ("group_id", pa.int64()), ("business_date", pa.date32()), ("care", pa.string()),
+    ]
+)  # fmt: skip
+DIRTY = pa.schema(
+    [
+        ("table_name", pa.string()), ("package", pa.string()), ("row_no", pa.int64()), ("key", pa.string()),
+        ("column_name", pa.string()), ("trap", pa.string()), ("value", pa.string()), ("outcome", pa.string()),
+    ]
+)  # fmt: skip
+WRONG_ENOUGH = 100
+"""Fen: a benefit that differs by less is inside the rules' tolerance of one yuan."""
+_NEEDS_DIFFERENCE = {"XR-01", "XR-03", "XR-05", "XR-12", "ST-04"}
+
+
+@dataclass
+class Truth:
+    """Collects the answer key while the nights are made."""
+
+    planted: list[dict[str, Any]] = field(default_factory=list)
+    dirty: list[dict[str, Any]] = field(default_factory=list)
+    late: dict[int, int] = field(default_factory=dict)
+    unsent: set[str] = field(default_factory=set)
+    _ids: dict[int, str] = field(default_factory=dict)
+
+    def plant(
+        self, night: Night, directed: list[Directed], rows: dict[int, int], expected: dict[int, int], on: date
+    ) -> None:
+        """Record the planted bills of one night."""
+        first = np.searchsorted(night.lines.owner, np.arange(len(night.bills)))
+        for number, one in enumerate(directed):
+            row = rows[number]
+            settlement = int(night.settlement[row])
+            self._ids[id(one)] = f"51{settlement:015d}"
+            lines = np.flatnonzero((night.lines.owner == row) & (night.lines.mark == 1))
+            bkkp = f"B{settlement * LINES_PER_BILL + int(lines[0] - first[row]) + 1:019d}" if len(lines) else None
+            a2 = int(night.header.fund[row]) - expected[number] if number in expected else None
+            kind, note = one.kind, one.note
+            if kind == FAULT and one.rule in _NEEDS_DIFFERENCE and (a2 is None or abs(a2) <= WRONG_ENOUGH):
+                kind, note = RELATED, f"{note}（差异不足一元）"
+            linked = self._ids.get(id(one.linked)) if one.linked is not None else None
+            care = CARES[int(night.bills.care[row])]
+            self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care)
+            for rule in one.also:
+                self._add(rule, kind, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
+            if one.again == "twice":
+                copy = int(night.settlement[np.flatnonzero(night.bills.directed < 0)][0])
+                copies = np.flatnonzero((night.bills.person == night.bills.person[row]) & (night.settlement != settlement))
+                copy = int(night.settlement[copies[0]])
+                self._add(one.rule, RELATED, f"51{copy:015d}", self._ids[id(one)], None, None, note, one.group, on, care)
+            elif one.again:
+                others = np.flatnonzero((night.bills.person == night.bills.person[row]) & (night.settlement != settlement)
+                                        & (night.reverses < 0) & (night.bills.begin == night.bills.begin[row]))  # fmt: skip
+                for other in others:
+                    same = f"51{int(night.settlement[other]):015d}"
+                    self._add(one.rule, one.kind, same, self._ids[id(one)], None, None, note, one.group, on, care)
+
+    def _add(self, rule: str, kind: str, setl: str, linked: str | None, bkkp: str | None, a2: int | None, note: str,
+             group: int, on: date, care: str) -> None:  # fmt: skip
+        self.planted.append(
+            {"rule_id": rule, "kind": kind, "setl_id": setl, "linked_setl_id": linked, "bkkp_sn": bkkp,
+             "certainty": CERTAINTY[rule], "a2_fen": a2, "note": note, "group_id": group, "business_date": on, "care": care}
+        )  # fmt: skip
+
+    def spoil(self, **row: Any) -> None:
+        """Record one spoiled cell or row."""
+        self.dirty.append(row)
+
+    def arrivals(self, late: dict[int, int]) -> None:
+        """Remember which settlements arrive on a later night."""
+        self.late.update(late)
+
+    def never_sent(self, carried: dict[int, list[dict[str, pa.Table]]]) -> None:
+        """Remember what would have arrived after the last night."""
+        for parts in carried.values():
+            for part in parts:
+                if "setl_d" in part:
+                    self.unsent.update(part["setl_d"]["setl_id"].to_pylist())
+
+    def write(self, folder: Path) -> None:
+        """Write ``planted.parquet``, ``dirty.parquet`` and ``unsent.parquet``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(self.planted, PLANTED), folder / "planted.parquet")
+        pq.write_table(pa.Table.from_pylist(self.dirty, DIRTY), folder / "dirty.parquet")
+        unsent = pa.table({"setl_id": pa.array(sorted(self.unsent), pa.string())})
+        pq.write_table(unsent, folder / "unsent.parquet")
