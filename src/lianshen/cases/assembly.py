@@ -9,30 +9,27 @@ settlements make cases of their own, even where they are linked to held ones.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from lianshen.cases import tables as t
-from lianshen.cases.building import Built, Row, build
-from lianshen.cases.events import SYSTEM, Event, append
-from lianshen.cases.gather import EXHIBITED, Found, Gathered, Pair, dirty_settlements, exhibit_columns, exhibits, gather
+from lianshen.cases.building import Built, build
+from lianshen.cases.events import Event, append
+from lianshen.cases.gather import EXHIBITED, Gathered, Pair, dirty_settlements, exhibit_columns, exhibits, gather
 from lianshen.cases.grouping import Episode, case_number, group
+from lianshen.cases.held import CHUNK, Held, in_chunks, mark_moved, night_event
 from lianshen.cases.store import writing
 from lianshen.cases.texts import RuleText, require_texts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-CHUNK = 900
-"""Values in one IN list: below the limit of the oldest SQLite."""
 INSERT_ROWS = 1_000
 
 
@@ -88,7 +85,7 @@ def assemble(
     parts = exhibits(con)
     columns = {name: exhibit_columns(con, table) for name, table in EXHIBITED.items()}
     with writing(engine) as book:
-        held = _Held.read(book, {*dirty, *gathered.settlements})
+        held = Held.read(book, {*dirty, *gathered.settlements})
         result, episodes = AssemblyResult(), []
         for episode in _open_episodes(gathered, held):
             if _is_small(episode, settings or AssemblySettings()):
@@ -100,45 +97,12 @@ def assemble(
             build(episode, number, gathered.lines, texts, parts, columns)
             for episode, number in zip(episodes, numbers, strict=True)
         ]
-        events = [*_replace(book, held, wanted, result), *_mark_moved(book, held, gathered, result)]
-        append(book, now(), events)
+        replaced = _replace(book, held, wanted, result)
+        moved = mark_moved(book, held, gathered.findings)
+        result.evidence_changed = len(moved)
+        append(book, now(), [*replaced, *moved])
     tell(f"{result.new} new cases, {result.changed} changed, {result.removed} removed")
     return result
-
-
-@dataclass
-class _Held:
-    """The cases that hold any settlement of the night, locked: their rows, and who holds which settlement."""
-
-    rows: dict[str, Row]
-    holder: dict[str, str]
-
-    @classmethod
-    def read(cls, book: Connection, setl_ids: Collection[str]) -> _Held:
-        s = t.case_settlement.c
-        numbers = sorted({row.case_no for row in _in_chunks(book, sa.select(s.case_no), s.setl_id, setl_ids)})
-        c = t.cases.c
-        columns = sa.select(
-            c.case_no, c.case_key, c.state, c.at_issue, c.evidence_sha256, c.changed_sha256, c.version, c.moved_by
-        )
-        rows = _in_chunks(book, columns.with_for_update(), c.case_no, numbers)
-        pairs = _in_chunks(book, sa.select(s.setl_id, s.case_no), s.case_no, numbers)
-        return cls({row.case_no: dict(row._mapping) for row in rows}, {row.setl_id: row.case_no for row in pairs})
-
-    def is_sealed(self, setl_id: str) -> bool:
-        """Return whether a case beyond *new* holds the settlement."""
-        number = self.holder.get(setl_id)
-        return number is not None and self.rows[number]["state"] != "new"
-
-
-def _in_chunks(
-    book: Connection, query: sa.Select[Any], column: sa.Column[str], values: Iterable[str]
-) -> list[sa.Row[Any]]:
-    every = sorted(values)
-    found: list[sa.Row[Any]] = []
-    for start in range(0, len(every), CHUNK):
-        found += book.execute(query.where(column.in_(every[start : start + CHUNK]))).all()
-    return found
 
 
 def _reopened(engine: Engine) -> list[str]:
@@ -157,10 +121,10 @@ def _pairs(engine: Engine, dirty: Sequence[str]) -> set[Pair]:
     c, s = t.cases.c, t.case_settlement.c
     query = sa.select(c.person, c.fixmedins_code).join(t.case_settlement, s.case_no == c.case_no)
     with engine.connect() as book:
-        return {(row.person, row.fixmedins_code) for row in _in_chunks(book, query, s.setl_id, dirty)}
+        return {(row.person, row.fixmedins_code) for row in in_chunks(book, query, s.setl_id, dirty)}
 
 
-def _open_episodes(gathered: Gathered, held: _Held) -> list[Episode]:
+def _open_episodes(gathered: Gathered, held: Held) -> list[Episode]:
     settlements = {key: value for key, value in gathered.settlements.items() if not held.is_sealed(key)}
     return group((found for found in gathered.findings if found.setl_id in settlements), settlements)
 
@@ -170,15 +134,15 @@ def _is_small(episode: Episode, settings: AssemblySettings) -> bool:
     return abs(at_issue) < settings.min_at_issue and not any(found.exposure for found in episode.findings)
 
 
-def _numbers(book: Connection, episodes: Sequence[Episode], held: _Held) -> list[str]:
+def _numbers(book: Connection, episodes: Sequence[Episode], held: Held) -> list[str]:
     """Return the case numbers; where two keys of one day share six letters, the later key gets more."""
     standing = {row["case_no"]: row["case_key"] for row in held.rows.values()}
     c = t.cases.c
     wanted = [case_number(episode) for episode in episodes]
     standing |= {
-        row.case_no: row.case_key for row in _in_chunks(book, sa.select(c.case_no, c.case_key), c.case_no, wanted)
+        row.case_no: row.case_key for row in in_chunks(book, sa.select(c.case_no, c.case_key), c.case_no, wanted)
     }
-    letters = {row.case_key: len(row.case_no) for row in _in_chunks(
+    letters = {row.case_key: len(row.case_no) for row in in_chunks(
         book, sa.select(c.case_no, c.case_key), c.case_key, [episode.key for episode in episodes])}  # fmt: skip
     numbers: dict[str, str] = {}
     for episode in sorted(episodes, key=lambda one: (-(one.key in letters), one.key)):
@@ -190,7 +154,7 @@ def _numbers(book: Connection, episodes: Sequence[Episode], held: _Held) -> list
     return [numbers[episode.key] for episode in episodes]
 
 
-def _replace(book: Connection, held: _Held, wanted: Sequence[Built], result: AssemblyResult) -> list[Event]:
+def _replace(book: Connection, held: Held, wanted: Sequence[Built], result: AssemblyResult) -> list[Event]:
     """Write the cases that are new or differ, remove what has no findings left, and return the events of it."""
     before = {number: row for number, row in held.rows.items() if row["state"] == "new"}
     write: list[Built] = []
@@ -204,28 +168,24 @@ def _replace(book: Connection, held: _Held, wanted: Sequence[Built], result: Ass
         write.append(built)
         if was is None:
             result.new += 1
-            events.append(_event("raised", case["case_no"], None, "new", {
+            events.append(night_event("raised", case["case_no"], None, "new", {
                 "rules": case["rules"].strip(","), "at_issue": case["at_issue"], "exposure": case["exposure"],
                 "dossier": built.dossier["sha256"]}))  # fmt: skip
         else:
             result.changed += 1
-            events.append(_event("reassembled", case["case_no"], "new", "new", {
+            events.append(night_event("reassembled", case["case_no"], "new", "new", {
                 "at_issue": [was["at_issue"], case["at_issue"]], "dossier": built.dossier["sha256"]}))  # fmt: skip
             _delete(book, [case["case_no"]])
     now_in = {row["setl_id"]: row["case_no"] for built in wanted for row in built.settlements}
     for number, was in sorted(before.items()):
         moved = sorted({now_in[key] for key, holder in held.holder.items() if holder == number and key in now_in})
-        events.append(_event("removed", number, "new", None, {"at_issue": was["at_issue"], "now_in": moved}))
+        events.append(night_event("removed", number, "new", None, {"at_issue": was["at_issue"], "now_in": moved}))
     result.removed = len(before)
     _delete(book, sorted(before))
     _insert(book, write)
     result.by_agency = dict(sorted(Counter(built.case["treating_agency"] for built in write).items()))
     result.at_issue = sum(built.case["at_issue"] for built in write)
     return events
-
-
-def _event(action: str, case_no: str, before: str | None, after: str | None, detail: Mapping[str, Any]) -> Event:
-    return Event(action, *SYSTEM, case_no=case_no, before=before, after=after, detail=detail)
 
 
 def _delete(book: Connection, numbers: Sequence[str]) -> None:
@@ -243,76 +203,3 @@ def _insert(book: Connection, write: Sequence[Built]) -> None:
     ):
         for start in range(0, len(rows), INSERT_ROWS):
             book.execute(table.insert(), rows[start : start + INSERT_ROWS])
-
-
-Stated = dict[str, dict[str, Any]]
-"""What findings claim, by finding id: the part of the evidence whose change is told."""
-
-
-def _mark_moved(book: Connection, held: _Held, gathered: Gathered, result: AssemblyResult) -> list[Event]:
-    """Mark sealed cases whose findings are no longer what they were sealed with; return one event for each news."""
-    sealed = {number for number, row in held.rows.items() if row["state"] != "new"}
-    if not sealed:
-        return []
-    then = _as_sealed(book, sealed)
-    present: dict[str, Stated] = {number: {} for number in sealed}
-    for found in gathered.findings:
-        number = held.holder.get(found.setl_id)
-        if number in present:
-            present[number][found.finding_id] = _stated(found)
-    events: list[Event] = []
-    for number in sorted(sealed):
-        was = held.rows[number]
-        stated = json.dumps(present[number], ensure_ascii=False, sort_keys=True)
-        digest = None if present[number] == then[number] else hashlib.sha256(stated.encode()).hexdigest()
-        if digest == was["changed_sha256"]:
-            continue
-        result.evidence_changed += 1
-        action = "evidence_restored" if digest is None else "evidence_changed"
-        events.append(_event(action, number, was["state"], was["state"], _difference(then[number], present[number])))
-        # A page that was opened before must learn of it before its next action counts.
-        moved = {"changed_sha256": digest, "version": was["version"] + 1}
-        book.execute(t.cases.update().where(t.cases.c.case_no == number).values(**moved))
-    return events
-
-
-def _stated(found: Found) -> dict[str, Any]:
-    return {
-        "rule": found.source_id,
-        "setl_id": found.setl_id,
-        "linked_setl_id": found.linked_setl_id,
-        "a0": found.a0,
-        "a1": found.a1,
-        "counted": found.counted,
-        "exposure": found.exposure,
-        "because": found.because,
-    }
-
-
-def _as_sealed(book: Connection, numbers: Collection[str]) -> dict[str, Stated]:
-    f = t.case_finding.c
-    query = sa.select(
-        f.case_no, f.finding_id, f.rule_id.label("rule"), f.setl_id, f.linked_setl_id, f.a0, f.a1, f.counted,
-        f.exposure, f.because,
-    )  # fmt: skip
-    then: dict[str, Stated] = {number: {} for number in numbers}
-    for row in _in_chunks(book, query, f.case_no, numbers):
-        values = dict(row._mapping)
-        then[values.pop("case_no")][values.pop("finding_id")] = values
-    return then
-
-
-def _difference(then: Stated, now: Stated) -> dict[str, Any]:
-    def brief(stated: Stated, ids: Iterable[str]) -> list[dict[str, Any]]:
-        return [{"finding": key, "rule": stated[key]["rule"], "counted": stated[key]["counted"]} for key in sorted(ids)]
-
-    moved = [key for key in then.keys() & now.keys() if then[key] != now[key]]
-    return {
-        "added": brief(now, now.keys() - then.keys()),
-        "removed": brief(then, then.keys() - now.keys()),
-        "moved": [
-            {"finding": key, "rule": now[key]["rule"], "counted": [then[key]["counted"], now[key]["counted"]]}
-            for key in sorted(moved)
-        ],
-        "at_issue": [sum(f["counted"] for f in then.values()), sum(f["counted"] for f in now.values())],
-    }
