@@ -108,7 +108,8 @@ class World:
         header = {"medfee_sumamt": sums.pop("det_item_fee_sumamt"), **sums, "n_lines": len(split)} | header
         paid = self._pay(header, paid_as or {}, used, bool(differs.get("cvlserv_flag") == "1"))
         self.insert("mart.settlement", **(paid | header))
-        self.insert("settled.setl_d", setl_id=setl_id, cvlserv_flag=differs.get("cvlserv_flag"))
+        self.insert("settled.setl_d", setl_id=setl_id, mdtrt_id=header["mdtrt_id"],
+                    cvlserv_flag=differs.get("cvlserv_flag"))  # fmt: skip
         self.touch(setl_id)
 
     def _line(self, header: Mapping[str, Any], number: int, line: Mapping[str, Any]) -> dict[str, Decimal]:

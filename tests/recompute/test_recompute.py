@@ -266,6 +266,16 @@ def test_after_a_transfer_the_difference_of_the_deductible_or_all_of_it_is_right
     assert world.recomputed("S3")["cause"] == "deductible"
 
 
+def test_an_earlier_admission_that_arrives_later_has_the_transfer_looked_at_again(world: Any) -> None:
+    world.settlement("S1", fix_blng_admdvs="510700", refl_old_mdtrt_id="M-S0", paid_as={"deductible": 40000})
+    run(world)
+    assert world.recomputed("S1")["cause"] == "deductible"
+    world.con.execute("DELETE FROM work.touched_settlement")
+    world.settlement("S0", fix_blng_admdvs="510700", dedc_hosp_lv="1", begndate=date(2026, 10, 20))
+    run(world)
+    assert world.recomputed("S1")["difference"] == "0.00"
+
+
 def test_a_layer_that_is_wrong_is_a_supplement(world: Any) -> None:
     world.settlement(fix_blng_admdvs="510700", cvlserv_flag="1", cvlserv_pay=Decimal("0.00"),
                      fund_pay_sumamt=Decimal("16968.00"))  # fmt: skip

@@ -22,6 +22,18 @@ CHUNK = 100_000
 _YUAN = ("expected_inscp", "expected_deductible", "expected_hifp", "expected_fund", "difference", "by_catalogue",
          "by_filing", "by_benefit", "by_identity", "unexplained")  # fmt: skip
 
+# The deductible of an admission may depend on the one it was transferred from: whichever arrives later, both are
+# looked at again, here and by the rules that follow.
+_TRANSFERRED = """
+INSERT OR IGNORE INTO work.touched_settlement
+SELECT s.setl_id
+FROM mart.settlement AS s
+WHERE
+    s.counts AND s.care = 'IPT' AND s.refl_old_mdtrt_id IN (
+        SELECT h.mdtrt_id FROM settled.setl_d AS h SEMI JOIN work.touched_settlement AS t ON h.setl_id = t.setl_id
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RecomputeSummary:
@@ -37,10 +49,12 @@ class RecomputeSummary:
 def recompute(con: duckdb.DuckDBPyConnection, book: PolicyBook, *, chunk: int = CHUNK) -> RecomputeSummary:
     """Recompute ``work.touched_settlement`` into ``audit.recomputed`` and ``audit.line_difference``.
 
-    Rows of settlements that vanished or no longer count are removed. Settlements with findings are added to
+    Admissions that were transferred from a touched one are added to it. Rows of settlements that vanished or no
+    longer count are removed. Settlements with findings are added to
     ``work.dirty_settlement``, because what their findings are worth may have changed. Running it again changes
     nothing. The caller decides about the transaction.
     """
+    con.execute(_TRANSFERRED)
     con.execute("DELETE FROM audit.recomputed WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
     con.execute("DELETE FROM audit.line_difference WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
     # A line that moved here from a settlement of an earlier night.
