@@ -148,10 +148,16 @@ def router(desk: Desk) -> APIRouter:
             return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(TRANSITIONS)}")
         return outside(
             services.transition(
-                current(), book, case_no, action, body.version,
-                reason=body.reason, text=body.text, worth_checking=body.worth_checking,
+                current(),
+                book,
+                case_no,
+                action,
+                body.version,
+                reason=body.reason,
+                text=body.text,
+                worth_checking=body.worth_checking,
             )
-        )  # fmt: skip
+        )
 
     @routes.post("/bulk", tags=["cases"])
     def bulk(body: Bulk) -> dict[str, list[str]]:
@@ -159,9 +165,9 @@ def router(desk: Desk) -> APIRouter:
         items = [item.model_dump() for item in body.items]
         return services.bulk(current(), book, body.action, items, reason=body.reason, text=body.text)
 
-    @routes.api_route("/{rest:path}", methods=["GET", "POST"], include_in_schema=False)
-    def missing(rest: str) -> Any:
-        # Else Dash's catch-all would answer an unknown address with a page and status 200.
-        return problem(404, "no-route", f"没有 /api/v1/{rest}")
-
     return routes
+
+
+def missing(rest: str) -> Any:
+    """Answer an unknown address under ``/api``: Dash's catch-all would answer it with a page and status 200."""
+    return problem(404, "no-route", f"没有 /api/{rest}")

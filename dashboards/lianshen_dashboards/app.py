@@ -46,6 +46,7 @@ def create_app(book: Casebook, published: Path | None = None, rule_names: Mappin
     problems.install(server)
     server.include_router(login.router(book))
     server.include_router(api.router(desk))
+    server.add_api_route("/api/{rest:path}", api.missing, methods=["GET", "POST"], include_in_schema=False)
 
     @server.get("/", include_in_schema=False)
     def home() -> RedirectResponse:

@@ -52,9 +52,9 @@ def options(**more: Any) -> dict[str, Any]:
     return {"theme": theme(), "localeText": LOCALE, "animateRows": False, "tooltipShowDelay": 600, **more}
 
 
-MONEY = {
+MONEY: dict[str, Any] = {
     "type": "rightAligned",
     "valueFormatter": function("money(params.value)"),
     "cellClass": ["ag-right-aligned-cell", "number"],
 }
-DEFAULT_COLUMN = {"resizable": True, "sortable": True, "suppressHeaderMenuButton": True}
+DEFAULT_COLUMN: dict[str, Any] = {"resizable": True, "sortable": True, "suppressHeaderMenuButton": True}

@@ -15,9 +15,22 @@ from lianshen_dashboards.texts import say
 
 Row = dict[str, Any]
 MONEY = frozenset(
-    {"at_issue", "exposure", "gross", "total_fee", "fund_fee", "determined", "amount", "inscp", "at_most",
-     "a0", "a1", "a2", "counted"}
-)  # fmt: skip
+    {
+        "at_issue",
+        "exposure",
+        "gross",
+        "total_fee",
+        "fund_fee",
+        "determined",
+        "amount",
+        "inscp",
+        "at_most",
+        "a0",
+        "a1",
+        "a2",
+        "counted",
+    }
+)
 WAN = 1_000_000
 YI = 10_000_000_000
 

@@ -47,25 +47,35 @@ def _help() -> Part:
     close = html.Button(say("help.close"), className="btn", type="button", **{"data-close": "1"})
     return html.Dialog(
         [html.H2(say("help.title"), className="heading"), html.Table(html.Tbody(rows)), close],
-        id="help", className="help", **{"aria-label": say("help.title")},
-    )  # fmt: skip
+        id="help",
+        className="help",
+        **{"aria-label": say("help.title")},
+    )
 
 
 def _header(p: Principal, is_demo: bool) -> Part:
     place = agencies()[p.agency].name_zh if p.agency else say("shell.whole_province")
     return html.Header(
         [
-            dcc.Link([html.I("联"), say("app.tagline"), html.Small(say("app.demo")) if is_demo else None],
-                     href=home_of(p), className="brand"),
+            dcc.Link(
+                [html.I("联"), say("app.tagline"), html.Small(say("app.demo")) if is_demo else None],
+                href=home_of(p),
+                className="brand",
+            ),
             html.Span(className="spacer"),
             html.Button([say("shell.keys"), " ", html.Kbd("?")], id="help-open", className="btn quiet", type="button"),
-            html.Button(html.Span(className="theme-glyph", **{"aria-hidden": "true"}), id="theme-toggle", type="button",
-                        className="btn quiet", **{"aria-label": say("shell.theme")}),
+            html.Button(
+                html.Span(className="theme-glyph", **{"aria-hidden": "true"}),
+                id="theme-toggle",
+                type="button",
+                className="btn quiet",
+                **{"aria-label": say("shell.theme")},
+            ),
             html.Span([html.B(p.name), f"{p.role_name} · {place}"], className="who"),
             html.Button(say("shell.sign_out"), id="sign-out", className="btn quiet", type="button"),
         ],
         className="top",
-    )  # fmt: skip
+    )
 
 
 def shell(p: Principal, is_demo: bool) -> Part:

@@ -1,4 +1,4 @@
-"""Serve the synthetic casebook for looking at: ``python -m tests.dashboards.serve FOLDER PORT``."""
+"""Serve the synthetic casebook for looking at: ``PYTHONPATH=tests python -m dashboards.serve FOLDER PORT``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from dashboards.kinds import RULE_NAMES
+from dashboards.seed import seed
 
-sys.path.insert(0, str(Path(__file__).parent))
-import kinds  # noqa: E402
-import seed  # noqa: E402
+from lianshen_dashboards.app import create_app
 
-from lianshen_dashboards.app import create_app  # noqa: E402
+
+def main(folder: Path, port: int) -> None:
+    """Seed a casebook in the folder and serve it until interrupted."""
+    book = seed(folder / "casebook.sqlite")
+    uvicorn.run(create_app(book, folder / "published", RULE_NAMES), port=port, log_level="warning")
+
 
 if __name__ == "__main__":
-    folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    book = seed.seed(folder / "casebook.sqlite")
-    uvicorn.run(create_app(book, None, kinds.RULE_NAMES), port=port, log_level="warning")
+    main(Path(sys.argv[1]), int(sys.argv[2]))

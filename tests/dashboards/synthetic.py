@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-from kinds import EXPOSURE_ONLY, KINDS, Row
+from dashboards.kinds import EXPOSURE_ONLY, KINDS, Row
 
 from lianshen.agency import agencies
 from lianshen.content import content_root

@@ -36,7 +36,9 @@
   }
 
   function sortText(model) {
-    return model.map((part) => (part.sort === "desc" ? "-" : "") + part.colId).join(",");
+    const parts = model.map((part) => (part.sort === "desc" ? "-" : "") + part.colId);
+    if (parts.length && !parts.some((part) => part.endsWith("at_issue"))) parts.push("-at_issue");
+    return parts.join(",");
   }
 
   /* One data source per filter: a late answer to an old filter has nowhere to land. */

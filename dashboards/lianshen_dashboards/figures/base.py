@@ -17,6 +17,8 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
         "linecolor": "var(--line-strong)",
         "zeroline": False,
         "automargin": True,
+        "separatethousands": True,
+        "exponentformat": "none",
         "fixedrange": True,
         "tickfont": {"size": 11, "color": MUTE},
         "title": {"text": title, "font": {"size": 11, "color": MUTE}},
@@ -32,12 +34,16 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12, "color": TEXT},
-        "hoverlabel": {"bgcolor": "var(--raised)", "bordercolor": "var(--line-strong)", "align": "left",
-                       "font": {"family": FONT, "size": 12, "color": TEXT}},
+        "hoverlabel": {
+            "bgcolor": "var(--raised)",
+            "bordercolor": "var(--line-strong)",
+            "align": "left",
+            "font": {"family": FONT, "size": 12, "color": TEXT},
+        },
         "showlegend": False,
         "bargap": 0.35,
         **more,
-    }  # fmt: skip
+    }
 
 
 def note(text: str, x: Any, y: Any, colour: str = MUTE, **more: Any) -> dict[str, Any]:
@@ -47,5 +53,12 @@ def note(text: str, x: Any, y: Any, colour: str = MUTE, **more: Any) -> dict[str
 
 def vertical(x: Any, colour: str, dash: str = "solid", width: float = 1.5) -> dict[str, Any]:
     """Return a line through the whole height at ``x``."""
-    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper",
-            "line": {"color": colour, "width": width, "dash": dash}}  # fmt: skip
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": colour, "width": width, "dash": dash},
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from lianshen_dashboards.figures.base import AMBER, GRID, PRIMARY, RED, SOFT, Figure, axis, layout, note, vertical
 
@@ -30,7 +31,7 @@ class Stay:
 def gaps(stays: Sequence[Stay]) -> list[tuple[Stay, Stay, int]]:
     """Return pairs of neighbours in time with the days between them; negative where they overlap."""
     ordered = sorted(stays, key=lambda stay: (stay.begin, stay.end))
-    return [(one, other, (other.begin - one.end).days) for one, other in zip(ordered, ordered[1:], strict=False)]
+    return [(one, other, (other.begin - one.end).days) for one, other in pairwise(ordered)]
 
 
 def stays_figure(stays: Sequence[Stay]) -> Figure:
@@ -39,12 +40,19 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
     lane = {place: index for index, place in enumerate(places)}
     bars = []
     for stay in stays:
-        bars.append({
-            "type": "bar", "orientation": "h", "base": [stay.begin.isoformat()], "x": [stay.days * DAY_MS],
-            "y": [lane[stay.place]], "width": 0.5, "customdata": [stay.link],
-            "marker": {"color": PRIMARY if stay.is_this else SOFT},
-            "hovertemplate": f"<b>{stay.place}</b><br>{stay.begin} → {stay.end}（{stay.days} 天）<extra></extra>",
-        })  # fmt: skip
+        bars.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "base": [stay.begin.isoformat()],
+                "x": [stay.days * DAY_MS],
+                "y": [lane[stay.place]],
+                "width": 0.5,
+                "customdata": [stay.link],
+                "marker": {"color": PRIMARY if stay.is_this else SOFT},
+                "hovertemplate": f"<b>{stay.place}</b><br>{stay.begin} → {stay.end}（{stay.days} 天）<extra></extra>",
+            }
+        )
     notes = []
     for one, other, days in gaps(stays):
         if days > CLOSE_DAYS:
@@ -62,12 +70,20 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
             56 + 44 * len(places),
             barmode="overlay",
             annotations=notes,
-            xaxis=axis(type="date", tickformat="%m-%d" if span < 300 else "%Y-%m", nticks=6,
-                       range=[begin.isoformat(), end.isoformat()]),
-            yaxis=axis(tickvals=list(lane.values()), ticktext=[place[:12] for place in places],
-                       range=[len(places) - 0.45, -0.6], showgrid=False),
+            xaxis=axis(
+                type="date",
+                tickformat="%m-%d" if span < 300 else "%Y-%m",
+                nticks=6,
+                range=[begin.isoformat(), end.isoformat()],
+            ),
+            yaxis=axis(
+                tickvals=list(lane.values()),
+                ticktext=[place[:12] for place in places],
+                range=[len(places) - 0.45, -0.6],
+                showgrid=False,
+            ),
         ),
-    }  # fmt: skip
+    }
 
 
 def filing_figure(filed_from: date, filed_until: date, begin: date, end: date, today: date) -> Figure:
@@ -77,9 +93,16 @@ def filing_figure(filed_from: date, filed_until: date, begin: date, end: date, t
     covered = filed_from <= begin < filed_until
 
     def bar(row: int, start: date, stop: date, colour: str, text: str) -> Figure:
-        return {"type": "bar", "orientation": "h", "base": [start.isoformat()], "width": 0.45, "y": [row],
-                "x": [max(1, (stop - start).days) * DAY_MS], "marker": {"color": colour},
-                "hovertemplate": f"{text}<extra></extra>"}  # fmt: skip
+        return {
+            "type": "bar",
+            "orientation": "h",
+            "base": [start.isoformat()],
+            "width": 0.45,
+            "y": [row],
+            "x": [max(1, (stop - start).days) * DAY_MS],
+            "marker": {"color": colour},
+            "hovertemplate": f"{text}<extra></extra>",
+        }
 
     left = min(filed_from, begin) - timedelta(days=12)
     right = max(open_end, end) + timedelta(days=12)
@@ -92,10 +115,23 @@ def filing_figure(filed_from: date, filed_until: date, begin: date, end: date, t
             138,
             barmode="overlay",
             shapes=[vertical(begin.isoformat(), RED if not covered else AMBER, "dot")],
-            annotations=[note(f"入院 {begin}", begin.isoformat(), -0.55, RED if not covered else AMBER, xanchor="right"
-                              if (begin - left) > (right - begin) else "left", xshift=0)],
-            xaxis=axis(type="date", tickformat="%Y-%m-%d", nticks=5, range=[left.isoformat(), right.isoformat()],
-                       gridcolor=GRID),
+            annotations=[
+                note(
+                    f"入院 {begin}",
+                    begin.isoformat(),
+                    -0.55,
+                    RED if not covered else AMBER,
+                    xanchor="right" if (begin - left) > (right - begin) else "left",
+                    xshift=0,
+                )
+            ],
+            xaxis=axis(
+                type="date",
+                tickformat="%Y-%m-%d",
+                nticks=5,
+                range=[left.isoformat(), right.isoformat()],
+                gridcolor=GRID,
+            ),
             yaxis=axis(tickvals=[0, 1], ticktext=["备案有效期", "本次就诊"], range=[1.5, -0.9], showgrid=False),
         ),
-    }  # fmt: skip
+    }

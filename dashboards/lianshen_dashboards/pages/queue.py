@@ -22,13 +22,13 @@ IN_BAR = (("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", 
 
 
 def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
-    """Return the columns in their order; the sort of the filter is marked on them."""
+    """Return the columns in their order; the sort of the filter is marked on its first."""
 
     def column(field: str, width: int, name: str = "", **more: Any) -> dict[str, Any]:
         key = name or field
         return {"field": field, "colId": key, "headerName": say(f"col.{key}"), "width": width, **more}
 
-    numeral = {"cellClass": "number"}
+    numeral: dict[str, Any] = {"cellClass": "number"}
     shown = [
         column("case_no", 156, pinned="left", cellClass="link number"),
         column("severity", 76, cellRenderer="Severity"),
@@ -47,10 +47,11 @@ def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
         column("decision_name", 92, "decision", sortable=False),
         column("determined", 128, **grid.MONEY),
     ]
-    for index, part in enumerate(sort.split(",")):
-        for one in shown:
-            if one["colId"] == part.removeprefix("-"):
-                one |= {"sort": "desc" if part.startswith("-") else "asc", "sortIndex": index}
+    # One arrow only: the second criterion is the script's, and two arrows leave no room for the names.
+    first = sort.split(",")[0]
+    for one in shown:
+        if one["colId"] == first.removeprefix("-"):
+            one["sort"] = "desc" if first.startswith("-") else "asc"
     return shown
 
 
@@ -99,22 +100,32 @@ def reasons() -> Part:
         [
             html.P(say("reason.hint"), className="mute"),
             html.Div(choices, className="stack reasons"),
-            html.Label([html.Span(say("reason.text"), className="label"), html.Textarea(className="input", maxLength=400)],
-                       className="field"),
+            html.Label(
+                [html.Span(say("reason.text"), className="label"), html.Textarea(className="input", maxLength=400)],
+                className="field",
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
 def dialog(name: str, title: str, children: list[Part]) -> Part:
     """Return a modal dialog that the scripts open."""
-    return html.Dialog([html.H2(title, className="heading"), *children], id=name, className="help",
-                       **{"aria-label": title})  # fmt: skip
+    return html.Dialog(
+        [html.H2(title, className="heading"), *children], id=name, className="help", **{"aria-label": title}
+    )
 
 
 def _typed(name: str, value: str, kind: str, wait: float, longest: int) -> Part:
     hint = say("filter.search_hint") if name == "q" else say(f"filter.{name}")
-    box = dcc.Input(id=f"f-{name}", type="text", value=value, placeholder=hint, debounce=wait, maxLength=longest,
-                    className=f"input {kind}")  # fmt: skip
+    box = dcc.Input(
+        id=f"f-{name}",
+        type="text",
+        value=value,
+        placeholder=hint,
+        debounce=wait,
+        maxLength=longest,
+        className=f"input {kind}",
+    )
     return html.Label([html.Span(say(f"filter.{name}"), className="hidden-text"), box])
 
 
@@ -124,8 +135,11 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
     chips = [
         facets.chip(name, values[name], tuple(str(one) for one in getattr(f, name))) for name in facets.facets_of(p)
     ]
-    held = {name: html.Div(dcc.Checklist(id=f"f-{name}", options=[], value=[]), hidden=True)
-            for name in facets.FACETS if name not in facets.facets_of(p)}  # fmt: skip
+    held = {
+        name: html.Div(dcc.Checklist(id=f"f-{name}", options=[], value=[]), hidden=True)
+        for name in facets.FACETS
+        if name not in facets.facets_of(p)
+    }
     given = {name: getattr(f, name) for name in EXTRA}
     extra = {
         name: ",".join(map(str, value)) if isinstance(value, tuple) else "true" if value is True else str(value)
@@ -155,13 +169,23 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
                 className="filters",
                 role="search",
             ),
-            html.Div([cases_grid(p, f), html.Div(html.Div(id="no-rows-text", className="empty"), id="no-rows",
-                                                 className="no-rows")], className="grid-area"),
-            html.Aside(no_case(), id="pane", className="pane",
-                       **{"aria-label": say("queue.pane_label"), "aria-live": "polite"}),
             html.Div(
-                [html.Span(say("queue.loading"), id="count", role="status"), html.Span(id="selection"),
-                 html.Span(className="spacer"), *acts],
+                [
+                    cases_grid(p, f),
+                    html.Div(html.Div(id="no-rows-text", className="empty"), id="no-rows", className="no-rows"),
+                ],
+                className="grid-area",
+            ),
+            html.Aside(
+                no_case(), id="pane", className="pane", **{"aria-label": say("queue.pane_label"), "aria-live": "polite"}
+            ),
+            html.Div(
+                [
+                    html.Span(say("queue.loading"), id="count", role="status"),
+                    html.Span(id="selection"),
+                    html.Span(className="spacer"),
+                    *acts,
+                ],
                 className="bar",
             ),
             reasons(),
@@ -172,4 +196,4 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
             dcc.Store(id="attached"),
         ],
         className="queue",
-    )  # fmt: skip
+    )

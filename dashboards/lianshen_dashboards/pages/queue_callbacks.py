@@ -12,6 +12,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import NotFound
 from lianshen.cases.filters import CaseFilter
 from lianshen_dashboards.context import current, desk
+from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import queue
 from lianshen_dashboards.parts import facets
 from lianshen_dashboards.parts.common import Part, empty, not_found
@@ -57,9 +58,7 @@ def register(app: dash.Dash) -> None:
         Input("extra-filter", "data"),
         State("field-order", "data"),
     )
-    app.clientside_callback(
-        ClientsideFunction("lianshen", "attach"), Output("attached", "data"), Input("grid", "id")
-    )
+    app.clientside_callback(ClientsideFunction("lianshen", "attach"), Output("attached", "data"), Input("grid", "id"))
     for name in (*names, "due"):
         app.clientside_callback(
             ClientsideFunction("lianshen", "chipText"),
@@ -70,12 +69,12 @@ def register(app: dash.Dash) -> None:
             State({"chip": name}, "title"),
         )
 
-    @app.callback(
+    @listen(
+        app,
         *[Output(f"f-{name}", "options") for name in names],
         Output({"count": ALL}, "children"),
         Input("q", "data"),
         State({"count": ALL}, "id"),
-        prevent_initial_call=True,
     )
     def count(q: dict[str, Any] | None, tabs: list[dict[str, str]]) -> tuple[Any, ...]:
         p = current()
@@ -87,7 +86,7 @@ def register(app: dash.Dash) -> None:
         per_tab = tab_counts(p, f)
         return (*options, [f"{per_tab[tab['count']]:,}" for tab in tabs])
 
-    @app.callback(Output("pane", "children"), Input("focus", "data"), prevent_initial_call=True)
+    @listen(app, Output("pane", "children"), Input("focus", "data"))
     def show(focus: dict[str, Any] | None) -> Part:
         if not focus:
             return queue.no_case()

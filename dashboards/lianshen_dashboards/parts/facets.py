@@ -82,9 +82,13 @@ def options(values: Mapping[str, str], counts: Mapping[str, int] | None, chosen:
 def chip(name: str, values: Mapping[str, str], chosen: tuple[str, ...]) -> Part:
     """Return one facet: a button with what is chosen, and under it the values to tick."""
     label = say(f"filter.{name}")
-    ticks = dcc.Checklist(id=f"f-{name}", options=options(values, None, chosen), value=list(chosen), className="options")
+    ticks = dcc.Checklist(
+        id=f"f-{name}", options=options(values, None, chosen), value=list(chosen), className="options"
+    )
     drop = html.Div(ticks, className="drop", role="group", **{"aria-label": label})
-    return html.Details([html.Summary(label, id={"chip": name}, title=label), drop], className="chip", id=f"chip-{name}")
+    return html.Details(
+        [html.Summary(label, id={"chip": name}, title=label), drop], className="chip", id=f"chip-{name}"
+    )
 
 
 def due_chip(chosen: str | None) -> Part:
@@ -93,7 +97,11 @@ def due_chip(chosen: str | None) -> Part:
     choices += [{"label": say(f"due.{due}"), "value": due, "title": say(f"due.{due}")} for due in DUE]
     pick = dcc.RadioItems(id="f-due", options=choices, value=chosen or "", className="options")
     drop = html.Div(pick, className="drop", role="group", **{"aria-label": say("filter.due")})
-    return html.Details([html.Summary(say("filter.due"), id={"chip": "due"}, title=say("filter.due")), drop], className="chip", id="chip-due")
+    return html.Details(
+        [html.Summary(say("filter.due"), id={"chip": "due"}, title=say("filter.due")), drop],
+        className="chip",
+        id="chip-due",
+    )
 
 
 def tabs(shown: list[View]) -> Part:

@@ -31,7 +31,11 @@ def why(findings: Sequence[Row], scene: Scene) -> Part:
 
 def section_title(number: int, title: str, note: Part = None) -> Part:
     """Return the heading of a numbered section."""
-    parts = [html.Span(str(number), className="step", **{"aria-hidden": "true"}), title, html.Small(note) if note else None]
+    parts = [
+        html.Span(str(number), className="step", **{"aria-hidden": "true"}),
+        title,
+        html.Small(note) if note else None,
+    ]
     return html.H2(parts, className="section-title")
 
 
@@ -55,20 +59,25 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
                 [
                     severity(finding["severity"]),
                     html.B(finding["title_zh"]),
-                    html.Span(CERTAINTIES[finding["certainty"]],
-                              className=f"pill {'red' if finding['certainty'] == 'definite' else 'amber'}"),
+                    html.Span(
+                        CERTAINTIES[finding["certainty"]],
+                        className=f"pill {'red' if finding['certainty'] == 'definite' else 'amber'}",
+                    ),
                     html.Span(_amount(finding), className="num strong"),
-                    html.Span(say("case.rule_version", rule=finding["rule_id"], version=finding["rule_version"]),
-                              className="mute"),
+                    html.Span(
+                        say("case.rule_version", rule=finding["rule_id"], version=finding["rule_version"]),
+                        className="mute",
+                    ),
                     html.Span(say("case.provisional"), className="pill grey", title=say("case.provisional_note"))
-                    if finding["is_provisional"] else None,
+                    if finding["is_provisional"]
+                    else None,
                 ],
                 className="title",
             ),
             html.Div(columns, className="columns" if shown else "columns single"),
         ],
         className="finding",
-    )  # fmt: skip
+    )
 
 
 def _amount(finding: Row) -> str:
@@ -89,7 +98,9 @@ def _linked(finding: Row) -> Part:
 
 
 def _notes(text: Cells) -> Part:
-    groups = [(say("case.not_a_finding"), text.get("not_a_finding_when", ())),
-              (say("case.checks"), text.get("reviewer_checks", ()))]  # fmt: skip
+    groups = [
+        (say("case.not_a_finding"), text.get("not_a_finding_when", ())),
+        (say("case.checks"), text.get("reviewer_checks", ())),
+    ]
     shown = [html.Div([html.H4(name), html.Ul([html.Li(one) for one in some])]) for name, some in groups if some]
     return html.Div(shown, className="notes") if shown else None

@@ -13,9 +13,14 @@ from lianshen_dashboards.present import Row, grouped, moment
 from lianshen_dashboards.texts import say
 
 WORDS = {
-    "raised": "立案", "reassembled": "证据更新", "evidence_changed": "证据变化", "determine": "认定金额", "comment": "备注",
-    "removed": "撤案", "sign_in": "登录",
-}  # fmt: skip
+    "raised": "立案",
+    "reassembled": "证据更新",
+    "evidence_changed": "证据变化",
+    "determine": "认定金额",
+    "comment": "备注",
+    "removed": "撤案",
+    "sign_in": "登录",
+}
 
 
 def events(rows: Sequence[Row]) -> Part:
@@ -48,8 +53,11 @@ def _detail(row: Row) -> Part:
 
 def related(groups: Mapping[str, Sequence[Row]]) -> Part:
     """Return the fourth section: cases linked by a finding, of the same person, of the same kind at the institution."""
-    names = {"linked": say("case.linked_cases"), "person": say("case.same_person"),
-             "institution": say("case.same_institution")}  # fmt: skip
+    names = {
+        "linked": say("case.linked_cases"),
+        "person": say("case.same_person"),
+        "institution": say("case.same_institution"),
+    }
     shown: list[Part] = []
     seen: set[str] = set()
     for key, name in names.items():
@@ -73,6 +81,12 @@ def _table(cases: Sequence[Row], label: str) -> Part:
         ]
         for case in cases
     ]
-    heads = [(say("col.case_no"), ""), (say("col.rule"), ""), (say("col.inst"), ""), (say("case.stay"), "num"),
-             (say("col.at_issue"), "right"), (say("col.state"), "")]  # fmt: skip
+    heads = [
+        (say("col.case_no"), ""),
+        (say("col.rule"), ""),
+        (say("col.inst"), ""),
+        (say("case.stay"), "num"),
+        (say("col.at_issue"), "right"),
+        (say("col.state"), ""),
+    ]
     return html.Div(table(heads, rows, label=label), className="scroll-x")

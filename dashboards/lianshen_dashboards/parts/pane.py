@@ -35,18 +35,28 @@ def head(case: Row) -> Part:
     return html.Div(
         [
             html.Div(
-                [pill(case["state"]), html.Span(case["case_no"], className="num mute"),
-                 clock_part(case["days_left"]), severity(case["severity"])],
+                [
+                    pill(case["state"]),
+                    html.Span(case["case_no"], className="num mute"),
+                    clock_part(case["days_left"]),
+                    severity(case["severity"]),
+                ],
                 className="row",
             ),
             html.H2(case["title_zh"]),
-            html.Div([html.Span(f"¥{grouped(case['at_issue'])}", className="amount"), " ",
-                      html.Span(say("case.at_issue"), className="mute"), *_exposure(case)]),
+            html.Div(
+                [
+                    html.Span(f"¥{grouped(case['at_issue'])}", className="amount"),
+                    " ",
+                    html.Span(say("case.at_issue"), className="mute"),
+                    *_exposure(case),
+                ]
+            ),
             html.Div(actions(case), className="row"),
         ],
         className="pane-head",
         **{"data-case": case["case_no"], "data-version": str(case["version"])},
-    )  # fmt: skip
+    )
 
 
 def _exposure(case: Row) -> list[Part]:
@@ -62,7 +72,11 @@ def why(finding: Row) -> Part:
         amount = f"{say('case.exposure')} ¥{grouped(finding['exposure'])}"
     source = f"{finding['rule_id']} {finding['title_zh']} · {CERTAINTIES[finding['certainty']]} · {amount}"
     return html.Div(
-        [html.Div(finding["sentence_zh"]), key_facts(finding["because"], most=4), html.Div(source, className="source num")],
+        [
+            html.Div(finding["sentence_zh"]),
+            key_facts(finding["because"], most=4),
+            html.Div(source, className="source num"),
+        ],
         className=f"why-short {finding['certainty']}",
     )
 

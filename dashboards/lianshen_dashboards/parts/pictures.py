@@ -91,8 +91,12 @@ def counts(finding: Row, scene: Scene) -> Picture | None:
 
 def outlier(finding: Row, scene: Scene) -> Picture | None:
     """Draw the actual amount against the expected one with its interval."""
-    names = (("actual", "actual_fee"), ("expected", "expected_fee"), ("low", "interval_low", "expected_low"),
-             ("high", "interval_high", "expected_high"))  # fmt: skip
+    names = (
+        ("actual", "actual_fee"),
+        ("expected", "expected_fee"),
+        ("low", "interval_low", "expected_low"),
+        ("high", "interval_high", "expected_high"),
+    )
     found = [amount(fact(finding, *some)) for some in names]
     actual, expected, low, high = found
     if actual is None or expected is None or low is None or high is None:
@@ -140,9 +144,19 @@ def cost_per_day(finding: Row, scene: Scene) -> Picture | None:
 
 Draw = Callable[[Row, Scene], Picture | None]
 BY_RULE: Mapping[str, Draw] = {
-    "AD-01": stays, "AD-06": stays, "AD-07": stays, "PL-11": price, "PL-13": counts, "CH-04": counts, "MD-11": outlier,
-    "XR-01": filing, "XR-02": filing, "XR-03": filing, "XR-05": filing, "ST-04": difference,
-}  # fmt: skip
+    "AD-01": stays,
+    "AD-06": stays,
+    "AD-07": stays,
+    "PL-11": price,
+    "PL-13": counts,
+    "CH-04": counts,
+    "MD-11": outlier,
+    "XR-01": filing,
+    "XR-02": filing,
+    "XR-03": filing,
+    "XR-05": filing,
+    "ST-04": difference,
+}
 BY_GROUP: Mapping[str, Draw] = {"ST": difference, "XR": difference, "FR": stays, "MD": outlier}
 BY_LEVEL: Mapping[str, Draw] = {"line": cost_per_day, "network": stays}
 

@@ -19,11 +19,22 @@ COMPARED = (
     ("基金支付总额", "fund_pay_sumamt", "expected_fund"),
 )
 PARTS_OF_BILL = (
-    ("medfee_sumamt", "医疗费用总额"), ("fulamt_ownpay_amt", "全自费"), ("overlmt_selfpay", "超限价自费"),
-    ("preselfpay_amt", "先行自付"), ("inscp_amt", "政策范围内"), ("act_pay_dedc", "起付线"), ("hifp_pay", "统筹基金"),
-    ("cvlserv_pay", "公务员补助"), ("hifmi_pay", "大病保险"), ("hifob_pay", "职工大额"), ("maf_pay", "医疗救助"),
-    ("othfund_pay", "其他基金"), ("fund_pay_sumamt", "基金支付总额"), ("acct_pay", "个人账户"), ("cash_payamt", "个人现金"),
-)  # fmt: skip
+    ("medfee_sumamt", "医疗费用总额"),
+    ("fulamt_ownpay_amt", "全自费"),
+    ("overlmt_selfpay", "超限价自费"),
+    ("preselfpay_amt", "先行自付"),
+    ("inscp_amt", "政策范围内"),
+    ("act_pay_dedc", "起付线"),
+    ("hifp_pay", "统筹基金"),
+    ("cvlserv_pay", "公务员补助"),
+    ("hifmi_pay", "大病保险"),
+    ("hifob_pay", "职工大额"),
+    ("maf_pay", "医疗救助"),
+    ("othfund_pay", "其他基金"),
+    ("fund_pay_sumamt", "基金支付总额"),
+    ("acct_pay", "个人账户"),
+    ("cash_payamt", "个人现金"),
+)
 STATUS = {
     "no_lines": "没有费用明细",
     "no_policy": "没有适用的政策包",
@@ -91,8 +102,10 @@ def _cause(row: Cells) -> Part:
     if not row.get("cause_zh"):
         return None
     parts = [f"{name} {money(row.get(column))}" for column, name in CAUSES.items() if amount(row.get(column))]
-    return html.Div([html.B(f"{say('case.recomputed')}："), row["cause_zh"], html.Div("　".join(parts), className="num")],
-                    className="banner amber")  # fmt: skip
+    return html.Div(
+        [html.B(f"{say('case.recomputed')}："), row["cause_zh"], html.Div("　".join(parts), className="num")],
+        className="banner amber",
+    )
 
 
 def _steps(evidence: Evidence, setl_id: str) -> Part:

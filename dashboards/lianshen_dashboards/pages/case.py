@@ -1,0 +1,166 @@
+"""/cases/<case_no>: is it wrong, by how much, and what now?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from dash import dcc, html
+
+from lianshen.cases.store import Terms
+from lianshen_dashboards.evidence import Evidence
+from lianshen_dashboards.figures.time import Stay
+from lianshen_dashboards.parts import acting, findings, history, lines, steps
+from lianshen_dashboards.parts.common import Part, clock_part, facts, pill, severity
+from lianshen_dashboards.parts.pictures import Scene
+from lianshen_dashboards.present import Row, grouped
+from lianshen_dashboards.texts import say
+
+PATH = "/cases/<case_no>"
+TITLE = f"{say('case.title')} · {say('app.name')}"
+OTHER_STAYS = 6
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything that one case page shows, read under the principal's scope."""
+
+    case: Row
+    findings: Sequence[Row]
+    lines: Sequence[Row]
+    evidence: Evidence
+    events: Sequence[Row]
+    related: Mapping[str, Sequence[Row]]
+    terms: Terms
+    today: date
+    back: str = ""
+
+    @property
+    def shown(self) -> Row:
+        """The case with its lines to determine, as parts expect it."""
+        return {**self.case, "hit_lines": self.lines}
+
+    @property
+    def queue(self) -> str:
+        """The address of the queue as it was left."""
+        return "/queue" + (f"?{self.back}" if self.back else "")
+
+
+def header(view: CaseView) -> Part:
+    """Return the line above everything: state, number, clock, what and where, amounts."""
+    case = view.case
+    amounts = [(say("case.at_issue"), case["at_issue"])]
+    if case["exposure"]:
+        amounts.append((say("case.exposure"), case["exposure"]))
+    if case["determined"] is not None:
+        amounts.append((say("case.determined"), case["determined"]))
+    return html.Header(
+        [
+            dcc.Link(say("case.back"), href=view.queue, id="back", className="btn quiet"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            pill(case["state"]),
+                            html.Span(case["case_no"], className="num mute"),
+                            severity(case["severity"]),
+                            clock_part(case["days_left"]),
+                        ],
+                        className="line",
+                    ),
+                    html.H1(f"{case['title_zh']} · {case['fixmedins_name']}"),
+                ]
+            ),
+            html.Span(className="spacer"),
+            html.Dl(
+                [html.Div([html.Dt(name), html.Dd(f"¥{grouped(fen)}")]) for name, fen in amounts], className="amounts"
+            ),
+        ],
+        className="case-head",
+        id="case-head",
+    )
+
+
+def about(view: CaseView) -> Part:
+    """Return who, where and when."""
+    case = view.case
+    age = f"{case['age_years']} 岁" if case["age_years"] is not None else ""
+    more = f"（{case['settlements']} 次结算）" if case["settlements"] > 1 else ""
+    person = dcc.Link(case["person_name"], href=f"/queue?person={quote(case['person'])}")
+    place = dcc.Link(case["fixmedins_name"], href=f"/queue?inst={quote(case['fixmedins_code'])}")
+    pairs: list[tuple[str, Part, bool]] = [
+        (say("case.patient"), [person, f" {case['sex_name']} {age}"], False),
+        (say("col.insured"), case["insured_name"], False),
+        (say("case.institution"), [place, f"（{case['level_name']}）"], False),
+        (say("col.region"), case["region_name"], False),
+        (say("case.diagnosis"), f"{case['diag_code'] or ''} {case['diag_name'] or say('word.none')}".strip(), False),
+        (say("case.stay"), f"{case['admit']} → {case['discharge']}{more}", False),
+        (say("case.total_fee"), f"¥{grouped(case['total_fee'])}", False),
+        (say("case.fund_fee"), f"¥{grouped(case['fund_fee'])}", False),
+    ]
+    return html.Section(facts(pairs), className="card")
+
+
+def warnings(view: CaseView) -> list[Part]:
+    """Return what has to be known before anything else."""
+    shown: list[Part] = []
+    if not view.evidence.is_sealed:
+        shown.append(html.Div(say("case.seal_broken"), className="banner red", role="alert"))
+    if view.case["evidence_changed"]:
+        shown.append(html.Div(say("case.changed"), className="banner amber", role="status"))
+    return shown
+
+
+def other_stays(view: CaseView) -> list[Stay]:
+    """Return the person's other cases as stays, the nearest in time."""
+    here = view.case["admit"]
+    seen: dict[str, Row] = {}
+    for group in ("linked", "person"):
+        for case in view.related.get(group, ()):
+            if case["person"] == view.case["person"]:
+                seen.setdefault(case["case_no"], case)
+    near = sorted(seen.values(), key=lambda case: abs((case["admit"] - here).days))[:OTHER_STAYS]
+    return [
+        Stay(case["fixmedins_name"], case["admit"], case["discharge"], False, f"/cases/{case['case_no']}")
+        for case in near
+    ]
+
+
+def rows_of(view: CaseView, everything: bool) -> list[Row]:
+    """Return the rows of the line table: those to determine, and on request the others."""
+    hit = [lines.hit_row(line) for line in view.lines]
+    return hit + (lines.other_rows(view.evidence, {row["id"] for row in hit}) if everything else [])
+
+
+def page(view: CaseView) -> Part:
+    """Return the page of one case."""
+    scene = Scene(view.shown, view.evidence, other_stays(view), view.today)
+    total = len(rows_of(view, everything=True))
+    return html.Div(
+        [
+            header(view),
+            html.Div(
+                [
+                    *warnings(view),
+                    about(view),
+                    findings.why(view.findings, scene),
+                    lines.lines_card(view.shown, rows_of(view, everything=False), total),
+                    steps.original(view.evidence),
+                    history.related(view.related),
+                ],
+                className="case-main",
+            ),
+            html.Aside(
+                acting.side(view.case, view.lines, view.events, view.terms, view.today, view.queue),
+                className="side",
+                id="side",
+                **{"aria-label": say("act.title")},
+            ),
+            dcc.Store(
+                id="at", data={"case_no": view.case["case_no"], "version": view.case["version"], "back": view.back}
+            ),
+        ],
+        className="case",
+    )

@@ -1,0 +1,112 @@
+"""What pages read of the published snapshot: runs, their steps and rules, checks and accounts, as plain dicts.
+
+A page opens the snapshot for one answer and closes it, so that it always sees the one in force.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lianshen.warehouse.published import NothingPublished, open_published
+
+Row = dict[str, Any]
+
+
+def list_runs(folder: Path | None) -> list[Row]:
+    """Return the runs, newest first: run_id, night, started_at, ended_at, status, detail, seconds, findings, failed_rules.
+
+    Empty where nothing has been published yet. ``detail`` is the night's report.
+    """
+    runs = _rows(
+        folder,
+        """
+        WITH seconds AS (SELECT run_id, SUM(seconds) AS seconds FROM step GROUP BY run_id),
+        found AS (
+            SELECT night, SUM(findings)::BIGINT AS findings, COUNT(error)::BIGINT AS failed_rules
+            FROM rule_run GROUP BY night
+        )
+        SELECT run.*, seconds.seconds, found.findings, found.failed_rules
+        FROM run LEFT JOIN seconds USING (run_id) LEFT JOIN found USING (night)
+        ORDER BY run.started_at DESC, run.run_id DESC
+        """,
+    )
+    return [_with_detail(run) for run in runs]
+
+
+def read_run(folder: Path | None, night: str) -> Row | None:
+    """Return the newest run of a night with ``steps``, ``rules``, ``checks`` and ``accounts``; None if there is none.
+
+    Steps of the same name are summed. Checks and accounts are those of the run's packages.
+    """
+    found = [run for run in list_runs(folder) if run["night"] == night]
+    if not found:
+        return None
+    run = found[0]
+    packages = run["detail"].get("packages") or [night]
+    run["steps"] = _rows(
+        folder,
+        """
+        SELECT step, MIN(started_at) AS started_at, SUM(seconds) AS seconds, COUNT(*)::BIGINT AS times,
+            MIN(status) AS status, STRING_AGG(detail->>'note', '; ') FILTER (detail->>'note' IS NOT NULL) AS note
+        FROM step WHERE run_id = ? GROUP BY step ORDER BY started_at
+        """,
+        [run["run_id"]],
+    )
+    run["rules"] = _rows(
+        folder,
+        """
+        SELECT rule_id, fingerprint, rows_read, findings, seconds, error FROM rule_run
+        WHERE night = ? ORDER BY error IS NULL, findings DESC, rule_id
+        """,
+        [night],
+    )
+    run["checks"] = _rows(
+        folder,
+        """
+        SELECT package, table_name, code, column_name, severity, title_zh, evaluated, unexpected, passed,
+            CAST(sample AS VARCHAR) AS sample
+        FROM quality WHERE LIST_CONTAINS(?, package)
+        ORDER BY passed, LIST_POSITION(['stop', 'set_aside', 'warn', 'info'], severity), unexpected DESC, table_name, code
+        """,
+        [packages],
+    )
+    for check in run["checks"]:
+        check["sample"] = json.loads(check["sample"] or "[]")
+    run["accounts"] = _rows(folder, "SELECT * FROM account WHERE LIST_CONTAINS(?, package) ORDER BY ALL", [packages])
+    return run
+
+
+def rows_by_place(folder: Path | None, setl_ids: list[str]) -> list[Row]:
+    """Return settlements of the snapshot by id: place, stay and amounts, in order of admission."""
+    return _rows(
+        folder,
+        """
+        SELECT setl_id, fixmedins_code, fixmedins_name, begndate, enddate, medfee_sumamt, fund_pay_sumamt
+        FROM settlement WHERE LIST_CONTAINS(?, setl_id) ORDER BY begndate, setl_id
+        """,
+        [setl_ids],
+    )
+
+
+def _rows(folder: Path | None, query: str, values: list[Any] | None = None) -> list[Row]:
+    if folder is None:
+        return []
+    try:
+        con = open_published(folder)
+    except NothingPublished:
+        return []
+    with con:
+        answer = con.execute(query, values or [])
+        names = [column[0] for column in answer.description or []]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _with_detail(run: Row) -> Row:
+    detail = json.loads(run["detail"]) if run["detail"] else {}
+    ended: datetime | None = run["ended_at"]
+    if ended is not None:
+        run["seconds"] = (ended - run["started_at"]).total_seconds()
+    return {**run, "detail": detail}
