@@ -12,6 +12,7 @@ import pytest
 from lianshen.errors import UsageError
 from lianshen.recompute import explain, price_findings, recompute
 from lianshen.recompute.explanation import NotExplained
+from lianshen.settlement import Accumulators
 
 FINDINGS = "SELECT finding_id, a2, counted_a2 FROM audit.finding ORDER BY 1"
 
@@ -70,6 +71,19 @@ def test_a_line_finding_with_its_own_worth_shares_it_by_the_part_of_the_line_tha
     stay.finding("B", lines={"S1-1": "800.00"}, a2="100.00")
     night(stay)
     assert stay.rows(FINDINGS) == [("A", "504.00", "504.00"), ("B", "100.00", "25.00")]
+
+
+def test_where_the_yearly_limit_binds_a_finding_never_counts_more_than_it_is_worth(world: Any) -> None:
+    """5,000 at 60 % is 3,000, the limit 2,000: one line of 1,000 is worth nothing, the second brings it to 1,800."""
+    world.settlement(
+        care="OTP", med_type="11", insu_admdvs="510100", dedc_hosp_lv="2", dedc_std=Decimal("200.00"),
+        crt_dedc=Decimal("0.00"), used=Accumulators.of(1, deductible_paid=20000),
+        lines=[{"pric": "3000"}, {"pric": "1000"}, {"pric": "1000"}],
+    )  # fmt: skip
+    world.finding("A", lines={"S1-1": "1000.00"})
+    world.finding("B", lines={"S1-0": "3000.00"})
+    night(world)
+    assert world.rows(FINDINGS) == [("A", "0.00", "0.00"), ("B", "800.00", "800.00")]
 
 
 def test_pricing_again_changes_nothing(stay: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -67,7 +66,7 @@ def register(app: typer.Typer) -> None:
         with open_for_reading(settings) as con:
             steps = explain_settlement(con, book, setl_id)
         if as_json:
-            typer.echo(json.dumps([asdict(step) for step in steps], ensure_ascii=False, indent=2))
+            typer.echo(json.dumps([step.as_dict() for step in steps], ensure_ascii=False, indent=2))
         else:
             _print(setl_id, steps, lang)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -34,6 +34,9 @@ _STATUSES = {
 }
 
 
+_FIELDS = ("step", "zh", "en", "amount", "policy", "source", "since")
+
+
 class NotExplained(LianshenError):
     """A settlement that cannot be computed; the message says why."""
 
@@ -49,6 +52,10 @@ class ExplainedStep:
     policy: str | None = None
     source: str | None = None
     since: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the step as it stands in ``audit.explanation``."""
+        return {name: getattr(self, name) for name in _FIELDS}
 
 
 def explain(con: duckdb.DuckDBPyConnection, book: PolicyBook, setl_id: str) -> list[ExplainedStep]:
@@ -74,7 +81,7 @@ def explain(con: duckdb.DuckDBPyConnection, book: PolicyBook, setl_id: str) -> l
 def write_explanations(con: duckdb.DuckDBPyConnection, inputs: Inputs, right: RightTerms) -> None:
     """Write the steps of the settlements as JSON into ``audit.explanation``; the caller has removed the old rows."""
     texts = [
-        json.dumps([asdict(step) for step in steps], ensure_ascii=False, separators=(",", ":"))
+        json.dumps([step.as_dict() for step in steps], ensure_ascii=False, separators=(",", ":"))
         for steps in _all_steps(inputs, right)
     ]
     table = pa.table({"setl_id": inputs.codes("setl_id"), "steps": pa.array(texts, type=pa.string())})
@@ -124,8 +131,8 @@ def _filing(row: dict[str, Any]) -> Iterator[ExplainedStep]:
     kind_zh, kind_en = _FILING_TYPES.get(row["filing_type"], ("", ""))
     if row["filing_id"]:
         span = f"{row['filed_from']} – {row['filed_until']}"
-        zh += f"：{kind_zh} {row['filing_id']}，备案地 {row['filed_region']}，{span}"
-        en += f": {kind_en} {row['filing_id']}, region {row['filed_region']}, {span}"
+        zh += f"：{kind_zh}{row['filing_id']}，备案地 {row['filed_region']}，{span}"
+        en += f": {kind_en and kind_en + ' '}{row['filing_id']}, region {row['filed_region']}, {span}"
     elif kind_zh:
         zh, en = f"{zh}：视同{kind_zh}备案", f"{en}: deemed {kind_en}"
     yield ExplainedStep("filing", zh, en)
@@ -145,5 +152,8 @@ def _source(references: tuple[Reference, ...]) -> tuple[str | None, str | None]:
     """Return the distinct sources behind a step, and the latest day from which one of its values holds."""
     if not references:
         return None, None
-    texts = dict.fromkeys(f"{one.pack_id} {one.parameter}: {one.source}" for one in references)
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in references:
+        names.setdefault((one.pack_id, str(one.source)), []).append(one.parameter)
+    texts = [f"{pack} {', '.join(parameters)}: {source}" for (pack, source), parameters in names.items()]
     return "; ".join(texts), max(one.since for one in references).isoformat()

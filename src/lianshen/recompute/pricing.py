@@ -67,8 +67,9 @@ def price_findings(con: duckdb.DuckDBPyConnection, book: PolicyBook) -> int:
     ``a2`` is what the fund pays less when the finding's in-scope amount ``a1`` is moved to self-pay: the expected
     terms of the settlement on its recorded in-scope amount, with and without ``a1``. A settlement without terms
     (``audit.recomputed`` says why) gives 0 and leaves ``exposure`` as it is. ``counted_a2`` adds up over a
-    settlement to no more than was paid; definite comes before suspicious, line before settlement before the rest,
-    then the finding's id. An under-payment keeps its negative ``a2`` and counts 0.
+    settlement to no more than was paid, and is never more than the finding's own ``a2``; definite comes before
+    suspicious, line before settlement before the rest, then the finding's id. An under-payment keeps its negative
+    ``a2`` and counts 0.
 
     Also replaces ``audit.explanation`` of these settlements: kept for those with findings. Return the number of
     findings that had no ``a2``. Running it again changes nothing.
@@ -146,7 +147,7 @@ def _price(findings: _Findings, inputs: Inputs, right: RightTerms) -> tuple[Ints
     part = np.minimum(counted_a1, whole)
     shared = a2 // whole * part + (a2 % whole) * part // whole
     wanted = np.where(by_scope, fund(before) - fund(after), np.where(is_line & (a1 > 0), shared, a2))
-    wanted = np.where(a2 > 0, np.maximum(wanted, 0), 0)
+    wanted = np.clip(wanted, 0, np.maximum(a2, 0))
     start, end = _running(wanted, of, np.maximum(inputs.ints("fund"), 0)[of])
     return a2, end - start
 
