@@ -141,8 +141,8 @@ def score(as_json: AsJson = False) -> None:
         _print_json(run.summary())
         return
     for part in run.models:
-        done = f"{part.scored:,} scored, {part.findings:,} findings, {part.changed:,} changed, {part.seconds:.2f} s"
-        typer.echo(f"{part.model_id} {part.version or ''} {part.reason or done}")
+        counts = f"{part.scored:,} scored, {part.findings:,} findings, {part.changed:,} changed"
+        typer.echo(part.reason or f"{part.model_id} {part.version}: {counts}, {part.seconds:.2f} s")
 
 
 def _store() -> ModelStore:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from lianshen.anomaly import ModelStore, train
-from lianshen.content import content_root
+from lianshen.warehouse.connect import open_warehouse
 from lianshen_models.stay_cost import MODEL
 
 FIRST_DAY = date(2026, 1, 1)
@@ -25,10 +25,6 @@ LEVELS = {"02": 1.6, "05": 1.0, "08": 0.55}
 TYPES = ("09", "11", "10", "08", "04", "03", "05", "06", "07", "01", "02", "14")
 TYPICAL = np.array([20, 5, 2, 12, 16, 14, 13, 6, 5, 4, 1, 2]) / 100
 OPERATED = np.array([14, 3, 1, 35, 10, 8, 7, 15, 3, 2, 1, 1]) / 100
-DIAG_D = """CREATE TABLE settled.diag_d (
-    mdtrt_id VARCHAR, inout_diag_type VARCHAR, diag_srt_no INTEGER, setl_id VARCHAR, maindiag_flag VARCHAR,
-    diag_type VARCHAR, diag_code VARCHAR, vali_flag VARCHAR
-)"""
 
 
 @dataclass
@@ -45,18 +41,9 @@ class Stay:
     times: float = 1.0
 
 
-def new_warehouse() -> duckdb.DuckDBPyConnection:
-    """Return a warehouse with the tables that models read and write, and nothing in them."""
-    con = duckdb.connect()
-    for schema in ("mart", "audit", "work"):
-        con.execute(f"CREATE SCHEMA {schema}")
-        con.execute(f"SET schema = '{schema}'")
-        for file in sorted((content_root() / "sql" / "schema" / schema).glob("*.sql")):
-            con.execute(file.read_text(encoding="utf-8"))
-    con.execute("SET schema = 'main'")
-    con.execute("CREATE SCHEMA settled")
-    con.execute(DIAG_D)
-    return con
+def new_warehouse(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return an empty warehouse, in memory or in a file."""
+    return open_warehouse(path)
 
 
 def full_warehouse() -> duckdb.DuckDBPyConnection:
@@ -154,13 +141,11 @@ def add_stays(con: duckdb.DuckDBPyConnection, stays: list[Stay]) -> None:
     )
     con.register("new_head", head)
     con.register("new_line", line)
-    for table in ("mart.settlement", "mart.fee_line"):
+    for table in ("mart.settlement", "settled.fee_list_d"):
         con.execute(f"DELETE FROM {table} WHERE setl_id IN (SELECT setl_id FROM new_head)")
     insert_typed(con, "mart.settlement", "FROM new_head", HEAD)
-    insert_typed(con, "mart.fee_line", "FROM new_line", LINE)
-    con.execute(
-        "INSERT INTO settled.diag_d SELECT 'M' || setl_id, '2', 1, setl_id, '1', '1', icd3 || '.900', '1' FROM new_head"
-    )
+    insert_typed(con, "settled.fee_list_d", "FROM new_line", LINE)
+    insert_typed(con, "settled.diag_d", "FROM new_head", DIAGNOSIS)
     con.execute("INSERT OR IGNORE INTO work.touched_settlement SELECT setl_id FROM new_head")
     con.unregister("new_head")
     con.unregister("new_line")
@@ -177,8 +162,12 @@ HEAD = {
     "is_reversal": "FALSE", "is_reversed": "FALSE", "counts": "TRUE",
 }  # fmt: skip
 LINE = {
-    "setl_id": "setl_id", "bkkp_sn": "bkkp_sn", "med_chrgitm_type": "type", "det_item_fee_sumamt": "amount",
-    "cnt": "1", "pric": "amount",
+    "setl_id": "setl_id", "bkkp_sn": "bkkp_sn", "feedetl_sn": "bkkp_sn", "mdtrt_id": "'M' || setl_id",
+    "med_chrgitm_type": "type", "det_item_fee_sumamt": "amount", "cnt": "1", "pric": "amount", "vali_flag": "'1'",
+}  # fmt: skip
+DIAGNOSIS = {
+    "mdtrt_id": "'M' || setl_id", "setl_id": "setl_id", "inout_diag_type": "'2'", "diag_srt_no": "1",
+    "maindiag_flag": "'1'", "diag_type": "'1'", "diag_code": "icd3 || '.900'", "vali_flag": "'1'",
 }  # fmt: skip
 
 

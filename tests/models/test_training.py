@@ -24,7 +24,7 @@ def test_the_same_data_and_seed_give_the_same_version_and_scores_in_whatever_ord
 ) -> None:
     con = stays.empty()
     stays.add(con, stays.ordinary(3000)[::-1])
-    card = train(con, MODEL, ModelStore(tmp_path), until=stays.until, threads=1)
+    card = train(con, MODEL, ModelStore(tmp_path), until=stays.until)
     assert card.version == ModelStore(trained).champion("MD-11")
     score(con, ModelStore(tmp_path), [MODEL])
     again = stays.full()
@@ -84,7 +84,7 @@ def test_a_stored_fit_scores_exactly_as_the_fit_that_was_stored(warehouse: Conne
     document = store.open("MD-11", str(store.champion("MD-11"))).document
     until = document["data"]["holdout_from"]
     frame = read_features(warehouse, MODEL, f"SELECT setl_id FROM mart.settlement WHERE setl_date < DATE '{until}'")
-    fresh = apply_fit(MODEL, fit_model(MODEL, frame, seed=document["seed"], threads=1), frame)
+    fresh = apply_fit(MODEL, fit_model(MODEL, frame, seed=document["seed"]), frame)
     loaded = apply_fit(MODEL, store.open("MD-11", document["version"]).load_fit(), frame)
     assert np.array_equal(fresh.score, loaded.score)
     assert np.array_equal(fresh.high, loaded.high)

@@ -23,16 +23,18 @@ from lianshen.anomaly.spec import AnomalyModel, Estimator, Floats, Ints
 BOUNDS = ("low", "middle", "high")
 
 
-def fit_model(model: AnomalyModel, frame: Frame, *, seed: int, threads: int = 2) -> Fit:
+def fit_model(model: AnomalyModel, frame: Frame, *, seed: int, threads: int = 1) -> Fit:
     """Fit on every row of ``frame``; the same frame and seed give the same fit whatever the number of threads."""
+    # Made before the limit is set: it binds only the thread pools that are loaded by then.
+    half_fits, whole_fit = [_untrained(model, seed), _untrained(model, seed)], _untrained(model, seed)
     codes = learn_codes(model, frame)
     matrix, target = encode(model, frame, codes), frame[model.target]
     half = np.array([hashlib.sha256(str(key).encode()).digest()[0] & 1 for key in frame.key], dtype=bool)
     unseen = np.empty((len(frame), 3))
     with threadpool_limits(threads):
-        for part in (half, ~half):
-            unseen[~part] = _predict(_estimators(model, matrix[part], target[part], seed), matrix[~part])
-        estimators = _estimators(model, matrix, target, seed)
+        for part, estimators in zip((half, ~half), half_fits, strict=True):
+            unseen[~part] = _predict(_fitted(estimators, matrix[part], target[part]), matrix[~part])
+        _fitted(whole_fit, matrix, target)
     peers = learn_peers(model, frame, target - unseen[:, 1])
     centre = look_up(frame, model.peers, peers)[1][:, 1]
     low, _, high = model.quantiles
@@ -40,7 +42,7 @@ def fit_model(model: AnomalyModel, frame: Frame, *, seed: int, threads: int = 2)
         "low": float(np.quantile(unseen[:, 0] + centre - target, 1 - low)),
         "high": float(np.quantile(target - unseen[:, 2] - centre, high)),
     }
-    return Fit(codes, estimators, peers, learn_shares(model, frame), widen)
+    return Fit(codes, whole_fit, peers, learn_shares(model, frame), widen)
 
 
 def apply_fit(model: AnomalyModel, fit: Fit, frame: Frame, *, threads: int = 1) -> Scores:
@@ -72,13 +74,17 @@ def apply_fit(model: AnomalyModel, fit: Fit, frame: Frame, *, threads: int = 1) 
     )
 
 
-def _estimators(model: AnomalyModel, matrix: Floats, target: Floats, seed: int) -> dict[str, Estimator]:
-    fitted = {}
-    for bound, quantile in zip(BOUNDS, model.quantiles, strict=True):
-        estimator = model.build(seed, quantile, tuple(range(len(model.categorical))))
+def _untrained(model: AnomalyModel, seed: int) -> dict[str, Estimator]:
+    categorical = tuple(range(len(model.categorical)))
+    return {
+        bound: model.build(seed, quantile, categorical) for bound, quantile in zip(BOUNDS, model.quantiles, strict=True)
+    }
+
+
+def _fitted(estimators: dict[str, Estimator], matrix: Floats, target: Floats) -> dict[str, Estimator]:
+    for estimator in estimators.values():
         estimator.fit(matrix, target)
-        fitted[bound] = estimator
-    return fitted
+    return estimators
 
 
 def _predict(estimators: dict[str, Estimator], matrix: Floats) -> Floats:
