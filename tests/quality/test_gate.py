@@ -86,6 +86,7 @@ def test_a_cell_that_the_reader_refused_keeps_the_readers_reason(checked: Any, r
     assert rejected() == [("setl_d", 3, "medfee_sumamt", "type", "12,50")]
     assert results["setl_d", "T-medfee_sumamt"].sample == ({"file": "setl_d.csv", "row": 3, "value": "12,50"},)
     assert results["setl_d", "T-medfee_sumamt"].expectation == "reader"
+    assert results["setl_d", "N-medfee_sumamt"].passed
 
 
 def test_exactly_the_permitted_share_of_bad_rows_does_not_stop_a_table_and_one_more_does(

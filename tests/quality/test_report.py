@@ -21,8 +21,8 @@ MISSING = CheckResult(
     package="2026-11-20",
     table="setl_d",
     code="N-psn_no",
-    title_zh="人员编号没有可用的值",
-    title_en="person number: no usable value",
+    title_zh="人员编号缺失",
+    title_en="person number: missing",
     column="psn_no",
     severity="set_aside",
     expectation="expect_column_values_to_not_be_null",
@@ -56,7 +56,7 @@ def test_the_page_needs_nothing_from_anywhere(tmp_path: Path) -> None:
 
 def test_the_page_says_what_was_found_where_and_how_often() -> None:
     page = render_html(RESULTS)
-    for text in ("人员编号没有可用的值", "第 7 行", "空", "&lt;0.01%", "20,000", "整表停收", "费用明细", "40.00%"):
+    for text in ("人员编号缺失", "第 7 行", "空", "&lt;0.01%", "20,000", "整表停收", "费用明细", "40.00%"):
         assert text in page
     assert "&lt;script&gt;alert(1)" in page
     assert page.index("诊断") < page.index("结算主表") < page.index("费用明细"), "the worst table comes first"
@@ -109,7 +109,7 @@ def test_the_command_writes_the_page(home: Path, app: typer.Typer) -> None:
     target = home / "reports" / "quality.html"
     result = CliRunner().invoke(app, ["quality", "show", "--html", str(target)])
     assert result.exit_code == 0
-    assert "人员编号没有可用的值" in target.read_text(encoding="utf-8")
+    assert "人员编号缺失" in target.read_text(encoding="utf-8")
 
 
 def test_an_unknown_package_is_refused_with_those_that_there_are(home: Path, app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from lianshen.quality.checks import SAMPLE, Check, CheckResult
+from lianshen.quality.checks import SAMPLE, Check, CheckResult, Sample
 from lianshen.quality.suites import column_words
 from lianshen.warehouse.schema import TableSpec
 
@@ -49,12 +49,24 @@ def set_aside(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> int:
     return _count(con, f"SELECT COUNT(*) FROM ({query})", {})
 
 
-def sample(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> tuple[dict[str, Any], ...]:
-    """Return the first few rows of ``query`` in the order of the files."""
+def own_part(con: duckdb.DuckDBPyConnection, check: Check, query: str) -> tuple[int, Sample]:
+    """Return how many rows of ``query`` break the check by themselves, and the first few in the order of the files.
+
+    A cell that the reader could not take is empty in ``stage``; it is the reader's find and not a missing value.
+    """
+    rows = f"""
+        FROM ({query}) AS b
+        WHERE NOT EXISTS (
+            SELECT 1 FROM stage.reject AS r
+            WHERE r.table_name = $table AND r.file = b._file AND r.row_no = b._row AND r.column_name = $column
+                AND r.rule <> 'not_null'
+        )"""
+    about = {"table": check.table, "column": check.column}
     found = con.execute(
-        f"SELECT _file, _row, {_shown(check)} FROM ({query}) ORDER BY _file, _row LIMIT {SAMPLE}"
+        f"SELECT b._file, b._row, {_shown(check)} {rows} ORDER BY b._file, b._row LIMIT {SAMPLE}", about
     ).fetchall()
-    return tuple({"file": file, "row": row, "value": value} for file, row, value in found)
+    shown = tuple({"file": file, "row": row, "value": value} for file, row, value in found)
+    return _count(con, f"SELECT COUNT(*) {rows}", about), shown
 
 
 def _shown(check: Check) -> str:

@@ -15,6 +15,9 @@ from typing import Literal
 SAMPLE = 5
 """How many broken rows or subjects a result shows."""
 
+Sample = tuple[dict[str, str | int | None], ...]
+NO_SAMPLE: Sample = ()
+
 Severity = Literal["stop", "set_aside", "warn", "info"]
 Kind = Literal["not_null", "in_set", "regex", "between", "rows"]
 
@@ -127,7 +130,7 @@ class CheckResult:
     evaluated: int
     unexpected: int
     passed: bool
-    sample: tuple[dict[str, str | int | None], ...] = ()
+    sample: Sample = NO_SAMPLE
 
     @property
     def share(self) -> float:

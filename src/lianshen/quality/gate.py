@@ -18,7 +18,7 @@ import duckdb
 from lianshen.errors import MissingExtra
 from lianshen.quality import aside
 from lianshen.quality.batch_checks import batch_checks
-from lianshen.quality.checks import Check, CheckResult
+from lianshen.quality.checks import NO_SAMPLE, Check, CheckResult
 from lianshen.quality.errors import CheckUndecided
 from lianshen.quality.store import load, record
 from lianshen.quality.suites import suite
@@ -106,9 +106,12 @@ def _check_table(
     results = [aside.row_count(package, spec.name, rows), *aside.refused_by_reader(con, package, spec, rows)]
     broken = _broken(stage, spec.name, checks)
     for one in checks:
-        query, expected = broken.get(one.code, ("", 0))
-        if expected and one.severity == "set_aside":
-            _same(spec.name, one.code, expected, aside.set_aside(con, one, query))
+        number, sample = 0, NO_SAMPLE
+        if one.code in broken:
+            query, counted = broken[one.code]
+            number, sample = aside.own_part(con, one, query)
+            if one.severity == "set_aside":
+                _same(spec.name, one.code, counted, aside.set_aside(con, one, query))
         results.append(
             CheckResult(
                 package=package,
@@ -120,9 +123,9 @@ def _check_table(
                 severity=one.severity,
                 expectation=one.expectation,
                 evaluated=rows,
-                unexpected=expected,
-                passed=not expected,
-                sample=aside.sample(con, one, query) if expected else (),
+                unexpected=number,
+                passed=not number,
+                sample=sample,
             )
         )
     results.append(aside.repeated_keys(con, package, spec, rows))

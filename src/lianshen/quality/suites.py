@@ -62,9 +62,7 @@ def _of_column(table: str, column: ColumnSpec) -> Iterator[Check]:
     name = column.stored[0][0]
     zh, en = _words(column.about or column.name)
     if column.not_null:
-        yield Check(
-            table, f"N-{name}", "not_null", "set_aside", f"{zh}没有可用的值", f"{en}: no usable value", column=name
-        )
+        yield Check(table, f"N-{name}", "not_null", "set_aside", f"{zh}缺失", f"{en}: missing", column=name)
     if column.identifier:
         return
     if column.codes is not None:
