@@ -29,7 +29,9 @@ def fixed_text(chars: NDArray[np.uint8]) -> pa.Array:
     """Return strings from (n, width) ASCII bytes."""
     n, width = chars.shape
     offsets = np.arange(n + 1, dtype=np.int32) * np.int32(width)
-    return pa.Array.from_buffers(pa.string(), n, [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(chars))])
+    return pa.Array.from_buffers(
+        pa.string(), n, [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(chars))]
+    )
 
 
 def decimal(values: Ints, precision: int = 16, scale: int = 2) -> pa.Array:

@@ -25,7 +25,7 @@ from lianshen.province.medicine import (
     diagnosis,
     draw_clinic,
     draw_stay,
-)  # fmt: skip
+)
 from lianshen.province.people import (
     EMERGENCY as FILED_EMERGENCY,
 )
@@ -36,7 +36,7 @@ from lianshen.province.people import (
     OUTGOING,
     REFERRAL,
     People,
-)  # fmt: skip
+)
 from lianshen.province.places import DRUGSTORE, PRIMARY, SECONDARY, TERTIARY, Places
 from lianshen.province.regions import HOME_POOLS
 
@@ -44,7 +44,15 @@ SHOPPING, CLINIC_VISIT, EMERGENCY_VISIT, CHRONIC_VISIT, STAY = range(5)
 CARES = ["RX", "OTP", "ER", "OPSP", "IPT"]
 SCOPES = ["LOCAL", "IN_PROV", "CROSS_PROV", "CROSS_PROV"]
 DAY = 86_400
-SHARES = {"shop": 0.45, "clinic": 0.37, "chronic": 0.06, "primary": 0.015, "secondary": 0.035, "tertiary": 0.06, "abroad": 0.01}
+SHARES = {
+    "shop": 0.45,
+    "clinic": 0.37,
+    "chronic": 0.06,
+    "primary": 0.015,
+    "secondary": 0.035,
+    "tertiary": 0.06,
+    "abroad": 0.01,
+}
 """Share of settlements by stream; "abroad" are the inpatients from other provinces on top of those of the scopes."""
 _LENGTH_OF_STAY = {PRIMARY: 6.5, SECONDARY: 8.0, TERTIARY: 8.5}
 _NO = -1
@@ -126,7 +134,9 @@ def _fen(rng: np.random.Generator, n: int, mu: float, sigma: float) -> Ints:
 def clinic_profile(rng: np.random.Generator, people: People, who: Ints, on: Ints) -> Ints:
     """Return the kind of clinic visit that fits sex and age."""
     age, sex, u = people.age(who, on), people.sex[who], rng.random(len(who))
-    adult = np.select([u < 0.06, u < 0.12, u < 0.22], [EMERGENCY, CLINIC_TCM, np.where(sex == 2, CLINIC_WOMEN, CLINIC)], CLINIC)
+    adult = np.select(
+        [u < 0.06, u < 0.12, u < 0.22], [EMERGENCY, CLINIC_TCM, np.where(sex == 2, CLINIC_WOMEN, CLINIC)], CLINIC
+    )
     adult = np.where((sex == 1) & (age >= 50) & (u > 0.9), CLINIC_MEN, adult)
     return np.where(age <= 12, np.where(u < 0.06, EMERGENCY, CLINIC_CHILD), adult)
 
@@ -155,8 +165,13 @@ def visits(
     level = np.where(people.scope[who] == OUTGOING, np.where(level == DRUGSTORE, DRUGSTORE, TERTIARY), level)
     if chronic:
         # A chronic patient keeps to one clinic: the same drug from two places would look like hoarding.
-        place = np.array([m[int(w) * 7 % len(m)] for w, m in
-                          ((w, places.members[int(p), int(v)]) for w, p, v in zip(who, treat, level, strict=True))], dtype=np.int64)  # fmt: skip
+        place = np.array(
+            [
+                m[int(w) * 7 % len(m)]
+                for w, m in ((w, places.members[int(p), int(v)]) for w, p, v in zip(who, treat, level, strict=True))
+            ],
+            dtype=np.int64,
+        )
         diag = draw_clinic(np.random.default_rng(0), profile)
         fixed = np.array([diagnosis(c, CHRONIC) for c in ("I10", "E11", "I25", "J44")])
         diag = np.where(profile == CHRONIC, fixed[who % 4], diag)
@@ -165,15 +180,32 @@ def visits(
         diag = draw_clinic(rng, profile)
     begin_time = on * DAY + _times(rng, n)
     settle = begin_time + (600 + rng.random(n) * 3600).astype(np.int64)
-    med = np.select([care == SHOPPING, care == CHRONIC_VISIT, care == EMERGENCY_VISIT], [M_SHOP, M_CHRONIC, M_EMERGENCY], M_CLINIC)
+    med = np.select(
+        [care == SHOPPING, care == CHRONIC_VISIT, care == EMERGENCY_VISIT], [M_SHOP, M_CHRONIC, M_EMERGENCY], M_CLINIC
+    )
     filing = people.filing[who]
     return Bills(
-        person=who, place=place, care=care, begin=days, end=days.copy(), begin_time=begin_time, end_time=settle - 60,
-        settle_time=settle, diag=diag, profile=profile,
-        department=np.where(diag >= 0, DEPARTMENT_OF[np.maximum(diag, 0)], 0), filing=filing, true_filing=filing.copy(),
-        nth=np.ones(n, dtype=np.int64), med_type=med, leave=np.zeros(n, dtype=np.int64),
-        transferred_from=np.full(n, _NO), target=target, lines=lines, directed=np.full(n, _NO),
-    )  # fmt: skip
+        person=who,
+        place=place,
+        care=care,
+        begin=days,
+        end=days.copy(),
+        begin_time=begin_time,
+        end_time=settle - 60,
+        settle_time=settle,
+        diag=diag,
+        profile=profile,
+        department=np.where(diag >= 0, DEPARTMENT_OF[np.maximum(diag, 0)], 0),
+        filing=filing,
+        true_filing=filing.copy(),
+        nth=np.ones(n, dtype=np.int64),
+        med_type=med,
+        leave=np.zeros(n, dtype=np.int64),
+        transferred_from=np.full(n, _NO),
+        target=target,
+        lines=lines,
+        directed=np.full(n, _NO),
+    )
 
 
 def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, level: Ints, settled: int) -> Bills:
@@ -191,7 +223,9 @@ def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, l
     begin = np.maximum(end - length, people.birth[who])
     begin_time = begin * DAY + ((8 + rng.random(n) * 1.9) * 3600).astype(np.int64)
     end_time = end * DAY + ((14.5 + rng.random(n) * 2.4) * 3600).astype(np.int64)
-    settle = np.where(end == settled, end_time + (rng.random(n) * 3600).astype(np.int64) + 300, settled * DAY + _times(rng, n))
+    settle = np.where(
+        end == settled, end_time + (rng.random(n) * 3600).astype(np.int64) + 300, settled * DAY + _times(rng, n)
+    )
     cross = people.scope[who] == INCOMING
     mu = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [9.69, 7.82, 8.52], 9.26)
     sigma = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [0.90, 0.55, 0.65], 0.80)
@@ -205,22 +239,56 @@ def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, l
     filing = people.filing[who]
     u = rng.random(n)
     med = np.select(
-        [day_surgery, (filing == FILED_EMERGENCY) & (people.scope[who] != LOCAL) & (who % 2 == 0), (filing == REFERRAL) & (u < 0.3), u < 0.1],
+        [
+            day_surgery,
+            (filing == FILED_EMERGENCY) & (people.scope[who] != LOCAL) & (who % 2 == 0),
+            (filing == REFERRAL) & (u < 0.3),
+            u < 0.1,
+        ],
         [M_DAY_SURGERY, M_FROM_EMERGENCY, M_REFERRED, np.where(people.scope[who] == LOCAL, M_STAY, M_REMOTE)],
         M_STAY,
-    )  # fmt: skip
+    )
     v = rng.random(n)
     leave = np.select([v < 0.93, v < 0.95, v < 0.97, v < 0.985], [1, 3, 4, 9], 1)
     return Bills(
-        person=who, place=places.choose(rng, people.treat[who], level), care=np.full(n, STAY), begin=begin, end=end,
-        begin_time=begin_time, end_time=end_time, settle_time=settle, diag=diag, profile=profile,
-        department=DEPARTMENT_OF[diag], filing=filing, true_filing=filing.copy(),
+        person=who,
+        place=places.choose(rng, people.treat[who], level),
+        care=np.full(n, STAY),
+        begin=begin,
+        end=end,
+        begin_time=begin_time,
+        end_time=end_time,
+        settle_time=settle,
+        diag=diag,
+        profile=profile,
+        department=DEPARTMENT_OF[diag],
+        filing=filing,
+        true_filing=filing.copy(),
         nth=1 + (rng.random(n) < 0.3).astype(np.int64) + (rng.random(n) < 0.08),
-        med_type=med, leave=leave, transferred_from=np.full(n, _NO), target=target, lines=lines, directed=np.full(n, _NO),
-    )  # fmt: skip
+        med_type=med,
+        leave=leave,
+        transferred_from=np.full(n, _NO),
+        target=target,
+        lines=lines,
+        directed=np.full(n, _NO),
+    )
 
 
 __all__ = [
-    "CARES", "CHRONIC_VISIT", "CLINIC_VISIT", "DAY", "EMERGENCY_VISIT", "IN_PROVINCE", "MED_TYPES", "SCOPES", "SHARES", "SHOPPING",
-    "STAY", "Bills", "clinic_profile", "scope_of", "stays", "visits",
-]  # fmt: skip
+    "CARES",
+    "CHRONIC_VISIT",
+    "CLINIC_VISIT",
+    "DAY",
+    "EMERGENCY_VISIT",
+    "IN_PROVINCE",
+    "MED_TYPES",
+    "SCOPES",
+    "SHARES",
+    "SHOPPING",
+    "STAY",
+    "Bills",
+    "clinic_profile",
+    "scope_of",
+    "stays",
+    "visits",
+]

@@ -127,19 +127,37 @@ def load_catalogue(knowledge: Path) -> Catalogue:
     """Return the catalogue from ``demo_catalogue.csv``, ``demo_regional.csv`` and ``drug_supply.csv``."""
     items = [
         Item(
-            r["hilist_code"], r["hilist_name"], r["list_type"], r["chrgitm_lv"], r["med_chrgitm_type"], r["unit"],
-            r["price"], r["selfpay_prop"], r["limit_any"], (r["ceiling_1"], r["ceiling_2"], r["ceiling_3"]),
-            float(r["weight"]), r["setting"], r["kind"], r["generic"], r["begndate"], r["enddate"],
+            r["hilist_code"],
+            r["hilist_name"],
+            r["list_type"],
+            r["chrgitm_lv"],
+            r["med_chrgitm_type"],
+            r["unit"],
+            r["price"],
+            r["selfpay_prop"],
+            r["limit_any"],
+            (r["ceiling_1"], r["ceiling_2"], r["ceiling_3"]),
+            float(r["weight"]),
+            r["setting"],
+            r["kind"],
+            r["generic"],
+            r["begndate"],
+            r["enddate"],
         )
         for r in read_rows(knowledge / "demo_catalogue.csv")
-    ]  # fmt: skip
+    ]
     variants = [
         Variant(
-            r["hilist_code"], r["insu_admdvs"], r["chrgitm_lv"], r["selfpay_prop"], r["limit_any"],
-            (r["ceiling_1"], r["ceiling_2"], r["ceiling_3"]), r["begndate"],
+            r["hilist_code"],
+            r["insu_admdvs"],
+            r["chrgitm_lv"],
+            r["selfpay_prop"],
+            r["limit_any"],
+            (r["ceiling_1"], r["ceiling_2"], r["ceiling_3"]),
+            r["begndate"],
         )
         for r in read_rows(knowledge / "demo_regional.csv")
-    ]  # fmt: skip
+    ]
     number = {item.code: i for i, item in enumerate(items)}
     classes: list[Interval] = []
     limits: list[Interval] = []
@@ -183,7 +201,11 @@ def _close(intervals: list[Interval], item: int, region: str, begins: int, kind:
 
 
 def _resolve(
-    items: list[Item], classes: list[Interval], limits: list[Interval], shares: list[Interval], supply: NDArray[np.float64]
+    items: list[Item],
+    classes: list[Interval],
+    limits: list[Interval],
+    shares: list[Interval],
+    supply: NDArray[np.float64],
 ) -> Catalogue:
     """Lay the intervals out as arrays: the province's rows first, then each city's on top."""
     cuts = {row.begins for rows in (classes, limits, shares) for row in rows}

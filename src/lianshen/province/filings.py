@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from lianshen.province.arrow import Ints, coded, day, decimal, digits, moment, pick, same
+from lianshen.province.arrow import Flags, Ints, coded, day, decimal, digits, moment, pick, same
 from lianshen.province.bills import CHRONIC_VISIT, DAY, STAY, Bills, scope_of
-from lianshen.province.faults.base import Filing
+from lianshen.province.faults.planted import Filing
 from lianshen.province.medicine import CHRONIC_CODE, DIAGNOSES
 from lianshen.province.people import (
-    EMERGENCY, INSUTYPE, LOCAL, LONG_STATIONED, REFERRAL, TEMPORARY, UNFILED, Names, People,
-)  # fmt: skip
+    EMERGENCY,
+    INSUTYPE,
+    LOCAL,
+    LONG_STATIONED,
+    REFERRAL,
+    TEMPORARY,
+    UNFILED,
+    Names,
+    People,
+)
 from lianshen.province.places import SECONDARY, Places
 from lianshen.province.regions import HOME_POOLS, Regions
 
@@ -22,8 +30,14 @@ _REFERRAL_KIND = {REFERRAL: 0, EMERGENCY: 1, TEMPORARY: 2}
 
 
 def everyday_filings(
-    rng: np.random.Generator, bills: Bills, people: People, places: Places, regions: Regions, first_visit: np.ndarray, start: int
-) -> list[Filing]:  # type: ignore[type-arg]
+    rng: np.random.Generator,
+    bills: Bills,
+    people: People,
+    places: Places,
+    regions: Regions,
+    first_visit: Flags,
+    start: int,
+) -> list[Filing]:
     """Return the filings under which a night's everyday stays and chronic patients were treated away from home.
 
     ``first_visit`` marks the rows whose person has not been seen before: a filing is sent once.
@@ -42,7 +56,9 @@ def everyday_filings(
     ).astype(np.int64)
     begin = bills.begin[rows] - before
     end = np.where(kind <= LONG_STATIONED, -1, begin + 180)
-    created = np.where(kind == EMERGENCY, bills.begin_time[rows] + 7_200, begin * DAY + 9 * 3600 + (v * 25_000).astype(np.int64))
+    created = np.where(
+        kind == EMERGENCY, bills.begin_time[rows] + 7_200, begin * DAY + 9 * 3600 + (v * 25_000).astype(np.int64)
+    )
     pool = places.pool[bills.place[rows]]
     city = np.array(regions.city_code)
     chengdu = regions.pool("5101")
@@ -56,7 +72,7 @@ def everyday_filings(
 
 
 def filing_tables(
-    filings: list[Filing], serial: int, people: People, names: Names, places: Places, regions: Regions
+    filings: list[Filing], serial: int, people: People, names: Names, places: Places
 ) -> dict[str, pa.Table]:
     """Return ``out_appy_d`` and ``refl_appy_d``; ids count from ``serial``."""
     tables: dict[str, pa.Table] = {}
@@ -123,7 +139,6 @@ def filing_tables(
                 **common,
             }
         )
-    del regions
     return tables
 
 
@@ -131,7 +146,7 @@ def _county_hospital(places: Places, pool: int) -> int:
     return int(places.members[pool, SECONDARY][0])
 
 
-def registration_table(bills: Bills, first_visit: np.ndarray, people: People, names: Names, start: int) -> pa.Table:  # type: ignore[type-arg]
+def registration_table(bills: Bills, first_visit: Flags, people: People, names: Names, start: int) -> pa.Table:
     """Return ``opsp_reg_d``: the registrations of chronic patients seen for the first time."""
     rows = np.flatnonzero((bills.care == CHRONIC_VISIT) & first_visit)
     _, once = np.unique(bills.person[rows], return_index=True)

@@ -19,7 +19,16 @@ Format = Literal["parquet", "csv", "csv.gz", "csv-gb18030"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv", "csv.gz", "csv-gb18030")
 
 SNAPSHOTS = frozenset(
-    {"psn_b", "psn_insu_d", "fixmedins_b", "dr_info_b", "hilist_b", "hilist_lmtpric_d", "hilist_selfpay_prop_b", "admdvs_b"}
+    {
+        "psn_b",
+        "psn_insu_d",
+        "fixmedins_b",
+        "dr_info_b",
+        "hilist_b",
+        "hilist_lmtpric_d",
+        "hilist_selfpay_prop_b",
+        "admdvs_b",
+    }
 )
 CONTROL = {
     "setl_d": ("medfee_sumamt", "fund_pay_sumamt"),
@@ -63,8 +72,10 @@ def write_package(landing: Path, package: Package, kind: Format, source: str) ->
         file = folder / f"{name}.{'csv' if kind == 'csv-gb18030' else kind}"
         _write(file, table, kind)
         entry: dict[str, object] = {
-            "name": file.name, "rows": table.num_rows, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        }  # fmt: skip
+            "name": file.name,
+            "rows": table.num_rows,
+            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        }
         if kind == "csv-gb18030":
             entry["encoding"] = "gb18030"
         entries[name] = {
@@ -73,9 +84,12 @@ def write_package(landing: Path, package: Package, kind: Format, source: str) ->
             "control": package.control.get(name) or _control(table, CONTROL.get(name, ())),
         }
     manifest = {
-        "format": "lianshen-landing/1", "business_date": package.business_date.isoformat(), "source": source,
-        "sequence": package.sequence, "tables": entries,
-    }  # fmt: skip
+        "format": "lianshen-landing/1",
+        "business_date": package.business_date.isoformat(),
+        "source": source,
+        "sequence": package.sequence,
+        "tables": entries,
+    }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     return folder

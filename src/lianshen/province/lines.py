@@ -62,7 +62,9 @@ class Lines:
         """Return plain lines."""
         n = len(owner)
         nothing = np.zeros(n, dtype=np.int64)
-        return cls(owner, item, quantity, price, time, np.full(n, -1), nothing, nothing.copy(), nothing.copy(), nothing.copy())
+        return cls(
+            owner, item, quantity, price, time, np.full(n, -1), nothing, nothing.copy(), nothing.copy(), nothing.copy()
+        )
 
 
 @dataclass(frozen=True)
@@ -98,24 +100,33 @@ class Ledger:
                 implants.setdefault(item.setting[3:], []).append(i)
         goods = [i for i, item in enumerate(items) if item.kind == "dialysis" and item.list_type == "301"]
         return cls(
-            catalogue, baskets, catalogue.regions_of(pools),
-            catalogue.where(kind="bed"), catalogue.where(kind="consult"), catalogue.where(kind="nursing"),
+            catalogue,
+            baskets,
+            catalogue.regions_of(pools),
+            catalogue.where(kind="bed"),
+            catalogue.where(kind="consult"),
+            catalogue.where(kind="nursing"),
             catalogue.where(kind="heating"),
             np.array([item.list_type == "201" for item in items]),
             np.array([item.kind in ("hourly", "nbhour") for item in items]),
             np.array([item.category in SCALABLE and item.kind != "implant" for item in items]),
-            {k: np.array(v) for k, v in operations.items()}, {k: np.array(v) for k, v in implants.items()},
+            {k: np.array(v) for k, v in operations.items()},
+            {k: np.array(v) for k, v in implants.items()},
             catalogue.where(kind="anes"),
             np.array([i for i, item in enumerate(items) if item.kind == "dialysis" and item.list_type == "201"])[:1],
             np.array(goods),
-        )  # fmt: skip
+        )
 
 
 def draw_lines(rng: np.random.Generator, ledger: Ledger, bills: Bills, people: People, places: Places) -> Lines:
     """Return the lines of all bills that have any, by bill and time; care in other provinces sends none."""
     has = scope_of(bills, people, places) != OUTGOING
     stay = np.flatnonzero(has & (bills.care == STAY))
-    parts = [_by_the_day(rng, ledger, bills, stay), _operations(rng, ledger, bills, stay), _dialysis(rng, ledger, bills, has)]
+    parts = [
+        _by_the_day(rng, ledger, bills, stay),
+        _operations(rng, ledger, bills, stay),
+        _dialysis(rng, ledger, bills, has),
+    ]
     parts.append(_basket(rng, ledger, bills, has))
     lines = Lines.join(parts)
     lines = lines.take(np.argsort(lines.owner * 2**34 + (lines.time - 15_000 * DAY), kind="stable"))
@@ -124,7 +135,9 @@ def draw_lines(rng: np.random.Generator, ledger: Ledger, bills: Bills, people: P
     midnight = places.stamps_midnight[bills.place][lines.owner]
     lines.time = np.where(midnight, lines.time // DAY * DAY, lines.time)
     u = rng.random(len(lines))
-    drug = np.array([item.item_class == "02" and item.list_type == "101" for item in ledger.catalogue.items])[lines.item]
+    drug = np.array([item.item_class == "02" and item.list_type == "101" for item in ledger.catalogue.items])[
+        lines.item
+    ]
     lines.restricted = np.where(drug & (u < 0.02), np.where(u < 0.006, 2, 1), 0)
     return lines
 
@@ -139,14 +152,17 @@ def prices(ledger: Ledger, bills: Bills, people: People, places: Places, item: I
     ceiling = catalogue.limit[phase, region, level, item]
     cheap = (place * 13 + item) % 10 < 3
     regulated = np.where(cheap, ceiling // 100 * 95 // CENT * CENT, ceiling)
-    return np.where(ledger.is_service[item] & (ceiling < UNLIMITED), regulated, catalogue.price[item])
+    return np.asarray(
+        np.where(ledger.is_service[item] & (ceiling < UNLIMITED), regulated, catalogue.price[item]), dtype=np.int64
+    )
 
 
 def _within(rng: np.random.Generator, bills: Bills, owner: Ints, offset: Ints) -> Ints:
     """Return a second of the stay's ``offset``-th day, inside the stay."""
     start = np.maximum((bills.begin[owner] + offset) * DAY + 6 * 3600 + 1800, bills.begin_time[owner] + 60)
     stop = np.minimum((bills.begin[owner] + offset) * DAY + 22 * 3600, bills.end_time[owner] - 60)
-    return start + (rng.random(len(owner)) * np.maximum(stop - start, 1)).astype(np.int64)
+    drawn = (rng.random(len(owner)) * np.maximum(stop - start, 1)).astype(np.int64)
+    return np.asarray(start + drawn, dtype=np.int64)
 
 
 def _by_the_day(rng: np.random.Generator, ledger: Ledger, bills: Bills, stay: Ints) -> Lines:
@@ -237,7 +253,9 @@ def _basket(rng: np.random.Generator, ledger: Ledger, bills: Bills, has: Flags) 
     hourly = ledger.is_hourly[item]
     edge = (offset == 0) | (offset == days[owner] - 1)
     keep = ~(hourly & (days[owner] == 1))
-    hours = np.where(edge, 1 + (rng.random(len(owner)) * 6).astype(np.int64), 4 + (rng.random(len(owner)) * 17).astype(np.int64))
+    hours = np.where(
+        edge, 1 + (rng.random(len(owner)) * 6).astype(np.int64), 4 + (rng.random(len(owner)) * 17).astype(np.int64)
+    )
     category = np.array([x.category for x in ledger.catalogue.items])
     herb = (category == "10")[item]
     many = np.where(hourly, hours, np.where(herb, 42 + (rng.random(len(owner)) * 15).astype(np.int64) * 7, 1))

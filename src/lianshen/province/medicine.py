@@ -1,4 +1,4 @@
-"""What people are treated for: departments, diagnoses, operations, chronic diseases, and what each kind of care uses."""
+"""What people are treated for: departments, diagnoses, operations, and what each kind of care uses."""
 
 from __future__ import annotations
 
@@ -11,11 +11,25 @@ from lianshen.province.arrow import Ints
 from lianshen.province.catalogue import Catalogue
 
 DEPARTMENTS = [
-    ("A02", "全科医疗科"), ("A03.01", "呼吸内科"), ("A03.02", "消化内科"), ("A03.03", "神经内科"), ("A03.04", "心血管内科"),
-    ("A03.06", "肾病学科"), ("A03.07", "内分泌科"), ("A04.01", "普通外科"), ("A04.03", "骨科"), ("A04.04", "泌尿外科"),
-    ("A04.05", "胸外科"), ("A05", "妇产科"), ("A07", "儿科"), ("A10", "眼科"), ("A15", "精神科"), ("A19", "肿瘤科"),
-    ("A20", "急诊医学科"), ("A50", "中医科"),
-]  # fmt: skip
+    ("A02", "全科医疗科"),
+    ("A03.01", "呼吸内科"),
+    ("A03.02", "消化内科"),
+    ("A03.03", "神经内科"),
+    ("A03.04", "心血管内科"),
+    ("A03.06", "肾病学科"),
+    ("A03.07", "内分泌科"),
+    ("A04.01", "普通外科"),
+    ("A04.03", "骨科"),
+    ("A04.04", "泌尿外科"),
+    ("A04.05", "胸外科"),
+    ("A05", "妇产科"),
+    ("A07", "儿科"),
+    ("A10", "眼科"),
+    ("A15", "精神科"),
+    ("A19", "肿瘤科"),
+    ("A20", "急诊医学科"),
+    ("A50", "中医科"),
+]
 _DEPARTMENT = {code: number for number, (code, _) in enumerate(DEPARTMENTS)}
 
 MEDICAL, SURGICAL, CHEMO, DIALYSIS, CHILD, OBSTETRIC, PROSTATE, PSYCHIATRY = range(8)
@@ -75,7 +89,8 @@ A09.900|胃肠炎和结肠炎|1.5|4|A07|0|0|13||
 J03.900|急性扁桃体炎|1.5|4|A07|0|0|13||
 """
 _CLINIC_DIAGNOSES = {
-    CLINIC: "J06.900急性上呼吸道感染 I10.x00特发性高血压 E11.900２型糖尿病 K29.500慢性胃炎 M47.800脊椎关节强硬 R42.x00头晕和眩晕",
+    CLINIC: "J06.900急性上呼吸道感染 I10.x00特发性高血压 E11.900２型糖尿病 K29.500慢性胃炎 "
+    "M47.800脊椎关节强硬 R42.x00头晕和眩晕",
     CLINIC_CHILD: "J06.900急性上呼吸道感染 J20.901小儿急性支气管炎 A09.900胃肠炎和结肠炎",
     CLINIC_WOMEN: "N76.000急性阴道炎 N92.000月经过多 N72.x00子宫颈炎性疾病",
     CLINIC_MEN: "N40.x00前列腺增生 N41.100慢性前列腺炎",
@@ -85,8 +100,13 @@ _CLINIC_DIAGNOSES = {
     CHRONIC: "I10.x00特发性高血压 E11.900２型糖尿病 I25.103冠状动脉粥样硬化性心脏病 J44.900慢性阻塞性肺病",
     CHRONIC_DIALYSIS: "N18.500慢性肾脏病5期",
 }
-CHRONIC_CODE = {"I10": ("M03900", "高血压"), "E11": ("M01600", "糖尿病"), "I25": ("M04600", "冠心病"),
-                "J44": ("M05300", "慢性阻塞性肺疾病"), "N18": ("M07800", "慢性肾功能衰竭")}  # fmt: skip
+CHRONIC_CODE = {
+    "I10": ("M03900", "高血压"),
+    "E11": ("M01600", "糖尿病"),
+    "I25": ("M04600", "冠心病"),
+    "J44": ("M05300", "慢性阻塞性肺疾病"),
+    "N18": ("M07800", "慢性肾功能衰竭"),
+}
 
 
 @dataclass(frozen=True)
@@ -116,14 +136,25 @@ def _read() -> list[Diagnosis]:
         code, name, weight, profile, dept, sex, low, high, op, op_name = line.split("|")
         op = op.replace("x", "0")
         rows.append(
-            Diagnosis(code, name, float(weight), int(profile), _DEPARTMENT[dept], int(sex), int(low), int(high), op, op_name)
+            Diagnosis(
+                code, name, float(weight), int(profile), _DEPARTMENT[dept], int(sex), int(low), int(high), op, op_name
+            )
         )
-    departments = {CLINIC: "A02", CLINIC_CHILD: "A07", CLINIC_WOMEN: "A05", CLINIC_MEN: "A04.04", CLINIC_TCM: "A50",
-                   EMERGENCY: "A20", SHOP: "A02", CHRONIC: "A03.04", CHRONIC_DIALYSIS: "A03.06"}  # fmt: skip
-    for profile, words in _CLINIC_DIAGNOSES.items():
+    departments = {
+        CLINIC: "A02",
+        CLINIC_CHILD: "A07",
+        CLINIC_WOMEN: "A05",
+        CLINIC_MEN: "A04.04",
+        CLINIC_TCM: "A50",
+        EMERGENCY: "A20",
+        SHOP: "A02",
+        CHRONIC: "A03.04",
+        CHRONIC_DIALYSIS: "A03.06",
+    }
+    for clinic, words in _CLINIC_DIAGNOSES.items():
         for word in words.split():
             name = word[7:].replace("２", "2")
-            rows.append(Diagnosis(word[:7], name, 1.0, profile, _DEPARTMENT[departments[profile]], 0, 0, 120, "", ""))
+            rows.append(Diagnosis(word[:7], name, 1.0, clinic, _DEPARTMENT[departments[clinic]], 0, 0, 120, "", ""))
     return rows
 
 
@@ -152,12 +183,17 @@ def draw_stay(rng: np.random.Generator, sex: Ints, age: Ints, primary: NDArray[n
         weight = np.array(
             [
                 d.weight
-                if (d.sex in (0, wanted) and d.from_age <= low and low + 3 <= d.to_age and not (small and d.operation)
-                    and not (small and d.profile in (CHEMO, DIALYSIS, PSYCHIATRY)))
+                if (
+                    d.sex in (0, wanted)
+                    and d.from_age <= low
+                    and low + 3 <= d.to_age
+                    and not (small and d.operation)
+                    and not (small and d.profile in (CHEMO, DIALYSIS, PSYCHIATRY))
+                )
                 else 0.0
                 for d in (DIAGNOSES[i] for i in STAY_DIAGNOSES)
             ]
-        )  # fmt: skip
+        )
         if not weight.any():
             weight[list(STAY_DIAGNOSES).index(diagnosis("J18", MEDICAL))] = 1.0
         edges = np.cumsum(weight) / weight.sum()
@@ -213,7 +249,12 @@ def basket(catalogue: Catalogue) -> list[NDArray[np.float64]]:
             chronic = catalogue.supply_days[i] > 0
             hourly = item.kind == "hourly"
             fits = ("i" in item.setting and profile < CLINIC) if hourly else bool(set(letters) & set(item.setting))
-            if item.kind.startswith("op_") or item.setting.startswith("op_") or item.kind in ("radio", "anes") or not fits:
+            if (
+                item.kind.startswith("op_")
+                or item.setting.startswith("op_")
+                or item.kind in ("radio", "anes")
+                or not fits
+            ):
                 continue
             if chronic and (profile not in (SHOP, CHRONIC) or item.generic in generics):
                 continue

@@ -22,7 +22,7 @@ from lianshen.settlement import (
     line_amount,
     settle,
     split_lines,
-)  # fmt: skip
+)
 
 NOT_MET = 2
 
@@ -50,7 +50,22 @@ class Facts:
     cap_used: Ints
     burden: Ints
     deductible_paid: Ints
+    """Share of the year's outpatient deductible that was paid before, in ten-thousandths."""
     assist_used: Ints
+
+    def take(self, rows: Ints) -> Facts:
+        """Return the facts of some bills, as copies."""
+        return Facts(
+            filing=self.filing[rows],
+            level=[self.level[int(i)] for i in rows],
+            psn_type=self.psn_type[rows],
+            pool=[self.pool[int(i)] for i in rows],
+            nth=self.nth[rows],
+            cap_used=self.cap_used[rows],
+            burden=self.burden[rows],
+            deductible_paid=self.deductible_paid[rows],
+            assist_used=self.assist_used[rows],
+        )
 
 
 @dataclass
@@ -136,6 +151,7 @@ def facts(rng: np.random.Generator, bills: Bills, people: People, places: Places
     burden = np.where((people.insurance[who] != EMPLOYEE) & (bills.nth > 1), rng.lognormal(8.2, 0.8, n), 0.0)
     # In a drugstore most people have not used up the year's deductible, so the fund pays nothing there.
     paid_share = np.where(bills.care == SHOPPING, np.where(u < 0.04, 1.0, 0.0), np.where(u < 0.5, 1.0, u * 0.8))
+    paid_share = np.where(stay, 0.0, paid_share)
     return Facts(
         filing=bills.filing.copy(),
         level=[places.deductible_level[p] for p in bills.place],
@@ -173,9 +189,14 @@ def settled(terms: Terms, scope: Ints, total: Ints, f: Facts) -> Settlement:
     """Settle bills on ``terms`` with what was used before."""
     room = np.where(terms.cap >= UNLIMITED, UNLIMITED, np.maximum(terms.cap - f.cap_used, 0))
     used = Accumulators.of(
-        len(scope), cap_room=room, deductible_paid=deductible_paid(terms, f), burden=f.burden,
-        assist_room=np.where(terms.assist_limit >= UNLIMITED, UNLIMITED, np.maximum(terms.assist_limit - f.assist_used, 0)),
-    )  # fmt: skip
+        len(scope),
+        cap_room=room,
+        deductible_paid=deductible_paid(terms, f),
+        burden=f.burden,
+        assist_room=np.where(
+            terms.assist_limit >= UNLIMITED, UNLIMITED, np.maximum(terms.assist_limit - f.assist_used, 0)
+        ),
+    )
     return settle(scope, terms, used, total=total)
 
 
@@ -193,8 +214,14 @@ def outgoing_amounts(rng: np.random.Generator, bills: Bills) -> tuple[Ints, Ints
     return own, over, pre, bills.target - own - over - pre
 
 
-def header(rng: np.random.Generator, bills: Bills, people: People, totals: tuple[Ints, Ints, Ints, Ints], s: Settlement,
-           f: Facts) -> Header:  # fmt: skip
+def header(
+    rng: np.random.Generator,
+    bills: Bills,
+    people: People,
+    totals: tuple[Ints, Ints, Ints, Ints],
+    s: Settlement,
+    f: Facts,
+) -> Header:
     """Return the amounts of the headers; the person's account pays what it can."""
     n = len(bills)
     own, over, pre, scope = totals
@@ -211,14 +238,31 @@ def header(rng: np.random.Generator, bills: Bills, people: People, totals: tuple
     due = np.where(bills.care == STAY, s.terms.deductible, s.terms.deductible - s.accumulators.deductible_paid)
     unlimited = s.terms.cap >= UNLIMITED
     return Header(
-        total=own + over + pre + scope, own=own, over=over, pre=pre, scope=scope,
-        deductible_standard=s.terms.deductible, deductible_due=due, deductible=s.deductible,
-        hifp=s.hifp, civil=s.cvlserv, hifmi=s.hifmi, hifob=s.hifob, maf=s.maf, other=np.zeros(n, dtype=np.int64),
-        fund=s.fund, psn=s.psn, account=account, family=family, cash=s.psn - account - family,
-        ratio=(s.hifp * 10_000 * 2 + base) // (base * 2), cap_room=np.where(unlimited, -1, s.room),
-        burden_scope=f.burden + scope - s.hifp, assist_room=np.where(s.terms.assist_limit >= UNLIMITED, -1, s.accumulators.assist_room),
+        total=own + over + pre + scope,
+        own=own,
+        over=over,
+        pre=pre,
+        scope=scope,
+        deductible_standard=s.terms.deductible,
+        deductible_due=due,
+        deductible=s.deductible,
+        hifp=s.hifp,
+        civil=s.cvlserv,
+        hifmi=s.hifmi,
+        hifob=s.hifob,
+        maf=s.maf,
+        other=np.zeros(n, dtype=np.int64),
+        fund=s.fund,
+        psn=s.psn,
+        account=account,
+        family=family,
+        cash=s.psn - account - family,
+        ratio=(s.hifp * 10_000 * 2 + base) // (base * 2),
+        cap_room=np.where(unlimited, -1, s.room),
+        burden_scope=f.burden + scope - s.hifp,
+        assist_room=np.where(s.terms.assist_limit >= UNLIMITED, -1, s.accumulators.assist_room),
         fund_shift=np.zeros(n, dtype=np.int64),
-    )  # fmt: skip
+    )
 
 
 def bill_parts(
@@ -233,4 +277,3 @@ def bill_parts(
         np.where(away, reported, sums(lines, column, n)) for column, reported in zip(columns, outgoing, strict=True)
     )
     return own, over, pre, scope
-

@@ -21,7 +21,15 @@ PERSON_TYPES = ["11", "12", "1402", "1403", "15", "16"]
 SPECIAL = ["01", "02", "03"]
 LOCAL, IN_PROVINCE, INCOMING, OUTGOING = range(4)
 LONG_RETIREE, LONG_RESIDENT, LONG_STATIONED, REFERRAL, EMERGENCY, TEMPORARY, UNFILED = range(7)
-FILING_NAMES = ["LONG_RETIREE", "LONG_RESIDENT", "LONG_STATIONED", "REFERRAL", "EMERGENCY", "TEMPORARY_OTHER", "UNFILED"]
+FILING_NAMES = [
+    "LONG_RETIREE",
+    "LONG_RESIDENT",
+    "LONG_STATIONED",
+    "REFERRAL",
+    "EMERGENCY",
+    "TEMPORARY_OTHER",
+    "UNFILED",
+]
 _SCOPE_SHARES = np.cumsum([0.03, 0.75, 0.20, 0.02])
 _FILING_SHARES = np.cumsum([0.12, 0.13, 0.05, 0.35, 0.08, 0.15, 0.12])
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -94,27 +102,51 @@ def draw_people(
 
 
 def assemble_people(
-    rng: np.random.Generator, regions: Regions, sex: Ints, birth: Ints, pool: Ints, treat: Ints, scope: Ints,
-    years: NDArray[np.float64], employees: float,
-) -> People:  # fmt: skip
+    rng: np.random.Generator,
+    regions: Regions,
+    sex: Ints,
+    birth: Ints,
+    pool: Ints,
+    treat: Ints,
+    scope: Ints,
+    years: NDArray[np.float64],
+    employees: float,
+) -> People:
     """Return people with the rest drawn to fit: county, insurance, class, assistance, filing."""
     n = len(sex)
-    county = np.array([regions.counties_of[p][int(u * len(regions.counties_of[p]))] for p, u in zip(pool, rng.random(n), strict=True)],
-                      dtype=np.int64)  # fmt: skip
+    county = np.array(
+        [
+            regions.counties_of[p][int(u * len(regions.counties_of[p]))]
+            for p, u in zip(pool, rng.random(n), strict=True)
+        ],
+        dtype=np.int64,
+    )
     provincial = pool == regions.pool("5199")
     employee = ((rng.random(n) < employees) | provincial) & (years >= 18)
     insurance = np.where(employee, EMPLOYEE, RESIDENT)
-    kind = np.select(
-        [employee & (years < 60), employee, years < 7, years < 18, years < 60], [0, 1, 2, 3, 4], 5
-    )
+    kind = np.select([employee & (years < 60), employee, years < 7, years < 18, years < 60], [0, 1, 2, 3, 4], 5)
     special = np.where(~employee & (rng.random(n) < 0.05), (rng.random(n) * 3).astype(np.int64), -1)
     civil = (employee & (rng.random(n) < 0.08)).astype(np.int64)
     filing = np.searchsorted(_FILING_SHARES, rng.random(n), side="right").clip(0, UNFILED)
     filing = np.where((filing == LONG_RETIREE) & (years < 55), LONG_RESIDENT, filing)
     filing = np.where((filing == LONG_STATIONED) & (years > 62), LONG_RESIDENT, filing)
     whole = np.zeros(n, dtype=np.int64)
-    return People(sex.astype(np.int64), birth, county, pool, treat, scope, insurance, kind.astype(np.int64),
-                  special, civil, filing.astype(np.int64), np.full(n, -1), whole, whole.copy())  # fmt: skip
+    return People(
+        sex.astype(np.int64),
+        birth,
+        county,
+        pool,
+        treat,
+        scope,
+        insurance,
+        kind.astype(np.int64),
+        special,
+        civil,
+        filing.astype(np.int64),
+        np.full(n, -1),
+        whole,
+        whole.copy(),
+    )
 
 
 def _draw(rng: np.random.Generator, edges: NDArray[np.float64], n: int) -> Ints:
@@ -123,7 +155,9 @@ def _draw(rng: np.random.Generator, edges: NDArray[np.float64], n: int) -> Ints:
 
 def _rows(rng: np.random.Generator, edges: NDArray[np.float64]) -> Ints:
     """Draw one column per row of cumulative weights."""
-    return np.minimum((edges < rng.random(len(edges))[:, None]).sum(axis=1), edges.shape[1] - 1)
+    return np.asarray(
+        np.minimum((edges < rng.random(len(edges))[:, None]).sum(axis=1), edges.shape[1] - 1), dtype=np.int64
+    )
 
 
 @dataclass(frozen=True)
@@ -177,7 +211,7 @@ def name_people(people: People, regions: Regions) -> Names:
     )
 
 
-def person_tables(people: People, names: Names, regions: Regions, today: int, batch: int) -> dict[str, pa.Table]:
+def person_tables(people: People, names: Names, today: int, batch: int) -> dict[str, pa.Table]:
     """Return ``psn_b`` and ``psn_insu_d`` as of ``today``: the province's own insured of batches up to ``batch``."""
     own = np.flatnonzero((people.pool < HOME_POOLS) & (people.batch <= batch) & (people.birth <= today))
     take = pa.array(own)
@@ -210,5 +244,4 @@ def person_tables(people: People, names: Names, regions: Regions, today: int, ba
             "insu_admdvs": county,
         }
     )
-    del regions
     return {"psn_b": person, "psn_insu_d": insured}

@@ -99,9 +99,18 @@ def build_places(rng: np.random.Generator, regions: Regions) -> Places:
     }
     midnight = (rng.random(len(code)) < 0.15) & (levels > DRUGSTORE)
     return Places(
-        code, name, pools, levels, grade, agreement, deductible, first, per, midnight,
+        code,
+        name,
+        pools,
+        levels,
+        grade,
+        agreement,
+        deductible,
+        first,
+        per,
+        midnight,
         {key: found for key, found in members.items() if len(found)},
-    )  # fmt: skip
+    )
 
 
 def _name(regions: Regions, pool: int, county: int, kind: int, serial: int) -> str:
@@ -115,7 +124,7 @@ def _name(regions: Regions, pool: int, county: int, kind: int, serial: int) -> s
     return f"{area}康民大药房{serial}店（演示）"
 
 
-def place_tables(places: Places, regions: Regions) -> dict[str, pa.Table]:
+def place_tables(places: Places) -> dict[str, pa.Table]:
     """Return ``fixmedins_b`` and ``dr_info_b`` for the institutions of the province."""
     own = np.flatnonzero(places.pool < HOME_POOLS)
     n = len(own)
@@ -144,7 +153,9 @@ def place_tables(places: Places, regions: Regions) -> dict[str, pa.Table]:
     )
     per = places.doctors_per_department[own] * len(DEPARTMENTS)
     hospital = np.repeat(own, per)
-    number = np.repeat(places.first_doctor[own] - np.concatenate([[0], np.cumsum(per)[:-1]]), per) + np.arange(per.sum())
+    number = np.repeat(places.first_doctor[own] - np.concatenate([[0], np.cumsum(per)[:-1]]), per) + np.arange(
+        per.sum()
+    )
     rank = number % 4
     opened = np.full(len(number), _OPENED * 86_400)
     doctors = pa.table(
@@ -159,7 +170,6 @@ def place_tables(places: Places, regions: Regions) -> dict[str, pa.Table]:
             "vali_flag": same("1", len(number)).cast(pa.string()),
         }
     )
-    del regions
     return {"fixmedins_b": fixmedins, "dr_info_b": doctors}
 
 

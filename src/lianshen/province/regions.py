@@ -86,16 +86,21 @@ HOME_POOLS = 22
 
 def load_regions(travel: dict[tuple[str, str], int]) -> Regions:
     """Return the regions; ``travel`` are the minutes of ``knowledge/travel.csv`` by pair of pools."""
-    pool_code, pool_name, population, county_code, county_name, county_pool = [], [], [], [], [], []
+    pool_code: list[str] = []
+    pool_name: list[str] = []
+    population: list[float] = []
+    county_code: list[str] = []
+    county_name: list[str] = []
+    county_pool: list[int] = []
     for line in (_POOLS.strip() + "\n" + _ABROAD.strip()).splitlines():
-        code, name, people, *counties = line.split()
+        code, name, inhabitants, *counties = line.split()
         for county in counties:
             county_code.append(county[:6])
             county_name.append(county[6:])
             county_pool.append(len(pool_code))
         pool_code.append(code)
         pool_name.append(name)
-        population.append(float(people))
+        population.append(float(inhabitants))
     pools = np.array(county_pool, dtype=np.int64)
     home = pool_code[:HOME_POOLS]
     minutes = np.array([[travel.get((a, b), 0) for b in home] for a in home], dtype=np.int64)
@@ -112,15 +117,22 @@ def load_regions(travel: dict[tuple[str, str], int]) -> Regions:
     people = np.array(population)
     outflow = people[:HOME_POOLS] * np.array([_TRAVEL_MORE.get(code, 1.0) for code in home])
     return Regions(
-        pool_code, pool_name, county_code, county_name, pools,
+        pool_code,
+        pool_name,
+        county_code,
+        county_name,
+        pools,
         [np.flatnonzero(pools == pool) for pool in range(len(pool_code))],
-        people, outflow / outflow.sum(), flow, minutes,
-    )  # fmt: skip
+        people,
+        outflow / outflow.sum(),
+        flow,
+        minutes,
+    )
 
 
 def admdvs_table(regions: Regions) -> pa.Table:
     """Return ``admdvs_b``: provinces, cities and counties."""
-    rows = [("510000", "四川省", None, "5100")]
+    rows: list[tuple[str, str, str | None, str]] = [("510000", "四川省", None, "5100")]
     rows += [(f"{code[:2]}0000", f"{name}（省级）", None, f"{code[:2]}00") for code, name in _provinces(regions)]
     for pool, (code, name) in enumerate(zip(regions.pool_code, regions.pool_name, strict=True)):
         rows.append((f"{code}00", name, f"{code[:2]}0000", code))

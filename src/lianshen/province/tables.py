@@ -1,4 +1,4 @@
-"""A night's bills, lines and amounts as the tables of the landing contract."""
+"""The settlements of a night as tables of the landing contract: headers, lines, funds."""
 
 from __future__ import annotations
 
@@ -6,28 +6,40 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from lianshen.province.arrow import Flags, Ints, coded, day, decimal, digits, moment, pick, same
 from lianshen.province.bills import CHRONIC_VISIT, MED_TYPES, STAY, Bills, scope_of
 from lianshen.province.catalogue import Catalogue
 from lianshen.province.lines import Lines
-from lianshen.province.medicine import CHRONIC_CODE, DEPARTMENTS, DIAGNOSES, IS_OPERATED, MEDICAL, diagnosis
+from lianshen.province.medicine import CHRONIC_CODE, DEPARTMENTS, DIAGNOSES
 from lianshen.province.money import Header, Split
 from lianshen.province.people import (
     IN_PROVINCE,
     INSUTYPE,
     LOCAL,
-    OUTGOING,
     PERSON_TYPES,
     RESIDENT,
     SPECIAL,
     Names,
     People,
-)  # fmt: skip
+)
 from lianshen.province.places import DRUGSTORE, Places, doctor_codes
 from lianshen.settlement import UNLIMITED
 
 LINES_PER_BILL = 10_000
+CLEARING_TYPES = ["41", "11", "21", "9907", "9902", "9903", "9921", "9909", "9910"]
+_FUNDS = ["310100", "390100", "320100", "330100", "390200", "610100", "910100", "310200"]
+_FUND_NAMES = [
+    "职工基本医疗保险统筹基金",
+    "城乡居民基本医疗保险基金",
+    "公务员医疗补助",
+    "职工大额医疗费用补助",
+    "城乡居民大病保险",
+    "医疗救助",
+    "其他支付（异地就医平台返回）",
+    "职工个人账户",
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,8 @@ class Night:
     """Number of the institution's own message."""
     reverses: Ints
     """Number of the settlement that this one reverses, -1 for none."""
+    is_planted: Flags
+    """Planted, or a copy or reversal of a planted one: sent without delay."""
     owns_visit: Flags
     """False for reversals and for a settlement made again: the visit has been sent."""
     newborn: Ints
@@ -70,7 +84,7 @@ def mdtrt_id(numbers: Ints) -> pa.Array:
     return digits(numbers, 15, "50")
 
 
-def _some(numbers: Ints, make: pa.Array) -> pa.Array:
+def or_null(numbers: Ints, make: pa.Array) -> pa.Array:
     return pa.compute.if_else(pa.array(numbers >= 0), make, pa.scalar(None, pa.string()))
 
 
@@ -78,9 +92,6 @@ def clearing(scope: Ints, care: Ints) -> Ints:
     """Return the position in CLEARING_TYPES."""
     kind = np.select([care == STAY, care == 0], [2, 0], 1)
     return np.select([scope == LOCAL, scope == IN_PROVINCE], [kind, kind + 3], kind + 6)
-
-
-CLEARING_TYPES = ["41", "11", "21", "9907", "9902", "9903", "9921", "9909", "9910"]
 
 
 def settlement_table(night: Night) -> pa.Table:
@@ -105,7 +116,7 @@ def settlement_table(night: Night) -> pa.Table:
         {
             "setl_id": setl_id(night.settlement),
             "mdtrt_id": mdtrt_id(night.visit),
-            "init_setl_id": _some(night.reverses, setl_id(np.maximum(night.reverses, 0))),
+            "init_setl_id": or_null(night.reverses, setl_id(np.maximum(night.reverses, 0))),
             "medins_setl_id": digits(night.sender, 15, "M"),
             "clr_optins": same("510000", n),
             "psn_no": night.names.psn_no.take(take),
@@ -165,7 +176,7 @@ def settlement_table(night: Night) -> pa.Table:
             "refd_setl_flag": coded((night.reverses >= 0).astype(np.int64), ["0", "1"]),
             "mid_setl_flag": same("0", n),
             "acct_used_flag": coded((h.account > 0).astype(np.int64), ["0", "1"]),
-            "cal_ipt_cnt": _some(np.where(stay, b.nth, -1), pick(np.clip(b.nth, 0, 9), [str(k) for k in range(10)])),
+            "cal_ipt_cnt": or_null(np.where(stay, b.nth, -1), pick(np.clip(b.nth, 0, 9), [str(k) for k in range(10)])),
             "year": pick(years - 2020, [str(year) for year in range(2020, 2040)]),
             "dise_no": coded(disease, [code for code, _ in CHRONIC_CODE.values()]),
             "dise_name": coded(disease, [name for _, name in CHRONIC_CODE.values()]),
@@ -196,7 +207,7 @@ def fee_line_table(night: Night) -> pa.Table:
     hospital = night.places.level[b.place] > DRUGSTORE
     department = np.where(hospital, b.department, -1)[owner]
     reversal = night.reverses >= 0
-    original = _some(
+    original = or_null(
         np.where(reversal[owner], 0, -1),
         digits(np.maximum(night.reverses[owner], 0) * LINES_PER_BILL + serial % LINES_PER_BILL, 19, "F"),
     )
@@ -212,7 +223,9 @@ def fee_line_table(night: Night) -> pa.Table:
             "psn_no": per_bill(night.names.psn_no.take(pa.array(b.person))),
             "fixmedins_code": coded(b.place[owner], night.places.code),
             "med_type": coded(b.med_type[owner], MED_TYPES),
-            "rx_drord_no": digits(night.settlement[owner] * 1000 + np.clip(x.time // 86_400 - b.begin[owner], 0, 999), 18, "R"),
+            "rx_drord_no": digits(
+                night.settlement[owner] * 1000 + np.clip(x.time // 86_400 - b.begin[owner], 0, 999), 18, "R"
+            ),
             "fee_ocur_time": moment(x.time),
             "cnt": decimal(x.quantity * minus, 16, 4),
             "pric": decimal(x.price, 16, 6),
@@ -241,118 +254,13 @@ def fee_line_table(night: Night) -> pa.Table:
     )
 
 
-def _some_decimal(supply: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _some_decimal(supply: NDArray[np.float64]) -> pa.Array:
     values = np.clip(supply * 100, 0, 366_000).round().astype(np.int64)
     return pa.compute.if_else(pa.array(values > 0), decimal(values, 6, 2), pa.scalar(None, pa.decimal128(6, 2)))
 
 
-def visit_table(night: Night, death: Ints) -> pa.Table:
-    """Return ``mdtrt_d``: one row per visit; reversals bring none."""
-    rows = np.flatnonzero(night.owns_visit)
-    b = night.bills.take(rows)
-    stay = b.care == STAY
-    hospital = night.places.level[b.place] > DRUGSTORE
-    department = np.where(stay, b.department, -1)
-    diag = np.where(stay, b.diag, -1)
-    people = night.people
-    filed = np.where((scope_of(b, people, night.places) != LOCAL) & stay, b.filing, -1)
-    died = np.where((b.leave == 5) & stay, b.end, -1)
-    died = np.where(death[rows] >= 0, death[rows], died)
-    return pa.table(
-        {
-            "mdtrt_id": mdtrt_id(night.visit[rows]),
-            "medins_setl_id": digits(night.sender[rows], 15, "M"),
-            "psn_no": night.names.psn_no.take(pa.array(b.person)),
-            "psn_name": night.names.name.take(pa.array(b.person)),
-            "certno": night.names.certno.take(pa.array(b.person)),
-            "insutype": coded(people.insurance[b.person], INSUTYPE),
-            "fixmedins_code": pick(b.place, night.places.code),
-            "begntime": moment(b.begin_time),
-            "endtime": moment(np.maximum(b.end_time, b.begin_time)),
-            "med_type": coded(b.med_type, MED_TYPES),
-            "rloc_type": coded(filed, ["1", "1", "1", "2", "3", "4", None]),
-            "refl_old_mdtrt_id": _some(night.referred_from[rows], mdtrt_id(np.maximum(night.referred_from[rows], 0))),
-            "chfpdr_code": doctor_codes(np.where(hospital, night.doctor[rows], -1)),
-            "adm_dept_codg": coded(department, [c for c, _ in DEPARTMENTS]),
-            "adm_dept_name": coded(department, [name for _, name in DEPARTMENTS]),
-            "dscg_maindiag_code": coded(diag, [d.code for d in DIAGNOSES]),
-            "dscg_maindiag_name": coded(diag, [d.name for d in DIAGNOSES]),
-            "dscg_dept_codg": coded(department, [c for c, _ in DEPARTMENTS]),
-            "dscg_dept_name": coded(department, [name for _, name in DEPARTMENTS]),
-            "dscg_way": coded(np.where(b.leave > 0, b.leave, -1), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
-            "inhosp_stas": same("0", len(b)),
-            "die_date": day(np.maximum(died, 0), died < 0),
-            "vali_flag": coded(night.valid[rows], ["0", "1"]),
-            "updt_time": moment(night.updated[rows]),
-        }
-    )
-
-
-def diagnosis_table(night: Night, missing: Ints) -> pa.Table:
-    """Return ``diag_d``: a main diagnosis for every visit but a drugstore's; some institutions send few (``missing``)."""
-    b = night.bills
-    rows = np.flatnonzero(night.owns_visit & (b.diag >= 0) & ((missing[b.place] == 0) | (b.care == STAY)))
-    d, order = b.diag[rows], np.ones(len(rows), dtype=np.int64)
-    for further in (2, 3):
-        # Old patients have more than one disease; which ones follows from the visit, not from a draw.
-        first = rows[order == 1]
-        chance = (night.visit[first] * 31 + further * 17) % 100
-        age = (b.begin[first] - night.people.birth[b.person[first]]) // 365
-        chosen = first[(b.care[first] == STAY) & (chance < age)]
-        secondary = np.array([diagnosis(c, MEDICAL) for c in ("I10", "E11", "K29", "I48")])[(night.visit[chosen] + further) % 4]
-        rows, d = np.concatenate([rows, chosen]), np.concatenate([d, secondary])
-        order = np.concatenate([order, np.full(len(chosen), further)])
-    kind = np.where(b.care[rows] == STAY, 1, 0)
-    n = len(rows)
-    return pa.table(
-        {
-            "mdtrt_id": mdtrt_id(night.visit[rows]),
-            "inout_diag_type": coded(kind, ["1", "2"]),
-            "diag_srt_no": pa.array(order.astype(np.int32)),
-            "setl_id": setl_id(night.settlement[rows]),
-            "maindiag_flag": coded((order == 1).astype(np.int64), ["0", "1"]),
-            "diag_type": same("1", n),
-            "diag_code": coded(d, [x.code for x in DIAGNOSES]),
-            "diag_name": coded(d, [x.name for x in DIAGNOSES]),
-            "adm_cond_type": same("1", n),
-            "diag_dr_code": doctor_codes(night.doctor[rows]),
-            "diag_time": moment(b.begin_time[rows] + 1_200),
-            "vali_flag": coded(night.valid[rows], ["0", "1"]),
-            "updt_time": moment(night.updated[rows]),
-        }
-    )
-
-
-def operation_table(night: Night) -> pa.Table:
-    """Return ``oprn_d``."""
-    b = night.bills
-    rows = np.flatnonzero(night.owns_visit & (b.care == STAY) & IS_OPERATED[np.maximum(b.diag, 0)]
-                          & (scope_of(b, night.people, night.places) != OUTGOING))  # fmt: skip
-    d, n = b.diag[rows], len(rows)
-    on = np.minimum(b.begin[rows] + 1, b.end[rows])
-    return pa.table(
-        {
-            "mdtrt_id": mdtrt_id(night.visit[rows]),
-            "oprn_oprt_sn": same("1", n),
-            "setl_id": setl_id(night.settlement[rows]),
-            "main_oprn_flag": same("1", n),
-            "oprn_oprt_code": coded(d, [x.operation for x in DIAGNOSES]),
-            "oprn_oprt_name": coded(d, [x.operation_name for x in DIAGNOSES]),
-            "oprn_oprt_date": day(on),
-            "oper_dr_code": doctor_codes(night.doctor[rows]),
-            "vali_flag": coded(night.valid[rows], ["0", "1"]),
-            "updt_time": moment(night.updated[rows]),
-        }
-    )
-
-
-_FUNDS = ["310100", "390100", "320100", "330100", "390200", "610100", "910100", "310200"]
-_FUND_NAMES = ["职工基本医疗保险统筹基金", "城乡居民基本医疗保险基金", "公务员医疗补助", "职工大额医疗费用补助", "城乡居民大病保险",
-               "医疗救助", "其他支付（异地就医平台返回）", "职工个人账户"]  # fmt: skip
-
-
 def fund_table(night: Night) -> pa.Table:
-    """Return ``setl_fund_d``: the pooled fund with what was left, the layers that paid or whose state matters, the account."""
+    """Return ``setl_fund_d``: the pooled fund with what was left, the layers that matter, the account."""
     b, h, people = night.bills, night.header, night.people
     n, who = len(b), b.person
     minus = np.where(night.reverses >= 0, -1, 1)
@@ -390,5 +298,3 @@ def fund_table(night: Night) -> pa.Table:
             "updt_time": moment(night.updated[row]),
         }
     )
-
-

@@ -12,22 +12,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lianshen.province.bills import CARES
-from lianshen.province.faults.base import CERTAINTY, FAULT, RELATED, Directed
+from lianshen.province.faults.planted import CERTAINTY, FAULT, RELATED, Directed
 from lianshen.province.tables import LINES_PER_BILL, Night
 
 PLANTED = pa.schema(
     [
-        ("rule_id", pa.string()), ("kind", pa.string()), ("setl_id", pa.string()), ("linked_setl_id", pa.string()),
-        ("bkkp_sn", pa.string()), ("certainty", pa.string()), ("a2_fen", pa.int64()), ("note", pa.string()),
-        ("group_id", pa.int64()), ("business_date", pa.date32()), ("care", pa.string()),
+        ("rule_id", pa.string()),
+        ("kind", pa.string()),
+        ("setl_id", pa.string()),
+        ("linked_setl_id", pa.string()),
+        ("bkkp_sn", pa.string()),
+        ("certainty", pa.string()),
+        ("a2_fen", pa.int64()),
+        ("note", pa.string()),
+        ("group_id", pa.int64()),
+        ("business_date", pa.date32()),
+        ("care", pa.string()),
     ]
-)  # fmt: skip
+)
 DIRTY = pa.schema(
     [
-        ("table_name", pa.string()), ("package", pa.string()), ("row_no", pa.int64()), ("key", pa.string()),
-        ("column_name", pa.string()), ("trap", pa.string()), ("value", pa.string()), ("outcome", pa.string()),
+        ("table_name", pa.string()),
+        ("package", pa.string()),
+        ("row_no", pa.int64()),
+        ("key", pa.string()),
+        ("column_name", pa.string()),
+        ("trap", pa.string()),
+        ("value", pa.string()),
+        ("outcome", pa.string()),
     ]
-)  # fmt: skip
+)
 WRONG_ENOUGH = 100
 """Fen: a benefit that differs by less is inside the rules' tolerance of one yuan."""
 _NEEDS_DIFFERENCE = {"XR-01", "XR-03", "XR-05", "XR-12", "ST-04"}
@@ -65,22 +79,52 @@ class Truth:
                 self._add(rule, kind, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
             if one.again == "twice":
                 copy = int(night.settlement[np.flatnonzero(night.bills.directed < 0)][0])
-                copies = np.flatnonzero((night.bills.person == night.bills.person[row]) & (night.settlement != settlement))
+                copies = np.flatnonzero(
+                    (night.bills.person == night.bills.person[row]) & (night.settlement != settlement)
+                )
                 copy = int(night.settlement[copies[0]])
-                self._add(one.rule, RELATED, f"51{copy:015d}", self._ids[id(one)], None, None, note, one.group, on, care)
+                self._add(
+                    one.rule, RELATED, f"51{copy:015d}", self._ids[id(one)], None, None, note, one.group, on, care
+                )
             elif one.again:
-                others = np.flatnonzero((night.bills.person == night.bills.person[row]) & (night.settlement != settlement)
-                                        & (night.reverses < 0) & (night.bills.begin == night.bills.begin[row]))  # fmt: skip
+                others = np.flatnonzero(
+                    (night.bills.person == night.bills.person[row])
+                    & (night.settlement != settlement)
+                    & (night.reverses < 0)
+                    & (night.bills.begin == night.bills.begin[row])
+                )
                 for other in others:
                     same = f"51{int(night.settlement[other]):015d}"
                     self._add(one.rule, one.kind, same, self._ids[id(one)], None, None, note, one.group, on, care)
 
-    def _add(self, rule: str, kind: str, setl: str, linked: str | None, bkkp: str | None, a2: int | None, note: str,
-             group: int, on: date, care: str) -> None:  # fmt: skip
+    def _add(
+        self,
+        rule: str,
+        kind: str,
+        setl: str,
+        linked: str | None,
+        bkkp: str | None,
+        a2: int | None,
+        note: str,
+        group: int,
+        on: date,
+        care: str,
+    ) -> None:
         self.planted.append(
-            {"rule_id": rule, "kind": kind, "setl_id": setl, "linked_setl_id": linked, "bkkp_sn": bkkp,
-             "certainty": CERTAINTY[rule], "a2_fen": a2, "note": note, "group_id": group, "business_date": on, "care": care}
-        )  # fmt: skip
+            {
+                "rule_id": rule,
+                "kind": kind,
+                "setl_id": setl,
+                "linked_setl_id": linked,
+                "bkkp_sn": bkkp,
+                "certainty": CERTAINTY[rule],
+                "a2_fen": a2,
+                "note": note,
+                "group_id": group,
+                "business_date": on,
+                "care": care,
+            }
+        )
 
     def spoil(self, **row: Any) -> None:
         """Record one spoiled cell or row."""

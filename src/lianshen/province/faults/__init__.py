@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lianshen.province.faults.base import Builder, Directed
 from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
+from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
-from lianshen.province.faults.journeys import JOURNEY_FAULTS, JOURNEY_LOOK_ALIKES
+from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
+from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
+from lianshen.province.faults.planted import Directed
+from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
 
 Plan = Callable[[Builder, str], None]
 
-FAULTS: list[tuple[str, Plan]] = [*CHARGE_FAULTS, *JOURNEY_FAULTS, *BENEFIT_FAULTS]
+FAULTS: list[tuple[str, Plan]] = [*ITEM_FAULTS, *CHARGE_FAULTS, *STAY_FAULTS, *PERSON_FAULTS, *BENEFIT_FAULTS]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
-LOOK_ALIKES: list[tuple[str, Plan]] = [*CHARGE_LOOK_ALIKES, *JOURNEY_LOOK_ALIKES, *BENEFIT_LOOK_ALIKES]
+LOOK_ALIKES: list[tuple[str, Plan]] = [
+    *ITEM_LOOK_ALIKES,
+    *CHARGE_LOOK_ALIKES,
+    *STAY_LOOK_ALIKES,
+    *PERSON_LOOK_ALIKES,
+    *BENEFIT_LOOK_ALIKES,
+]
 
 FAULT_RATE = 3.2e-4
 LOOK_ALIKE_RATE = 0.7e-4

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lianshen.province.bills import DAY
-from lianshen.province.faults.base import FAULT, LOOK_ALIKE, Builder, Draft
+from lianshen.province.bills import DAY, Bills
+from lianshen.province.faults.builder import Builder
+from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, Draft
 from lianshen.province.medicine import diagnosis
 from lianshen.province.money import Facts, Header
 from lianshen.province.people import (
@@ -19,18 +20,38 @@ from lianshen.province.people import (
     REFERRAL,
     TEMPORARY,
     UNFILED,
-)  # fmt: skip
+)
 
 _DISEASES = ["I63", "J18", "J44", "K80", "I50", "S72", "C34", "M51"]
 REDUCED = ["5105", "5106", "5107", "5109", "5110", "5113", "5114", "5115", "5116", "5117", "5118", "5119", "5120"]
 """Pools whose packs reduce the ratio of referrals in the province."""
 
 
-def _stay(b: Builder, *, filing: int, true_filing: int, insured: str | None = None, treat: str | None = None, scope: int = 1,
-          insurance: int | None = None, age: tuple[float, float] = (35, 78), med_type: int = 4, level: int = 3):  # type: ignore[no-untyped-def]  # fmt: skip
+def _stay(
+    b: Builder,
+    *,
+    filing: int,
+    true_filing: int,
+    insured: str | None = None,
+    treat: str | None = None,
+    scope: int = 1,
+    insurance: int | None = None,
+    age: tuple[float, float] = (35, 78),
+    med_type: int = 4,
+    level: int = 3,
+) -> tuple[int, Bills]:
     who = b.person(filing=filing, insured=insured, treat=treat, scope=scope, insurance=insurance, age=age)
-    bill = b.stay(who, b.night(), int(b.rng.integers(6, 13)), level=level, diag=diagnosis(str(b.pick(_DISEASES))), filing=filing,
-                  true_filing=true_filing, med_type=med_type, target=9_000 + 14_000 * float(b.rng.random()))  # fmt: skip
+    bill = b.stay(
+        who,
+        b.night(),
+        int(b.rng.integers(6, 13)),
+        level=level,
+        diag=diagnosis(str(b.pick(_DISEASES))),
+        filing=filing,
+        true_filing=true_filing,
+        med_type=med_type,
+        target=9_000 + 14_000 * float(b.rng.random()),
+    )
     return who, bill
 
 
@@ -73,8 +94,13 @@ def xr01_emergency(b: Builder, rule: str) -> None:
 def xr03(b: Builder, rule: str) -> None:
     """The filing names another city."""
     treat = str(b.pick(["5101", "5107", "5113", "5105", "5199"]))
-    who, bill = _stay(b, filing=LONG_RESIDENT if b.rng.random() < 0.5 else REFERRAL, true_filing=UNFILED, treat=treat,
-                      insured=str(b.pick([p for p in REDUCED if p != treat])))  # fmt: skip
+    who, bill = _stay(
+        b,
+        filing=LONG_RESIDENT if b.rng.random() < 0.5 else REFERRAL,
+        true_filing=UNFILED,
+        treat=treat,
+        insured=str(b.pick([p for p in REDUCED if p != treat])),
+    )
     own = b.regions.pool_code[int(b.people.pool[who])]
     others = [c for c in ("510400", "511100", "510300", "513400") if c[:4] not in (treat, own)]
     b.file(who, int(bill.filing[0]), int(bill.begin[0]) - 30, region=str(b.pick(others)))
@@ -126,20 +152,21 @@ def xr05_ended_during_stay(b: Builder, rule: str) -> None:
     b.plant(bill, rule, LOOK_ALIKE, "入院时备案有效，住院中到期", file=False)
 
 
-def _differing_items(b: Builder, insured: int, treating: int) -> list[int]:
-    """Return class B items for inpatients whose share or limit differs between two pools on every day."""
+def _differing_items(b: Builder, insured: int, treating: int, *, dearer: bool) -> list[int]:
+    """Return class B items for inpatients whose share is lower (``dearer`` to the fund) or higher where treated."""
     catalogue = b.ledger.catalogue
     one, two = int(b.ledger.region_of_pool[insured]), int(b.ledger.region_of_pool[treating])
     classes = catalogue.item_class
     both = (classes[-1, one] == 2) & (classes[-1, two] == 2)
-    differ = both & (np.abs(catalogue.share[-1, one] - catalogue.share[-1, two]) >= 500)
-    return [i for i in np.flatnonzero(differ) if "I" in catalogue.items[i].setting]
+    saved = catalogue.share[-1, one] - catalogue.share[-1, two]
+    differ = both & ((saved if dearer else -saved) >= 500)
+    return [int(i) for i in np.flatnonzero(differ) if "I" in catalogue.items[i].setting]
 
 
 def _with_items(items: list[int], count: int) -> Callable[[Draft, int], None]:
     def edit(draft: Draft, row: int) -> None:
         draft.drop(row, np.array(items))
-        for number, item in enumerate(items[:4]):
+        for number, item in enumerate(items[:6]):
             offset = min(1 + number, draft.days(row) - 1)
             one = 1 if draft.ledger.is_service[item] else count
             draft.add(row, item, count=one, time=draft.at(row, offset, 10.0))
@@ -152,16 +179,24 @@ def xr12(b: Builder, rule: str) -> None:
     treat = str(b.pick(["5101", "5199", "5101", "5107"]))
     insured = str(b.pick(["5116", "5117", "5109", "5110"]))
     who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat=treat, insured=insured)
-    items = _differing_items(b, int(b.people.pool[who]), int(b.people.treat[who]))
+    dearer = treat != "5107"
+    items = _differing_items(b, int(b.people.pool[who]), int(b.people.treat[who]), dearer=dearer)
     order = b.rng.permutation(len(items))
-    b.plant(bill, rule, FAULT, "省内异地按就医地目录拆分", edit_lines=_with_items([items[i] for i in order], 12),
-            treating_catalogue=True, prices_a2=True)  # fmt: skip
+    b.plant(
+        bill,
+        rule,
+        FAULT,
+        "省内异地按就医地目录拆分",
+        edit_lines=_with_items([items[i] for i in order], 24),
+        treating_catalogue=True,
+        prices_a2=True,
+    )
 
 
 def xr12_other_province(b: Builder, rule: str) -> None:
     """From another province: the treating region's rows are right."""
     who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5101", scope=INCOMING)
-    items = _differing_items(b, b.regions.pool("5116"), int(b.people.treat[who]))
+    items = _differing_items(b, b.regions.pool("5116"), int(b.people.treat[who]), dearer=True)
     b.plant(bill, rule, LOOK_ALIKE, "跨省就医按就医地目录", edit_lines=_with_items(items, 8))
 
 
@@ -182,7 +217,13 @@ def st02(b: Builder, rule: str) -> None:
         getattr(header, column)[row] += amount
 
     _, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
-    note = ("总额不等于四部分之和", "基金合计不等于分项", "基金分项表与合计不符", "总额不等于基金加个人", "个人支付不等于账户加现金")[kind]
+    note = (
+        "总额不等于四部分之和",
+        "基金合计不等于分项",
+        "基金分项表与合计不符",
+        "总额不等于基金加个人",
+        "个人支付不等于账户加现金",
+    )[kind]
     b.plant(bill, rule, FAULT, note, edit_header=edit)
 
 
@@ -202,7 +243,9 @@ def st04(b: Builder, rule: str) -> None:
     insured, treat = str(b.pick(REDUCED)), "5101"
     age = (35.0, 55.0) if kind == 3 else (35.0, 78.0)
     insurance = EMPLOYEE if kind in (1, 3) else None
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, insured=insured, treat=treat, insurance=insurance, age=age)
+    _, bill = _stay(
+        b, filing=REFERRAL, true_filing=REFERRAL, insured=insured, treat=treat, insurance=insurance, age=age
+    )
 
     def edit(facts: Facts, row: int) -> None:
         if kind == 0:
@@ -216,7 +259,6 @@ def st04(b: Builder, rule: str) -> None:
 
     note = ("未执行异地降幅", "执行了就医地比例", "医院等级用错", "在职按退休比例")[kind]
     b.plant(bill, rule, FAULT, note, edit_facts=edit, prices_a2=True)
-    del who
 
 
 def st04_below_a_yuan(b: Builder, rule: str) -> None:
@@ -238,8 +280,16 @@ def st04_retired(b: Builder, rule: str) -> None:
 
 BENEFIT_FAULTS = [("XR-01", xr01), ("XR-03", xr03), ("XR-05", xr05), ("XR-12", xr12), ("ST-02", st02), ("ST-04", st04)]
 BENEFIT_LOOK_ALIKES = [
-    ("XR-01", xr01_filed_before_discharge), ("XR-01", xr01_paid_as_unfiled), ("XR-01", xr01_emergency),
-    ("XR-03", xr03_whole_province), ("XR-03", xr03_provincial_agency), ("XR-05", xr05_renewed), ("XR-05", xr05_ended_during_stay),
-    ("XR-12", xr12_other_province), ("XR-12", xr12_own_rows), ("ST-02", st02_rounding), ("ST-04", st04_below_a_yuan),
+    ("XR-01", xr01_filed_before_discharge),
+    ("XR-01", xr01_paid_as_unfiled),
+    ("XR-01", xr01_emergency),
+    ("XR-03", xr03_whole_province),
+    ("XR-03", xr03_provincial_agency),
+    ("XR-05", xr05_renewed),
+    ("XR-05", xr05_ended_during_stay),
+    ("XR-12", xr12_other_province),
+    ("XR-12", xr12_own_rows),
+    ("ST-02", st02_rounding),
+    ("ST-04", st04_below_a_yuan),
     ("ST-04", st04_retired),
-]  # fmt: skip
+]

@@ -1,0 +1,79 @@
+"""``lianshen evaluate``: hold what the nights found against the answer key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from lianshen.province import Evaluation
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def evaluate(
+        truth: Path | None = typer.Option(None, help="Folder of the answer key; default: truth in the home folder."),
+        as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
+    ) -> None:
+        """Compare findings with a province's answer key. Exits with 1 when a rule misses its floor."""
+        import json
+
+        import duckdb
+
+        from lianshen.config import Settings
+        from lianshen.errors import UsageError
+        from lianshen.province.evaluate import evaluate as compare
+
+        settings = Settings()
+        file = settings.warehouse_file
+        if not file.exists():
+            raise UsageError(f"{file}: no warehouse there; run a night first, or set LIANSHEN_HOME")
+        with duckdb.connect(str(file), read_only=True) as con:
+            found = compare(con, truth or settings.home / "truth")
+        if as_json:
+            typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            _print(found)
+        if not found.passes:
+            raise typer.Exit(1)
+
+
+def _print(found: Evaluation) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    def share(value: float | None) -> str:
+        return "–" if value is None else f"{value:.1%}"
+
+    columns = (
+        "rule",
+        "certainty",
+        "planted",
+        "found",
+        "recall",
+        "findings",
+        "false",
+        "precision",
+        "look-alikes",
+        "a2 exact",
+    )
+    table = Table(*columns, "left out", "", title="lianshen evaluate")
+    for rule in found.rules:
+        verdict = "[bold red]below[/]" if not rule.passes else "[green]ok[/]" if rule.has_floor else "apart"
+        table.add_row(
+            rule.rule_id,
+            rule.certainty,
+            str(rule.planted),
+            str(rule.found),
+            share(rule.recall),
+            str(rule.findings),
+            str(rule.false_positives),
+            share(rule.precision),
+            f"{rule.look_alikes_flagged}/{rule.look_alikes}",
+            f"{rule.priced_exactly}/{rule.priced}",
+            str(rule.not_received),
+            verdict,
+        )
+    Console(width=150).print(table)
