@@ -1,0 +1,104 @@
+/* rule
+id: XR-01
+version: 1
+title_zh: 未备案按已备案结算
+title: Settled as filed without any filing
+status: active
+certainty: definite
+severity: 3
+level: settlement
+owner: 异地就医结算处
+summary: >
+  Care away from home that needs a filing was settled at more than the unfiled rate, though the person had no filing in
+  force that bears on it. What was paid too much is the recomputation with the status unfiled; this rule only says
+  whose it is.
+sentence_zh: >-
+  参保地{because_insured_in}，在{because_treated_in}就医，{because_admission}入院时没有任何有效备案，
+  统筹实际支付比例{because_paid_ratio}，未备案应为{because_policy_ratio}，基金多付{because_overpaid}元。
+basis:
+  - 《四川省异地就医结算管理办法》第四条、第十三条、第十四条第（二）项
+national_code: none
+in_force: {since: 2021-01-01}
+dated_by: begndate
+reads: [settlement, recomputed]
+look_back: none
+params:
+  tolerance:
+    about: Yuan of overpayment up to which nothing is said
+    default: "1.00"
+    least: "0.00"
+    most: "100.00"
+amount: a2
+not_a_finding_when:
+  - 备案数据传输滞后，参保地系统中已有入院前生效的备案。
+  - 参保地执行全省免备案或同城化待遇，政策库尚未收录。
+  - 急诊抢救视同备案，但就医类别误填为普通住院。
+  - 新生儿随母亲就医，尚未参保登记（新生儿标志为 1 的结算已排除）。
+  - 出院结算前已补办备案，参保地认可补办。
+reviewer_checks:
+  - 向参保地经办机构查询该人员备案记录及办理时间。
+  - 查入院记录是否为急诊抢救。
+  - 核对参保地当前的未备案报销政策。
+handler: [H5, H6, H1]
+suppressors: [S-EMG, S-NB]
+*/
+SELECT
+    r.setl_id,
+    CAST(0 AS DECIMAL(18, 2)) AS a0,
+    CAST(0 AS DECIMAL(18, 2)) AS a1,
+    r.by_filing AS a2,
+    s.insu_admdvs AS because_insured_in,
+    s.fix_blng_admdvs AS because_treated_in,
+    s.begndate AS because_admission,
+    r.paid_ratio AS because_paid_ratio,
+    r.policy_ratio AS because_policy_ratio,
+    r.paid_fund AS because_paid_fund,
+    r.expected_fund AS because_expected_fund,
+    r.by_filing AS because_overpaid,
+    r.cause_zh AS because_recomputed
+FROM recomputed AS r
+INNER JOIN settlement AS s ON r.setl_id = s.setl_id
+WHERE
+    r.status = 'recomputed'
+    AND r.filing_status = 'NONE'
+    AND s.is_cross_region
+    AND r.by_filing > $tolerance
+    AND COALESCE(s.nwb_flag, '0') <> '1'
+/* examples
+- name: a valid filing
+  kind: clear
+  given: {settlement: [{}], recomputed: [{}]}
+- name: no filing, paid in full
+  kind: flag
+  given:
+    settlement: [{}]
+    recomputed: [{filing_status: NONE, filing_type: UNFILED, filing_id: null, filed_region: null, by_filing: "1360.00"}]
+  expect: {S1: {a2: "1360.00", a1: "0.00", because: {because_overpaid: "1360.00"}}}
+- name: exactly a yuan and a cent more
+  kind: edge
+  given:
+    settlement: [{setl_id: AT}, {setl_id: ABOVE}]
+    recomputed:
+      - {setl_id: AT, filing_status: NONE, by_filing: "1.00"}
+      - {setl_id: ABOVE, filing_status: NONE, by_filing: "1.01"}
+  expect: {ABOVE: "1.01"}
+- name: no filing, and paid as unfiled
+  kind: clear
+  given: {settlement: [{}], recomputed: [{filing_status: NONE, filing_type: UNFILED}]}
+- name: paid too little is no breach of this kind
+  kind: clear
+  given: {settlement: [{}], recomputed: [{filing_status: NONE, by_filing: "-500.00"}]}
+- name: a filing for elsewhere, or one that has ended, is another rule's
+  kind: clear
+  given:
+    settlement: [{}, {setl_id: S2}]
+    recomputed:
+      - {filing_status: OTHER_REGION, by_filing: "1360.00"}
+      - {setl_id: S2, filing_status: NOT_IN_FORCE, by_filing: "1360.00"}
+- name: could not be recomputed
+  kind: clear
+  given: {settlement: [{}], recomputed: [{status: no_policy, filing_status: NONE, by_filing: "1360.00"}]}
+- name: a newborn
+  kind: clear
+  given: {settlement: [{nwb_flag: "1"}], recomputed: [{filing_status: NONE, by_filing: "1360.00"}]}
+*/

@@ -1,0 +1,85 @@
+/* rule
+id: FR-06
+version: 1
+title_zh: 死亡后结算
+title: Settlement after death
+status: active
+certainty: definite
+severity: 3
+level: settlement
+owner: 基金监管处
+summary: >
+  Services or drugs are dated after the person died. The date of death is that of the person register, else of the
+  visit. Relatives may settle weeks later: only the date of the service counts, never that of the settlement.
+sentence_zh: >-
+  患者于{because_death}死亡，{because_fee_date}仍有“{because_item}”等费用，晚于死亡{because_days_after}天，
+  结算日期{because_settled_on}。
+basis:
+  - 《医疗保障基金使用监督管理条例》第四十条第（一）（三）项、第四十一条
+national_code: none（国家医保局专项筛查）
+in_force: {since: 2021-05-01}
+dated_by: fee_date
+reads: [fee_line, settlement]
+look_back: none
+params:
+  grace_days:
+    about: Days after death on which the last services may still be posted
+    default: "1"
+    least: "0"
+    most: "7"
+amount: a1
+not_a_finding_when:
+  - 抢救费用在死亡次日记账（宽限一日内已排除）。
+  - 死亡后家属补办结算，费用均发生在死亡以前。
+  - 离院方式误填为死亡，或死亡日期登记有误。
+  - 两人编号合并、身份证号重用，死亡的是另一人。
+  - 个人账户余额由继承人支取，不是医疗服务。
+reviewer_checks:
+  - 请参保地向民政、公安核实死亡日期。
+  - 核对就诊凭证的使用人和购药签名。
+  - 核实属实的，查同一凭证死亡后的全部结算。
+handler: [H5, H1, H4]
+*/
+SELECT
+    l.setl_id,
+    l.bkkp_sn,
+    l.det_item_fee_sumamt AS a0,
+    l.inscp_amt AS a1,
+    s.die_date AS because_death,
+    l.fee_date AS because_fee_date,
+    DATE_DIFF('day', s.die_date, l.fee_date) AS because_days_after,
+    l.hilist_name AS because_item,
+    s.setl_date AS because_settled_on,
+    s.fund_pay_sumamt AS because_fund,
+    s.acct_pay AS because_account
+FROM fee_line AS l
+INNER JOIN settlement AS s ON l.setl_id = s.setl_id
+WHERE DATE_DIFF('day', s.die_date, l.fee_date) > $grace_days AND l.det_item_fee_sumamt > 0
+/* examples
+- name: died on the day of discharge, settled by relatives a month later
+  kind: clear
+  given:
+    settlement: [{die_date: 2026-11-09, setl_time: 2026-12-09 10:00:00, setl_date: 2026-12-09, dscg_way: "5"}]
+    fee_line: [{fee_date: 2026-11-09}]
+- name: a purchase ten days after death
+  kind: flag
+  given:
+    settlement: [{die_date: 2026-10-25, care: RX}]
+    fee_line: [{}]
+  expect: {S1: {a0: "20.00", a1: "20.00", lines: 1, because: {because_days_after: "10"}}}
+- name: posted on the day after death, and on the day after that
+  kind: edge
+  given:
+    settlement: [{die_date: 2026-11-04, dscg_way: "5"}]
+    fee_line: [{bkkp_sn: L1, fee_date: 2026-11-05}, {bkkp_sn: L2, fee_date: 2026-11-06}]
+  expect: {S1: {a1: "20.00", lines: 1, because: {because_fee_date: "2026-11-06"}}}
+- name: alive
+  kind: clear
+  given: {settlement: [{}], fee_line: [{}]}
+- name: out of scope still counts as gross
+  kind: edge
+  given:
+    settlement: [{die_date: 2026-10-25}]
+    fee_line: [{inscp_amt: "0.00", fulamt_ownpay_amt: "20.00"}]
+  expect: {S1: {a0: "20.00", a1: "0.00"}}
+*/
