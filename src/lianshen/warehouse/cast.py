@@ -26,25 +26,33 @@ _SHANGHAI = "Asia/Shanghai"
 
 @dataclass(frozen=True)
 class Cast:
-    """``restored`` is a condition that is true where a code had lost its zeros; null where that cannot happen."""
+    """``restored`` is a condition that is true where a code had lost its zeros; null where that cannot happen.
+
+    ``can_fail`` says whether a cell with a text may have no value; ``filled`` is cheaper than ``text`` to count.
+    """
 
     value: str
     text: str
+    filled: str
     restored: str | None = None
+    can_fail: bool = True
 
 
 def cast_column(column: ColumnSpec, source: str, source_type: str) -> Cast:
     """Return the cast of the source column ``source`` (a quoted SQL name) of DuckDB type ``source_type``."""
     text = text_sql(source, source_type)
+    filled = text if source_type.startswith(_TEXTS) else source
     if source_type.endswith("]") or source_type.startswith((*_NESTED, "BLOB", "BIT")):
-        return Cast(f"CAST(NULL AS {column.sql_type})", text)
+        return Cast(f"CAST(NULL AS {column.sql_type})", text, filled)
     if column.sql_type == "VARCHAR":
-        return _to_code(column, source, source_type, text)
+        return _to_code(column, source, source_type, text, filled)
+    if source_type.replace(" ", "") == column.sql_type.replace(" ", "") and column.is_numeric:
+        return Cast(source, text, filled, can_fail=False)
     if column.sql_type == "DATE":
-        return Cast(_to_date(source, source_type, text), text)
+        return Cast(_to_date(source, source_type, text), text, filled)
     if column.sql_type == "TIMESTAMP":
-        return Cast(_to_timestamp(source, source_type, text), text)
-    return Cast(_to_number(column.sql_type, source, source_type, text), text)
+        return Cast(_to_timestamp(source, source_type, text), text, filled)
+    return Cast(_to_number(column.sql_type, source, source_type, text), text, filled)
 
 
 def text_sql(source: str, source_type: str) -> str:
@@ -106,29 +114,30 @@ def _to_timestamp(source: str, source_type: str, text: str) -> str:
     return "CAST(NULL AS TIMESTAMP)"
 
 
-def _to_code(column: ColumnSpec, source: str, source_type: str, text: str) -> Cast:
+def _to_code(column: ColumnSpec, source: str, source_type: str, text: str, filled: str) -> Cast:
     """Text stays text; a number is taken for a code only where the list leaves no doubt."""
     is_number = source_type in _INTEGERS or source_type in _FLOATS or source_type.startswith("DECIMAL")
     if source_type == "BOOLEAN":
         if column.codes is None or not {"0", "1"} <= column.codes.keys():
-            return Cast("CAST(NULL AS VARCHAR)", text)
-        return Cast(f"CASE {source} WHEN TRUE THEN '1' WHEN FALSE THEN '0' END", text)
+            return Cast("CAST(NULL AS VARCHAR)", text, filled)
+        return Cast(f"CASE {source} WHEN TRUE THEN '1' WHEN FALSE THEN '0' END", text, filled)
     whole = f"CASE WHEN regexp_matches({text}, '^-?[0-9]+(\\.0*)?$') THEN REGEXP_REPLACE({text}, '\\.0*$', '') END"
     taken = whole if is_number else text
     if column.prefix is not None and is_number:
         known = " OR ".join(f"STARTS_WITH({taken}, '{code}')" for code in column.prefix)
-        return Cast(f"CASE WHEN {known} THEN {taken} END", text)
+        return Cast(f"CASE WHEN {known} THEN {taken} END", text, filled)
     if column.codes is None:
-        return Cast(taken, text)
+        return Cast(taken, text, filled, can_fail=is_number)
     lost = lost_zeros(column.codes)
     sure = [code for code in column.codes if not is_number or not _has_twin(code, column.codes)]
     members = ", ".join(f"'{code}'" for code in sure) or "NULL"
     arms = " ".join(f"WHEN '{short}' THEN '{code}'" for short, code in lost.items())
     otherwise = f"CASE WHEN {taken} IN ({members}) THEN {taken} END" if is_number else taken
     if not lost:
-        return Cast(otherwise, text)
+        return Cast(otherwise, text, filled, can_fail=is_number)
     shorts = ", ".join(f"'{short}'" for short in lost)
-    return Cast(f"CASE {taken} {arms} ELSE {otherwise} END", text, f"{taken} IN ({shorts})")
+    value = f"CASE {taken} {arms} ELSE {otherwise} END"
+    return Cast(value, text, filled, f"{taken} IN ({shorts})", can_fail=is_number)
 
 
 def lost_zeros(codes: Mapping[str, str]) -> dict[str, str]:

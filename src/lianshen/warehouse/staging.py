@@ -121,7 +121,7 @@ def _stage_table(
     table = StagedTable(
         name, entry.mode, entry.rows, [(f.name, f.rows, f.sha256.lower()) for f in entry.files], spec=spec
     )
-    table.controls = {column: ControlSum(Decimal(text), None) for column, text in entry.control.items()}
+    table.controls = {column.lower(): ControlSum(Decimal(text), None) for column, text in entry.control.items()}
     table.stopped = _open_all(con, package, entry, table)
     if spec is None or table.stopped is not None:
         table.unread = True
@@ -214,44 +214,63 @@ def _count_source(
     table: StagedTable,
 ) -> None:
     """Compare what the file holds with what was staged of it: sums, restored codes, lost cells."""
-    fallible = [name for name, cast in casts.items() if cast.value != cast.text]
+    fallible = [name for name, cast in casts.items() if cast.can_fail]
     restorable = [name for name, cast in casts.items() if cast.restored is not None]
-    summed = [c for c in table.controls if c.lower() in sent]
-    for column in spec.control:
-        if column in sent and column not in table.controls:
-            table.controls[column] = ControlSum(None, None)
-            summed.append(column)
     facts = [
-        *(f"COUNT({casts[name].text})" for name in fallible),
+        *(f"COUNT({casts[name].filled})" for name in fallible),
         *(f"COUNT_IF({casts[name].restored})" for name in restorable),
-        *(f"COALESCE(SUM({amount_sql(text_sql(*sent[name.lower()]))}), 0)" for name in summed),
-        "COUNT(*)",
     ]
-    found = con.execute(f"SELECT {', '.join(facts)} FROM {source.relation}").fetchone() or ()
-    texts = dict(zip(fallible, found, strict=False))
+    found = con.execute(f"SELECT {', '.join([*facts, 'COUNT(*)'])} FROM {source.relation}").fetchone() or ()
+    filled = dict(zip(fallible, found, strict=False))
     for name, count in zip(restorable, found[len(fallible) :], strict=False):
         if count:
             table.restored[name] = table.restored.get(name, 0) + int(count)
-    for name, total in zip(summed, found[len(fallible) + len(restorable) :], strict=False):
-        control = table.controls[name]
-        control.found = (control.found or Decimal(0)) + Decimal(total)
     _reject_ragged(con, spec, source)
     required = [c.name for c in spec.columns if c.not_null]
     counted = list(dict.fromkeys([*fallible, *required]))
-    if not counted:
-        return
     here, values = _rows_of(source)
-    staged = con.execute(
-        f"SELECT COUNT(*), {', '.join(f'COUNT({quoted(n)})' for n in counted)} FROM stage.{spec.name} WHERE {here}",
-        values,
-    ).fetchone() or (0,)
+    counts = ", ".join(["COUNT(*)", *(f"COUNT({quoted(name)})" for name in counted)])
+    staged = con.execute(f"SELECT {counts} FROM stage.{spec.name} WHERE {here}", values).fetchone() or (0,)
     typed = dict(zip(counted, staged[1:], strict=True))
-    for name in fallible:
-        if typed[name] != texts[name]:
-            _reject_cells(con, spec[name], source, casts[name], spec.name)
+    lost = [name for name in fallible if typed[name] != filled[name]]
+    for name in lost:
+        _reject_cells(con, spec[name], source, casts[name], spec.name)
     for name in required:
         if typed[name] != staged[0]:
             _reject_empty(con, spec[name], source, spec.name)
+    _add_up(con, spec, source, casts, sent, table)
+
+
+def _add_up(
+    con: duckdb.DuckDBPyConnection,
+    spec: TableSpec,
+    source: Source,
+    casts: dict[str, Cast],
+    sent: dict[str, tuple[str, str]],
+    table: StagedTable,
+) -> None:
+    """Add this source to the control sums: all rows as sent, so also the numbers in cells that were rejected."""
+    for column in spec.control:
+        if column in sent:
+            table.controls.setdefault(column, ControlSum(None, None))
+    here, values = _rows_of(source)
+    for name, control in table.controls.items():
+        if name not in sent:
+            continue
+        if name in casts and spec[name].is_numeric:
+            cast = casts[name]
+            total = _number(con, f"SELECT SUM({quoted(name)}) FROM stage.{spec.name} WHERE {here}", values)
+            if cast.can_fail:
+                rejected = f"FROM {source.relation} WHERE {cast.value} IS NULL AND {cast.filled} IS NOT NULL"
+                total += _number(con, f"SELECT SUM({amount_sql(cast.text)}) {rejected}", [])
+        else:
+            total = _number(con, f"SELECT SUM({amount_sql(text_sql(*sent[name]))}) FROM {source.relation}", [])
+        control.found = (control.found or Decimal(0)) + total
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str, values: list[str]) -> Decimal:
+    row = con.execute(query, values).fetchone()
+    return Decimal(0) if row is None or row[0] is None else Decimal(row[0])
 
 
 def _rows_of(source: Source) -> tuple[str, list[str]]:

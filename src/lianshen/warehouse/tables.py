@@ -94,11 +94,12 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(_in_schema(path.read_text("utf-8"), schema))
     for mart in ("settlement", "reversed_line"):
         con.execute(_in_schema((folder / "schema" / "mart" / f"{mart}.sql").read_text("utf-8"), "mart"))
+    found = _existing_columns(con)
     for spec in specs.values():
         columns = settled_columns(spec)
-        _create_or_grow(con, f"settled.{spec.name}", columns)
+        _create_or_grow(con, f"settled.{spec.name}", columns, found)
         if spec.name == "fee_list_d":
-            _create_or_grow(con, "intake.waiting_line", columns)
+            _create_or_grow(con, "intake.waiting_line", columns, found)
     con.execute(_quarantine_view(specs["fee_list_d"]))
     con.execute(account_view_sql(specs))
     for view in ("fee_line", "filing"):
@@ -118,16 +119,25 @@ def _in_schema(text: str, schema: str) -> str:
     return _CREATE.sub(place, text)
 
 
-def _create_or_grow(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]]) -> None:
+def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return the type of every column of the landed tables that exist, by table."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in con.execute(
+        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE schema_name IN ('settled', 'intake')"
+    ).fetchall():
+        found.setdefault(table, {})[column] = kind.replace(" ", "")
+    return found
+
+
+def _create_or_grow(
+    con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]], found: dict[str, dict[str, str]]
+) -> None:
     """Create a table, or add the columns that a newer schema brought; a changed type is refused."""
-    schema, _, name = table.partition(".")
-    found = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?", [schema, name]
-    ).fetchall()
-    if not found:
+    if table not in found:
         con.execute(f"CREATE TABLE {table} ({', '.join(f'{quoted(n)} {t}' for n, t in columns)})")
         return
-    have = {str(n): str(t).replace(" ", "") for n, t in found}
+    have = found[table]
     for column, kind in columns:
         if column not in have:
             con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} {kind}")
