@@ -5,134 +5,109 @@ title_zh: 支付比例执行错误
 title: Wrong reimbursement ratio
 status: active
 certainty: definite
-severity: 3
+severity: 2
 level: settlement
-owner: 待遇保障处
+owner: 异地就医结算处
 summary: >
-  The pooled fund was paid at a ratio that the insured region's policy does not give: the reduction for care away from
-  home was left out or was another one, or the benefits of the treating region, of another hospital level or of another
-  kind of person were applied. The mistake named is the one that reproduces what was paid.
-sentence_zh: 统筹按{because_paid_ratio}支付，政策比例为{because_policy_ratio}。{because_cause}
+  The pooled fund did not pay what the insured region's policy gives, and the recomputation found which mistake
+  reproduces what was paid: no reduction for remote care, a wrong one, the treating region's ratio, another hospital
+  level, a retired person settled as in service. Signed: underpayments are reported too.
+sentence_zh: >-
+  {because_cause}：统筹应付{because_expected}元，实付{because_paid}元；政策比例{because_policy_ratio}，
+  实际比例{because_paid_ratio}；基金差额{because_difference}元（正数为多付）。
 basis:
   - 《四川省异地就医结算管理办法》第三条、第十三条
-  - 参保地基本医疗保险待遇政策
-national_code: none（结算复算）
-in_force: {since: 2021-05-01}
+  - 参保地待遇政策
+national_code: none
+in_force: {since: 2021-01-01}
 dated_by: setl_date
-reads: [recomputed, settlement]
+reads: [settlement, recomputed]
 look_back: none
 params:
   tolerance:
-    about: Yuan by which the fund may differ, because ratios are rounded to four decimals
+    about: Yuan by which the pooled fund and the whole difference may be off
     default: "1.00"
     least: "0.00"
-    most: "10.00"
+    most: "100.00"
 amount: a2
-amount_note: >
-  What the fund paid less what the right ratio gives; negative where too little was paid. No fee is contested, so
-  nothing of the in-scope amount is.
 not_a_finding_when:
-  - 支付比例保留四位小数产生的舍入差（一元以内已排除）。
-  - 住院期间待遇政策调整，参保地规定按入院日政策执行，有书面规定。
-  - 备案类型在出院结算前已变更，备案登记的变更记录晚到。
-  - 参保地对特殊人群另有倾斜待遇，政策包尚未收录。
+  - 住院期间政策调整，参保地规定按入院日执行。
+  - 分段比例四舍五入造成的差额（1 元以内已排除）。
+  - 参保地已发布而政策库尚未收录的新待遇。
+  - 备案问题造成的差额由备案类规则说明，不在此重复。
 reviewer_checks:
-  - 看复算说明，核对等级、人员类别、备案类型三项取值。
-  - 按提示的错误情形重算一遍，与实付金额是否一致到分。
-  - 同一参保地同一医院同期其他结算是否有同样差错，判断是平台参数还是个案。
-handler: [H5, H6]
-suppressors: []
+  - 打开复算步骤，核对参保地、人员类别、医院等级和备案类型。
+  - 与参保地经办机构核对待遇参数及生效日期。
+  - 同一参保地同日其他结算是否同样，以判断是参数错误还是个案。
+handler: [H5]
 */
 SELECT
-    s.setl_id,
-    s.medfee_sumamt AS a0,
+    r.setl_id,
+    CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     r.by_benefit AS a2,
-    CASE WHEN r.by_benefit < 0 THEN 2 ELSE 3 END AS severity,
-    CASE
-        WHEN r.paid_ratio IS NULL THEN '（无法折算的）比例'
-        ELSE CAST(CAST(r.paid_ratio * 100 AS DECIMAL(7, 2)) AS VARCHAR) || '%'
-    END AS because_paid_ratio,
-    CASE
-        WHEN r.policy_ratio IS NULL THEN '按段计算'
-        ELSE CAST(CAST(r.policy_ratio * 100 AS DECIMAL(7, 2)) AS VARCHAR) || '%'
-    END AS because_policy_ratio,
-    COALESCE(r.cause_zh, '') AS because_cause,
-    r.cause AS because_mistake,
-    r.filing_type AS because_filing_type,
-    s.hifp_pay AS because_paid,
+    CASE WHEN r.by_benefit > 0 THEN 2 ELSE 1 END AS severity,
+    CASE r.cause
+        WHEN 'no_reduction' THEN '异地就医未降低支付比例'
+        WHEN 'wrong_reduction' THEN '异地支付比例降幅用错'
+        WHEN 'treating_region_ratio' THEN '执行了就医地待遇'
+        WHEN 'wrong_level' THEN '医院等级用错'
+        ELSE '在职、退休身份用错'
+    END AS because_cause,
     r.expected_hifp AS because_expected,
-    r.by_benefit AS because_difference
+    s.hifp_pay AS because_paid,
+    r.policy_ratio AS because_policy_ratio,
+    r.paid_ratio AS because_paid_ratio,
+    r.by_benefit AS because_difference,
+    r.filing_type AS because_filing_type,
+    r.pack_id AS because_policy,
+    r.cause_zh AS because_recomputed
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
 WHERE
-    -- Without lines the recorded in-scope amount is still there to compute from.
-    r.status IN ('recomputed', 'no_lines')
+    r.status = 'recomputed'
+    -- Causes that change the ratio; deductible, cap and supplements are other rules.
     AND r.cause IN ('no_reduction', 'wrong_reduction', 'treating_region_ratio', 'wrong_level', 'retired_bonus_wrong')
     AND ABS(r.by_benefit) > $tolerance
+    AND ABS(s.hifp_pay - r.expected_hifp) > $tolerance
 /* examples
 - name: paid as the policy says
   kind: clear
   given: {settlement: [{}], recomputed: [{}]}
-- name: a referral paid without its reduction
+- name: the treating region's ratio was applied
   kind: flag
   given:
     settlement: [{}]
-    recomputed:
-      - cause: no_reduction
-        cause_zh: 异地就医未降低支付比例
-        filing_type: REFERRAL
-        by_benefit: "800.00"
-        difference: "800.00"
-        expected_hifp: "6000.00"
-        policy_ratio: "0.7500"
-  expect:
-    S1:
-      a2: "800.00"
-      a1: "0.00"
-      a0: "10000.00"
-      severity: 3
-      because: {because_paid_ratio: 85.00%, because_policy_ratio: 75.00%, because_mistake: no_reduction}
-- name: too little was paid, at the ratio of another level
-  kind: flag
-  given: {settlement: [{}], recomputed: [{cause: wrong_level, by_benefit: "-450.00", difference: "-450.00"}]}
-  expect: {S1: {a2: "-450.00", severity: 2}}
-- name: exactly a yuan apart, and a cent more, both ways
-  kind: edge
-  given:
-    settlement: [{setl_id: AT}, {setl_id: ABOVE}, {setl_id: BELOW}]
-    recomputed:
-      - {setl_id: AT, cause: retired_bonus_wrong, by_benefit: "1.00"}
-      - {setl_id: ABOVE, cause: retired_bonus_wrong, by_benefit: "1.01"}
-      - {setl_id: BELOW, cause: treating_region_ratio, by_benefit: "-1.01"}
-  expect: {ABOVE: "1.01", BELOW: "-1.01"}
-- name: a wrong deductible, cap or supplement is no wrong ratio
-  kind: clear
-  given:
-    settlement: [{setl_id: S1}, {setl_id: S2}, {setl_id: S3}, {setl_id: S4}]
-    recomputed:
-      - {setl_id: S1, cause: deductible, by_benefit: "200.00"}
-      - {setl_id: S2, cause: cap, by_benefit: "200.00"}
-      - {setl_id: S3, cause: supplement, by_benefit: "200.00"}
-      - {setl_id: S4, cause: unexplained, unexplained: "200.00"}
-- name: an unfiled person paid as filed is another finding
-  kind: clear
-  given: {settlement: [{}], recomputed: [{cause: unfiled_as_filed, filing_status: NONE, by_filing: "900.00"}]}
-- name: the lines were not delivered
+    recomputed: [{expected_hifp: "6400.00", by_benefit: "400.00", difference: "400.00", cause: treating_region_ratio}]
+  expect: {S1: {a2: "400.00", severity: 2, because: {because_cause: 执行了就医地待遇, because_paid: "6800.00"}}}
+- name: paid too little
   kind: flag
   given:
-    settlement: [{n_lines: 0}]
-    recomputed: [{status: no_lines, cause: wrong_reduction, by_benefit: "340.00"}]
-  expect: {S1: "340.00"}
-- name: no policy to compute from
-  kind: clear
-  given: {settlement: [{}], recomputed: [{status: no_policy, cause: no_reduction, by_benefit: "340.00"}]}
-- name: settled on the last day before the rule and on its first
+    settlement: [{}]
+    recomputed: [{expected_hifp: "7200.00", by_benefit: "-400.00", cause: wrong_level}]
+  expect: {S1: {a2: "-400.00", severity: 1}}
+- name: exactly a yuan and a fen more
   kind: edge
   given:
-    settlement: [{setl_id: S1, setl_date: 2021-04-30}, {setl_id: S2, setl_date: 2021-05-01}]
+    settlement: [{setl_id: AT}, {setl_id: ABOVE}]
     recomputed:
-      - {setl_id: S1, cause: no_reduction, by_benefit: "80.00"}
-      - {setl_id: S2, cause: no_reduction, by_benefit: "80.00"}
-  expect: {S2: "80.00"}
+      - {setl_id: AT, expected_hifp: "6799.00", by_benefit: "1.00", cause: no_reduction}
+      - {setl_id: ABOVE, expected_hifp: "6798.99", by_benefit: "1.01", cause: no_reduction}
+  expect: {ABOVE: "1.01"}
+- name: the pooled fund is right, a supplement is not
+  kind: clear
+  given: {settlement: [{}], recomputed: [{by_benefit: "400.00", cause: supplement}]}
+- name: a wrong deductible, a filing that was not there, or no explanation
+  kind: clear
+  given:
+    settlement: [{}, {setl_id: S2}, {setl_id: S3}]
+    recomputed:
+      - {expected_hifp: "6400.00", by_benefit: "400.00", cause: deductible}
+      - {setl_id: S2, expected_hifp: "6400.00", by_benefit: "400.00", cause: unfiled_as_filed}
+      - {setl_id: S3, expected_hifp: "6400.00", by_benefit: "400.00", cause: unexplained}
+- name: could not be recomputed
+  kind: clear
+  given:
+    settlement: [{}]
+    recomputed: [{status: no_lines, expected_hifp: "6400.00", by_benefit: "400.00", cause: no_reduction}]
 */

@@ -1,0 +1,143 @@
+/* rule
+id: XR-12
+version: 1
+title_zh: 省内异地未执行参保地目录
+title: Insured regions catalogue not applied
+status: active
+certainty: definite
+severity: 2
+level: line
+owner: 异地就医结算处
+summary: >
+  Inside the province the insured region's catalogue, limits and first self-pay apply. These lines were split as the
+  treating region's catalogue would split them. The difference may go either way: what the fund paid too little is
+  reported like what it paid too much.
+sentence_zh: >-
+  “{because_item}”应按参保地（{because_region}）目录计入范围{because_expected}元，实际计入{because_actual}元，
+  相差{because_difference}元；本次结算合计相差{because_settlement_difference}元。
+basis:
+  - 《四川省异地就医结算管理办法》第三条、第九条
+national_code: none
+in_force: {since: 2021-01-01}
+dated_by: fee_date
+reads: [line_difference, fee_line, settlement]
+look_back: none
+params:
+  line_tolerance:
+    about: Yuan of in-scope amount by which a line may differ
+    default: "0.05"
+    least: "0.00"
+    most: "10.00"
+  settlement_tolerance:
+    about: Yuan by which the lines of a settlement together may differ
+    default: "1.00"
+    least: "0.00"
+    most: "100.00"
+amount: a1
+amount_note: >
+  a1 is the recorded less the expected in-scope amount, signed. Each line over its tolerance counts, also one that
+  goes against the sum.
+not_a_finding_when:
+  - 目录版本在参保地和就医地不是同一天更新，计费日在更新后数日内。
+  - 全省统一目录后两地规定相同（则没有差额可查）。
+  - 参保地以文件明确在就医地目录执行的协议城市。
+reviewer_checks:
+  - 查参保地目录在计费日的等级、限价和先行自付比例。
+  - 同日同院其他参保地患者是否同样出错，以判断是平台参数问题。
+  - 差额涉及多笔的，提请平台更正并重新结算。
+handler: [H6, H5]
+suppressors: [S-CAT]
+*/
+WITH
+differing AS (
+    SELECT
+        s.setl_id,
+        d.bkkp_sn,
+        d.catalogue_region,
+        d.expected_inscp,
+        d.actual_inscp,
+        d.actual_inscp - d.expected_inscp AS difference
+    FROM line_difference AS d
+    INNER JOIN settlement AS s ON d.setl_id = s.setl_id
+    WHERE
+        s.scope = 'IN_PROV'
+        AND d.cause = 'other_catalogue'
+        AND ABS(d.actual_inscp - d.expected_inscp) > $line_tolerance
+),
+
+summed AS (
+    SELECT
+        setl_id,
+        SUM(difference) AS difference
+    FROM differing
+    GROUP BY setl_id
+    HAVING ABS(SUM(difference)) > $settlement_tolerance
+)
+
+SELECT
+    d.setl_id,
+    d.bkkp_sn,
+    l.det_item_fee_sumamt AS a0,
+    d.difference AS a1,
+    l.hilist_name AS because_item,
+    l.fee_date AS because_fee_date,
+    d.catalogue_region AS because_region,
+    d.expected_inscp AS because_expected,
+    d.actual_inscp AS because_actual,
+    d.difference AS because_difference,
+    t.difference AS because_settlement_difference
+FROM differing AS d
+INNER JOIN summed AS t ON d.setl_id = t.setl_id
+INNER JOIN fee_line AS l ON d.bkkp_sn = l.bkkp_sn
+/* examples
+- name: an item that is not covered is another rule's
+  kind: clear
+  given: {settlement: [{}], fee_line: [{}], line_difference: [{}]}
+- name: two yuan too much in scope
+  kind: flag
+  given:
+    settlement: [{}]
+    fee_line: [{}]
+    line_difference: [{cause: other_catalogue, catalogue_class: "02", expected_inscp: "18.00"}]
+  expect: {S1: {a0: "20.00", a1: "2.00", lines: 1, because: {because_settlement_difference: "2.00"}}}
+- name: two yuan too little in scope
+  kind: flag
+  given:
+    settlement: [{}]
+    fee_line: [{inscp_amt: "18.00"}]
+    line_difference: [{cause: other_catalogue, expected_inscp: "20.00", actual_inscp: "18.00"}]
+  expect: {S1: "-2.00"}
+- name: five fen on a line, and six
+  kind: edge
+  given:
+    settlement: [{}]
+    fee_line: [{bkkp_sn: L1}, {bkkp_sn: L2}, {bkkp_sn: L3}]
+    line_difference:
+      - {bkkp_sn: L1, cause: other_catalogue, expected_inscp: "19.95"}
+      - {bkkp_sn: L2, cause: other_catalogue, expected_inscp: "19.94"}
+      - {bkkp_sn: L3, cause: other_catalogue, expected_inscp: "18.00"}
+  expect: {S1: {a1: "2.06", lines: 2}}
+- name: exactly a yuan in the settlement, and a fen more
+  kind: edge
+  given:
+    settlement: [{setl_id: AT}, {setl_id: ABOVE}]
+    fee_line: [{setl_id: AT, bkkp_sn: L1}, {setl_id: ABOVE, bkkp_sn: L2}]
+    line_difference:
+      - {setl_id: AT, bkkp_sn: L1, cause: other_catalogue, expected_inscp: "19.00"}
+      - {setl_id: ABOVE, bkkp_sn: L2, cause: other_catalogue, expected_inscp: "18.99"}
+  expect: {ABOVE: "1.01"}
+- name: lines that cancel out
+  kind: clear
+  given:
+    settlement: [{}]
+    fee_line: [{bkkp_sn: L1}, {bkkp_sn: L2}]
+    line_difference:
+      - {bkkp_sn: L1, cause: other_catalogue, expected_inscp: "18.00"}
+      - {bkkp_sn: L2, cause: other_catalogue, expected_inscp: "21.50"}
+- name: across provinces the treating region's catalogue is right
+  kind: clear
+  given:
+    settlement: [{scope: CROSS_PROV}]
+    fee_line: [{}]
+    line_difference: [{cause: other_catalogue, expected_inscp: "10.00"}]
+*/
