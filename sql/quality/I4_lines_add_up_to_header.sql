@@ -34,7 +34,7 @@ SELECT
         ABS(h.preselfpay_amt - l.preselfpay),
         ABS(h.inscp_amt - l.inscp)
     ) > GREATEST(0.05, 0.01 * SQRT(l.n)) AS is_broken,
-    CONCAT('medfee_sumamt ', h.medfee_sumamt, ' / ', l.total, '; inscp_amt ', h.inscp_amt, ' / ', l.inscp) AS value
+    CONCAT('medfee_sumamt ', h.medfee_sumamt, ' / ', l.total, '; inscp_amt ', h.inscp_amt, ' / ', l.inscp) AS shown
 FROM stage.setl_d AS h
 INNER JOIN line AS l ON h.setl_id = l.setl_id
 ANTI JOIN settled.setl_d AS s ON h.setl_id = s.setl_id

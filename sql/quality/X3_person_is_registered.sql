@@ -8,18 +8,24 @@ tolerated_share: 0.0
 about: Persons insured in another province are not in the province's register and are not counted.
 needs: [psn_b]
 */
-SELECT
-    h.psn_no AS subject,
-    r.psn_no IS NULL AS is_broken,
-    FORMAT('{} settlements', h.n) AS value
-FROM (
-    SELECT psn_no, COUNT(*) AS n
+WITH named AS (
+    SELECT
+        psn_no,
+        COUNT(*) AS n
     FROM stage.setl_d
     WHERE psn_no IS NOT NULL AND LEFT(insu_admdvs, 2) = $province
     GROUP BY psn_no
-) AS h
-LEFT JOIN (
+),
+
+register AS (
     SELECT psn_no FROM stage.psn_b
     UNION
     SELECT psn_no FROM settled.psn_b
-) AS r ON h.psn_no = r.psn_no
+)
+
+SELECT
+    n.psn_no AS subject,
+    r.psn_no IS NULL AS is_broken,
+    FORMAT('{} settlements', n.n) AS shown
+FROM named AS n
+LEFT JOIN register AS r ON n.psn_no = r.psn_no

@@ -1,7 +1,7 @@
 """Checks of a package as a whole: sums against each other, registers, the recent past.
 
 Each is one file in ``sql/quality``: a header that says what it means, and one SELECT with
-a row for each subject looked at: ``subject``, ``is_broken``, ``value``. They compare tables,
+a row for each subject looked at: ``subject``, ``is_broken``, ``shown``. They compare tables,
 which Great Expectations cannot; so plain SQL decides them. They warn and never set rows aside.
 """
 
@@ -83,7 +83,7 @@ class BatchCheck:
             SELECT
                 COUNT(*),
                 COUNT(*) FILTER (is_broken),
-                TO_JSON(LIST_SORT(LIST({{'subject': subject, 'value': value}}) FILTER (is_broken))[:{SAMPLE}])
+                TO_JSON(LIST_SORT(LIST({{'subject': subject, 'value': shown}}) FILTER (is_broken))[:{SAMPLE}])
             FROM looked_at
             """,
             used,
