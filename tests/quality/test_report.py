@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from typer.testing import CliRunner
 
 from lianshen.cli.quality import register
 from lianshen.quality import CheckResult, record, render_html, render_terminal
+from lianshen.warehouse.connect import open_warehouse
+from lianshen.warehouse.publish import publish
 from lianshen.warehouse.tables import create_tables
 
 MISSING = CheckResult(
@@ -68,7 +73,7 @@ def test_without_results_the_page_says_so() -> None:
 
 def test_the_terminal_shows_what_did_not_pass_worst_first_and_all_on_request() -> None:
     def lines(everything: bool) -> str:
-        console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+        console = Console(width=160, record=True, file=io.StringIO())
         console.print(render_terminal(RESULTS, everything=everything))
         return console.export_text()
 
@@ -123,3 +128,30 @@ def test_the_command_lists_the_checks_of_a_table(app: typer.Typer) -> None:
     assert checks["C-gend"]["expectation"] == "expect_column_values_to_be_in_set"
     assert checks["C-gend"]["wanted"] == "1, 2, 9"
     assert checks["i5_funds"]["severity"] == "warn"
+
+
+def test_while_a_night_holds_the_warehouse_the_last_snapshot_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, app: typer.Typer
+) -> None:
+    monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
+    file = tmp_path / "warehouse.duckdb"
+    with open_warehouse(file, memory_limit="1GB") as con:
+        record(con, "2026-11-20", RESULTS)
+        publish(con, tmp_path / "published", "2026-11-20")
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as night:
+        assert night.stdout is not None
+        assert night.stdin is not None
+        assert night.stdout.readline() == "held\n"
+        shown = json.loads(CliRunner().invoke(app, ["quality", "show", "--json"]).stdout)
+        night.stdin.close()
+    assert {row["code"] for row in shown} == {"N-psn_no", "i1_price", "C-gend", "STOP"}
+
+
+def test_before_the_first_night_the_command_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, app: typer.Typer
+) -> None:
+    monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
+    assert "no warehouse yet" in str(CliRunner().invoke(app, ["quality", "show"]).exception)

@@ -71,7 +71,9 @@ def register(app: typer.Typer) -> None:
             ]
             typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
             return
-        listed = Table("code", "expectation", "severity", "wanted", title=f"{table}: {len(checks)} checks")
+        listed = Table(title=f"{table}: {len(checks)} checks")
+        for heading in ("code", "expectation", "severity", "wanted"):
+            listed.add_column(heading, overflow="fold")
         for check in checks:
             listed.add_row(check.code, check.expectation, check.severity, Text(check.wanted))
         Console().print(listed)
