@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.small_province import FIRST, NIGHTS, days, screen
 
 from lianshen.config import Settings
 from lianshen.province import generate
-from support.small_province import FIRST, NIGHTS, days, screen
 
 
 @pytest.fixture(scope="session")

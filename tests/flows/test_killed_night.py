@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.night_state import differences, state_of
+from support.small_province import days, screen
 
 from lianshen.config import Settings
-
-from support.small_province import days, screen
-from support.night_state import differences, state_of
 
 KILLS = 30
 

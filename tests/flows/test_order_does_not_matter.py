@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.night_state import differences, state_of
+from support.small_province import NIGHTS, days, screen
 
 from lianshen.config import Settings
-
-from support.small_province import NIGHTS, days, screen
-from support.night_state import differences, state_of
 
 Make = Callable[[Path], Settings]
 
@@ -25,7 +24,7 @@ def test_a_night_screened_twice_changes_nothing(in_order: Path, settings_for: Ma
 
 def test_there_is_something_to_compare(in_order: Path) -> None:
     state = state_of(in_order)
-    for table in ("settled.setl_d", "mart.settlement", "audit.finding", "audit.recomputed", "case", "dossier"):
+    for table in ("settled.setl_d", "mart.settlement", "audit.finding", "audit.recomputed", "cases", "dossier"):
         assert state[table], table
 
 

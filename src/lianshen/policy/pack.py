@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from lianshen.content import YAML_LOADER
 from lianshen.policy.shape import DECIMALS, HIGHEST, PARAMETERS, Parameter, PolicyError, PolicyGap
 from lianshen.settlement import ONE, UNLIMITED, Ints
 
@@ -95,7 +96,7 @@ def gap(owner: str, name: str, day: date, first: date) -> str:
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(YAML_LOADER):
     """Refuses a key that stands twice in one mapping."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

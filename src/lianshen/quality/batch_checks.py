@@ -19,6 +19,7 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lianshen.content import read_yaml
 from lianshen.quality.checks import SAMPLE, CheckResult
 from lianshen.quality.errors import CheckFileError
 
@@ -130,7 +131,7 @@ def _read(path: Path) -> BatchCheck:
     if not text.startswith("/* check\n") or not end:
         raise CheckFileError(f"{path}: no header; begin the file with a comment '/* check … */'")
     try:
-        header = Header.model_validate(yaml.safe_load(head))
+        header = Header.model_validate(read_yaml(head))
     except (yaml.YAMLError, ValidationError) as error:
         raise CheckFileError(f"{path}: the header is wrong: {error}; compare with the other files") from error
     if not path.name.startswith(f"{header.code}_"):

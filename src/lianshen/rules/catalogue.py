@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from lianshen.content import content_root
+from lianshen.content import content_root, read_yaml
 from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, RuleHead
 
@@ -116,7 +114,7 @@ def rule_texts(content: Path | None = None) -> dict[str, RuleText]:
         found = FILE.match(path.read_text(encoding="utf-8"))
         if found is None:
             raise LockError(f"{path}: is not a rule file: run `lianshen rules check` to see why")
-        head = RuleHead.model_validate(yaml.safe_load(found["head"]))
+        head = RuleHead.model_validate(read_yaml(found["head"]))
         fingerprint = locked.get(head.id, (0, ""))[1]
         texts[head.id] = RuleText(head, path.parent.name, found["sql"].strip(), fingerprint)
     return dict(sorted(texts.items()))

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
+from lianshen.content import read_yaml
 from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.portable import problems_of
@@ -74,7 +76,10 @@ def slug(title: str) -> str:
 
 
 def load_rules(content: Path) -> list[Rule]:
-    """Read every rule under ``content/sql/rules``, in order of id; raise RuleFileError with all problems of all files."""
+    """Read every rule under ``content/sql/rules``, in order of id.
+
+    :raises RuleFileError: with all problems of all files.
+    """
     sql = content / "sql"
     return read_rules(sorted((sql / "rules").rglob("*.sql")), Tables(sql))
 
@@ -89,7 +94,7 @@ def read_rules(paths: Iterable[Path], tables: Tables) -> list[Rule]:
         except RuleFileError as error:
             problems.extend(error.problems)
     rules.sort(key=lambda rule: rule.id)
-    for one, two in zip(rules, rules[1:], strict=False):
+    for one, two in pairwise(rules):
         if one.id == two.id:
             problems.append(f"{two.path.name}: id: {one.path.name} has the id {one.id} already; ids are never reused")
     if problems:
@@ -101,7 +106,8 @@ def read_rule(path: Path, tables: Tables) -> Rule:
     """Read and check one rule file; raise RuleFileError with everything that is wrong with it."""
     found = FILE.match(path.read_text(encoding="utf-8"))
     if found is None:
-        raise RuleFileError([f"{path.name}: want '/* rule', YAML, '*/', one SELECT, '/* examples', YAML, '*/', in this order"])
+        want = "'/* rule', YAML, '*/', one SELECT, '/* examples', YAML, '*/'"
+        raise RuleFileError([f"{path.name}: want {want}, in this order, each mark on a line of its own"])
     problems: list[str] = []
     head = _yaml_head(found["head"], problems)
     examples = _yaml_examples(found["examples"], problems)
@@ -115,7 +121,8 @@ def read_rule(path: Path, tables: Tables) -> Rule:
         problems.extend(_agreement_problems(head, query, tables))
     if problems or head is None or query is None:
         raise RuleFileError([f"{path.name}: {problem}" for problem in problems])
-    return Rule(head, found["sql"].strip(), query, tuple(examples), path, tuple(query.named_selects), _print(head, query))
+    columns = tuple(query.named_selects)
+    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, _print(head, query))
 
 
 def _print(head: RuleHead, query: exp.Select) -> str:
@@ -143,11 +150,13 @@ def _yaml_examples(text: str, problems: list[str]) -> list[Example]:
     read = [_checked(Example, item, f"examples[{_label(item, n)}].", problems) for n, item in enumerate(raw, 1)]
     examples = [example for example in read if example is not None]
     if len(examples) == len(raw):
-        problems.extend(f"examples: no example of kind {kind}" for kind in KINDS if kind not in {e.kind for e in examples})
+        shown = {example.kind for example in examples}
+        problems.extend(f"examples: no example of kind {kind}" for kind in KINDS if kind not in shown)
         if examples and examples[0].kind != "clear":
             problems.append("examples: the first example shows what is NOT flagged (kind: clear)")
         names = [example.name for example in examples]
-        problems.extend(f"examples: two examples are called '{name}'" for name in sorted({n for n in names if names.count(n) > 1}))
+        twice = sorted({name for name in names if names.count(name) > 1})
+        problems.extend(f"examples: two examples are called '{name}'" for name in twice)
     return examples
 
 
@@ -157,7 +166,7 @@ def _label(item: object, number: int) -> str:
 
 def _yaml(text: str, part: str, problems: list[str]) -> Any:
     try:
-        return yaml.safe_load(text)
+        return read_yaml(text)
     except yaml.YAMLError as error:
         problems.append(f"{part}: not valid YAML: {' '.join(str(error).split())}")
         return None
@@ -169,7 +178,8 @@ def _checked(shape: type[_Shape], raw: object, where: str, problems: list[str]) 
     except ValidationError as error:
         for one in error.errors(include_url=False):
             spot = ".".join(str(part) for part in one["loc"])
-            problems.append(f"{where}{spot}: {one['msg'].removeprefix('Value error, ')}" if spot else f"{where}{one['msg']}")
+            said = one["msg"].removeprefix("Value error, ")
+            problems.append(f"{where}{spot}: {said}" if spot else f"{where}{said}")
         return None
 
 
@@ -223,7 +233,7 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
         yield "sql: two columns of the result have the same name"
     if head.level == "line" and "bkkp_sn" not in names:
         yield "level: a line rule returns bkkp_sn, so that the case can point at the line"
-    if head.amount not in names and not (head.amount == "a1"):
+    if head.amount != "a1" and head.amount not in names:
         yield f"amount: the SQL returns no column {head.amount}"
     for name in head.placeholders:
         if name not in because:
@@ -239,7 +249,10 @@ def _param_problems(head: RuleHead, used: set[str]) -> Iterator[str]:
         yield f"params: the SQL uses ${name}, which the header does not declare"
     for name in sorted(declared - used):
         if name == LOOK_BACK:
-            yield "look_back: the SQL must bound itself by $look_back_days, else a night in pieces finds other rows than all at once"
+            yield (
+                "look_back: the SQL must bound itself by $look_back_days, "
+                "else a night in pieces finds other rows than all at once"
+            )
         else:
             yield f"params.{name}: the SQL does not use ${name}"
 
@@ -249,7 +262,8 @@ def _table_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterat
     read: set[str] = set()
     for table in query.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier) or table.db or table.catalog:
-            yield f"sql: '{table.sql(dialect='duckdb')}': a rule reads logical tables by their plain names, no files and no schemas"
+            spelled = table.sql(dialect="duckdb")
+            yield f"sql: '{spelled}': a rule reads logical tables by their plain names, no files and no schemas"
         elif table.name not in ctes:
             read.add(table.name)
     for name in sorted(ctes & set(tables.columns)):

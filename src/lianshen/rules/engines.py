@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 import duckdb
@@ -75,9 +75,9 @@ class Found:
     a1: Decimal = ZERO
     a2: Decimal | None = None
     exposure: Decimal = ZERO
-    severity: int | None = None
+    severity: int = 0
     lines: int = 0
-    because: dict[str, str] = field(default_factory=dict)
+    because: dict[str, str | None] = field(default_factory=dict)
 
 
 def translated(rule: Rule, dialect: str) -> str:
@@ -108,7 +108,7 @@ def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) ->
             f"SELECT r.* FROM ({sql}) AS r INNER JOIN settlement AS s ON r.setl_id = s.setl_id "
             f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
         )
-    return _grouped(engine.rows(sql, rule.arguments()))
+    return _grouped(rule, engine.rows(sql, rule.arguments()))
 
 
 def differences(rule: Rule, example: Example, found: dict[str, Found]) -> list[str]:
@@ -138,25 +138,37 @@ def _amount_differences(rule: Rule, want: Decimal | Expected, got: Found) -> lis
     return said
 
 
-def _grouped(rows: Sequence[Row]) -> dict[str, Found]:
+def _grouped(rule: Rule, rows: Sequence[Row]) -> dict[str, Found]:
     found: dict[str, Found] = {}
-    for row in sorted(rows, key=lambda r: (-Decimal(r["a1"]), -Decimal(r["a0"]), str(r.get("bkkp_sn") or ""))):
+    for row in sorted(rows, key=_weight):
         linked = row.get("linked_setl_id")
         key = row["setl_id"] if linked is None else f"{row['setl_id']}/{linked}"
-        one = found.setdefault(key, Found(because={n: str(v) for n, v in row.items() if n.startswith("because_")}))
-        one.a0 += Decimal(row["a0"]).quantize(CENT)
-        one.a1 += Decimal(row["a1"]).quantize(CENT)
+        one = found.setdefault(key, Found(because={name: _said(row[name]) for name in rule.because}))
+        one.a0 += _fen(row["a0"])
+        one.a1 += _fen(row["a1"])
         if row.get("a2") is not None:
-            one.a2 = (one.a2 or ZERO) + Decimal(row["a2"]).quantize(CENT)
-        one.exposure += Decimal(row.get("exposure") or 0).quantize(CENT)
-        one.severity = max(one.severity or 0, row.get("severity") or rule_default(row))
+            one.a2 = (one.a2 or ZERO) + _fen(row["a2"])
+        one.exposure += _fen(row.get("exposure") or 0)
+        severity = row.get("severity")
+        one.severity = max(one.severity, rule.head.severity if severity is None else int(severity))
         one.lines += row.get("bkkp_sn") is not None
     return found
 
 
-def rule_default(row: Row) -> int:
-    """Return the severity of a row that states none: zero, which any stated one exceeds."""
-    return int(row.get("severity") or 0)
+def _weight(row: Row) -> tuple[Decimal, Decimal, bool, str]:
+    line = row.get("bkkp_sn")
+    return -Decimal(row["a1"]), -Decimal(row["a0"]), line is None, str(line)
+
+
+def _fen(value: object) -> Decimal:
+    # Both engines round half away from zero; Python's own default does not.
+    return Decimal(str(value)).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def _said(value: object) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def reads_of(query: exp.Select) -> set[str]:

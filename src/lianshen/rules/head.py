@@ -37,8 +37,9 @@ Amount = Literal["a1", "a2", "exposure"]
 DatedBy = Literal["begndate", "enddate", "setl_date", "fee_date"]
 Handler = Literal["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
 Suppressor = Literal[
-    "S-REF", "S-DAY", "S-BED", "S-TRF", "S-EMG", "S-NB", "S-LONG", "S-OPSP", "S-SPEC", "S-PKG", "S-CAT", "S-SMALL", "S-LEARN"
-]
+    "S-REF", "S-DAY", "S-BED", "S-TRF", "S-EMG", "S-NB", "S-LONG", "S-OPSP", "S-SPEC", "S-PKG", "S-CAT", "S-SMALL",
+    "S-LEARN",
+]  # fmt: skip
 
 
 def _exact(value: object) -> object:
@@ -109,7 +110,7 @@ class Expected(Strict):
     exposure: Exact | None = None
     severity: int | None = None
     lines: int | None = None
-    because: dict[str, str] = Field(default_factory=dict)
+    because: dict[str, str | None] = Field(default_factory=dict)
 
 
 class Example(Strict):
@@ -160,7 +161,7 @@ class RuleHead(Strict):
     @model_validator(mode="after")
     def _end(self) -> RuleHead:
         if self.status == "retired" and self.in_force.until is None:
-            raise ValueError("in_force.until: a retired rule needs the day it ended; it still runs for records before it")
+            raise ValueError("in_force.until: a retired rule needs the day it ended; it still runs for earlier records")
         return self
 
     @property

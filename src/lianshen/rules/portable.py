@@ -85,10 +85,43 @@ ALLOWED: tuple[type[exp.Expression], ...] = (
     exp.Year,
 )
 
-FUNCTIONS = (
-    "ABS CASE CAST CEIL COALESCE COUNT DATE_DIFF('day') DAY EXISTS FLOOR GREATEST HOUR LAG LEAD LEAST LEFT LENGTH LOWER MAX "
-    "MIN MINUTE MONTH NULLIF REGEXP_MATCHES RIGHT ROUND ROW_NUMBER SECOND STRING_AGG SUBSTRING SUM TRIM TRY_CAST UPPER YEAR"
-).split()
+FUNCTIONS = [
+    "ABS",
+    "CASE",
+    "CAST",
+    "CEIL",
+    "COALESCE",
+    "COUNT",
+    "DATE_DIFF('day')",
+    "DAY",
+    "EXISTS",
+    "FLOOR",
+    "GREATEST",
+    "HOUR",
+    "LAG",
+    "LEAD",
+    "LEAST",
+    "LEFT",
+    "LENGTH",
+    "LOWER",
+    "MAX",
+    "MIN",
+    "MINUTE",
+    "MONTH",
+    "NULLIF",
+    "REGEXP_MATCHES",
+    "RIGHT",
+    "ROUND",
+    "ROW_NUMBER",
+    "SECOND",
+    "STRING_AGG",
+    "SUBSTRING",
+    "SUM",
+    "TRIM",
+    "TRY_CAST",
+    "UPPER",
+    "YEAR",
+]
 
 INTEGERS = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT, exp.DType.INT128)
 WHOLE = (exp.Round, exp.Floor, exp.Ceil, exp.Count, exp.DateDiff, exp.IntDiv, exp.Case, exp.Boolean)

@@ -18,12 +18,8 @@ import duckdb
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed, translated
-from lianshen.rules.tables import LOGICAL
-
-OWN, HISTORY = "own", "history"
-
-_COLUMNS = """finding_id, source_id, source_version, fingerprint, certainty, severity, level, setl_id, linked_setl_id,
-    person, fixmedins_code, treating_agency, insu_admdvs, subject_date, a0, a1, a2, exposure, is_provisional, because"""
+from lianshen.rules.replacing import replace_findings
+from lianshen.rules.scopes import Scopes
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,16 @@ class RuleRun:
     error: str | None = None
 
 
+_FOUND_LINE = """
+CREATE OR REPLACE TEMP TABLE found_line (
+    finding_id VARCHAR, source_id VARCHAR, source_version INTEGER, fingerprint VARCHAR, certainty VARCHAR,
+    severity INTEGER, level VARCHAR, setl_id VARCHAR, linked_setl_id VARCHAR, bkkp_sn VARCHAR,
+    a0 DECIMAL(18, 2), a1 DECIMAL(18, 2), a2 DECIMAL(18, 2), exposure DECIMAL(18, 2), subject_date DATE, because JSON,
+    person VARCHAR, fixmedins_code VARCHAR, treating_agency VARCHAR, insu_admdvs VARCHAR
+)
+"""
+
+
 def screen(
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
@@ -50,206 +56,62 @@ def screen(
     Changed settlements are added to ``work.dirty_settlement``. Running it again changes nothing.
     """
     wanted = [rule for rule in rules if rule.head.status != "draft"]
-    scopes = _Scopes(con, max((rule.head.look_back_days or 0 for rule in wanted), default=0))
+    scopes = Scopes(con, sorted({rule.head.look_back_days or 0 for rule in wanted}))
+    con.execute(_FOUND_LINE)
     runs = []
     for rule in wanted:
         if progress is not None:
             progress(f"{rule.id} {rule.head.title}")
         runs.append(_run_rule(con, rule, scopes))
+    failed = {run.rule_id for run in runs if run.error is not None}
+    counts = replace_findings(con, [rule for rule in wanted if rule.id not in failed])
+    runs = [
+        RuleRun(run.rule_id, run.fingerprint, run.rows_read, counts.get(run.rule_id, 0), run.seconds, run.error)
+        for run in runs
+    ]
+    con.execute("DROP TABLE found_line")
     scopes.drop()
     _record(con, night, runs)
     return runs
 
 
-class _Scopes:
-    """The rows that rules read in a night, materialised once and only when a rule asks for them."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, longest: int) -> None:
-        self._con = con
-        self._made: dict[str, int] = {}
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.person FROM mart.settlement AS s "
-            "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id WHERE s.counts"
-        )
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE scope_history AS SELECT s.setl_id, s.person FROM mart.settlement AS s "
-            "INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
-            f"AND s.enddate >= p.first_date - {2 * longest} AND s.begndate <= p.last_date + {2 * longest}"
-        )
-
-    def define(self, rule: Rule) -> int:
-        """Let the rule's tables stand for what it may read; return how many rows that is."""
-        scope = HISTORY if rule.head.look_back_days is not None else OWN
-        rows = 0
-        for name in rule.head.reads:
-            source = self._materialised(name, scope)
-            rows += self._made.get(source, 0)
-            where = ""
-            if name == "fee_line" and rule.head.dated_by == "fee_date":
-                where = f" WHERE {narrowed(rule, 'fee_date')}"
-            self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}{where}")
-        return rows
-
-    def _materialised(self, name: str, scope: str) -> str:
-        place, kind = LOGICAL[name]
-        if kind == "shared":
-            return place
-        key = "person" if kind == "person" else "setl_id"
-        table = f"screened_{scope}_{name}"
-        if table not in self._made:
-            made = self._con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r.* FROM {place} AS r "
-                f"WHERE r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
-            ).fetchone()
-            self._made[table] = int(made[0]) if made else 0
-        return table
-
-    def drop(self) -> None:
-        for name in LOGICAL:
-            self._con.execute(f"DROP VIEW IF EXISTS temp.{name}")
-        for table in [*self._made, "scope_own", "scope_history", "found", "found_line", "kept", "affected"]:
-            self._con.execute(f"DROP TABLE IF EXISTS temp.{table}")
-
-
-def _run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, scopes: _Scopes) -> RuleRun:
+def _run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, scopes: Scopes) -> RuleRun:
     started = time.perf_counter()
-    rows = 0
+    rows, error = 0, None
     try:
         rows = scopes.define(rule)
-        _find(con, rule)
-        found = _replace(con, rule)
-    except duckdb.Error as error:
-        return RuleRun(rule.id, rule.fingerprint, rows, 0, time.perf_counter() - started, str(error).strip())
-    return RuleRun(rule.id, rule.fingerprint, rows, found, time.perf_counter() - started)
+        con.execute(_find_sql(rule), rule.arguments())
+    except duckdb.Error as failure:
+        error = str(failure).strip()
+    return RuleRun(rule.id, rule.fingerprint, rows, 0, time.perf_counter() - started, error)
 
 
-def _affected_sql(rule: Rule) -> str:
-    days = rule.head.look_back_days
-    touched = "SELECT setl_id FROM work.touched_settlement"
-    if days is None:
-        return touched
-    return (
-        f"{touched} UNION SELECT s.setl_id FROM mart.settlement AS s "
-        "INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
-        f"AND s.enddate >= p.first_date - {days} AND s.begndate <= p.last_date + {days}"
-    )
-
-
-def _find(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    """Fill the temporary tables ``found_line`` (a row per row of the rule) and ``found`` (a row per finding)."""
+def _find_sql(rule: Rule) -> str:
+    """Return the INSERT that adds the rule's rows about affected settlements to ``found_line``."""
 
     def column(name: str, otherwise: str) -> str:
         return f"r.{name}" if name in rule.columns else otherwise
 
+    head = rule.head
     facts = ", ".join(f"'{name}': CAST(r.{name} AS VARCHAR)" for name in rule.because)
-    dated_by_line = rule.head.dated_by == "fee_date"
-    lines = "LEFT JOIN fee_line AS l ON r.bkkp_sn = l.bkkp_sn " if dated_by_line and "bkkp_sn" in rule.columns else ""
-    day = "COALESCE(l.fee_date, s.begndate)" if lines else f"s.{'begndate' if dated_by_line else rule.head.dated_by}"
-    narrow = "TRUE" if dated_by_line else narrowed(rule, day)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE affected AS {_affected_sql(rule)}")
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE found_line AS
-        SELECT {finding_id_sql(rule.id, "r.setl_id", column("linked_setl_id", "NULL"))} AS finding_id,
-            r.setl_id, CAST({column("linked_setl_id", "NULL")} AS VARCHAR) AS linked_setl_id,
-            CAST({column("bkkp_sn", "NULL")} AS VARCHAR) AS bkkp_sn,
-            CAST(ROUND(r.a0, 2) AS DECIMAL(18, 2)) AS a0, CAST(ROUND(r.a1, 2) AS DECIMAL(18, 2)) AS a1,
-            CAST(ROUND({column("a2", "NULL")}, 2) AS DECIMAL(18, 2)) AS a2,
-            CAST(ROUND(COALESCE({column("exposure", "NULL")}, 0), 2) AS DECIMAL(18, 2)) AS exposure,
-            CAST(COALESCE({column("severity", "NULL")}, {rule.head.severity}) AS INTEGER) AS severity,
-            {day} AS subject_date, to_json({{{facts}}}) AS because,
+    by_line = head.dated_by == "fee_date"
+    lines = "LEFT JOIN fee_line AS l ON r.bkkp_sn = l.bkkp_sn" if by_line and "bkkp_sn" in rule.columns else ""
+    day = "COALESCE(l.fee_date, s.begndate)" if lines else f"s.{'begndate' if by_line else head.dated_by}"
+    return f"""
+        INSERT INTO found_line
+        SELECT {finding_id_sql(rule.id, "r.setl_id", column("linked_setl_id", "NULL"))},
+            '{rule.id}', {head.version}, '{rule.fingerprint}', '{head.certainty}',
+            COALESCE({column("severity", "NULL")}, {head.severity}), '{head.level}',
+            r.setl_id, {column("linked_setl_id", "NULL")}, {column("bkkp_sn", "NULL")},
+            ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2", "NULL")}, 2),
+            ROUND(COALESCE({column("exposure", "NULL")}, 0), 2), {day}, to_json({{{facts}}}),
             s.person, s.fixmedins_code, s.treating_agency, s.insu_admdvs
         FROM ({translated(rule, "duckdb")}) AS r
         INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
         {lines}
-        WHERE {narrow} AND r.setl_id IN (SELECT setl_id FROM affected)
-        """,
-        rule.arguments(),
-    )
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE found AS
-        SELECT f.finding_id, '{rule.id}' AS source_id, {rule.head.version} AS source_version,
-            '{rule.fingerprint}' AS fingerprint, '{rule.head.certainty}' AS certainty, MAX(f.severity) AS severity,
-            '{rule.head.level}' AS level, f.setl_id, f.linked_setl_id, f.person, f.fixmedins_code, f.treating_agency,
-            f.insu_admdvs, MIN(f.subject_date) AS subject_date,
-            CAST(SUM(f.a0) AS DECIMAL(18, 2)) AS a0, CAST(SUM(f.a1) AS DECIMAL(18, 2)) AS a1,
-            CAST(SUM(f.a2) AS DECIMAL(18, 2)) AS a2, CAST(SUM(f.exposure) AS DECIMAL(18, 2)) AS exposure,
-            COALESCE(BOOL_OR(p.is_provisional), FALSE) AS is_provisional,
-            FIRST(f.because ORDER BY f.a1 DESC, f.a0 DESC, f.bkkp_sn, CAST(f.because AS VARCHAR)) AS because,
-            {_digest_sql("f")} AS lines
-        FROM found_line AS f
-        LEFT JOIN audit.recomputed AS p ON f.setl_id = p.setl_id
-        GROUP BY f.finding_id, f.setl_id, f.linked_setl_id, f.person, f.fixmedins_code, f.treating_agency, f.insu_admdvs
-        """
-    )
-
-
-def _digest_sql(alias: str) -> str:
-    row = f"CONCAT_WS('|', {alias}.bkkp_sn, {alias}.a0, {alias}.a1, {alias}.because)"
-    return f"MD5(STRING_AGG({row}, '~' ORDER BY {alias}.bkkp_sn, {row}) FILTER (WHERE {alias}.bkkp_sn IS NOT NULL))"
-
-
-def _replace(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:
-    """Put ``found`` in the place of the rule's findings about the affected settlements; return how many there are.
-
-    A finding that is the same to the letter stays, with the price it has, unless its settlement itself was touched:
-    then it is priced again.
+        WHERE {"TRUE" if by_line else narrowed(rule, day)}
+            AND r.setl_id IN (SELECT setl_id FROM affected WHERE days = {head.look_back_days or 0})
     """
-    target = "shadow_finding" if rule.head.status == "shadow" else "finding"
-    other = "finding" if target == "shadow_finding" else "shadow_finding"
-    same = "o.a2 IS NOT DISTINCT FROM f.a2" if "a2" in rule.columns else "TRUE"
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE kept AS
-        WITH old AS (
-            SELECT o.*, d.lines FROM audit.{target} AS o
-            LEFT JOIN (
-                SELECT finding_id, {_digest_sql("l")} AS lines FROM audit.finding_line AS l
-                WHERE finding_id IN (SELECT finding_id FROM found) GROUP BY finding_id
-            ) AS d ON o.finding_id = d.finding_id
-            WHERE o.source_id = '{rule.id}' AND o.setl_id NOT IN (SELECT setl_id FROM work.touched_settlement)
-        )
-        SELECT f.finding_id FROM found AS f INNER JOIN old AS o ON f.finding_id = o.finding_id
-        WHERE {same} AND f.lines IS NOT DISTINCT FROM o.lines
-            AND (f.source_version, f.fingerprint, f.certainty, f.severity, f.level, f.person, f.fixmedins_code,
-                 f.treating_agency, f.insu_admdvs, f.subject_date, f.a0, f.a1, f.exposure, f.is_provisional,
-                 CAST(f.because AS VARCHAR))
-              = (o.source_version, o.fingerprint, o.certainty, o.severity, o.level, o.person, o.fixmedins_code,
-                 o.treating_agency, o.insu_admdvs, o.subject_date, o.a0, o.a1, o.exposure, o.is_provisional,
-                 CAST(o.because AS VARCHAR))
-        """
-    )
-    gone = (
-        f"source_id = '{rule.id}' AND setl_id IN (SELECT setl_id FROM affected) "
-        "AND finding_id NOT IN (SELECT finding_id FROM kept)"
-    )
-    con.begin()
-    try:
-        if target == "finding":
-            con.execute(
-                "INSERT OR IGNORE INTO work.dirty_settlement "
-                f"SELECT setl_id FROM audit.finding WHERE {gone} "
-                "UNION SELECT setl_id FROM found WHERE finding_id NOT IN (SELECT finding_id FROM kept)"
-            )
-        for table in (target, other):
-            ids = f"SELECT finding_id FROM audit.{table} WHERE {gone}"
-            con.execute(f"DELETE FROM audit.finding_line WHERE finding_id IN ({ids})")
-            con.execute(f"DELETE FROM audit.{table} WHERE {gone}")
-        con.execute(
-            f"INSERT INTO audit.{target} ({_COLUMNS}) SELECT {_COLUMNS} FROM found "
-            "WHERE finding_id NOT IN (SELECT finding_id FROM kept)"
-        )
-        con.execute(
-            "INSERT INTO audit.finding_line SELECT finding_id, bkkp_sn, setl_id, a0, a1, because FROM found_line "
-            "WHERE bkkp_sn IS NOT NULL AND finding_id NOT IN (SELECT finding_id FROM kept)"
-        )
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
-    counted = con.execute("SELECT COUNT(*) FROM found").fetchone()
-    return int(counted[0]) if counted else 0
 
 
 def _record(con: duckdb.DuckDBPyConnection, night: str, runs: Sequence[RuleRun]) -> None:

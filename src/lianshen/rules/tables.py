@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from sqlglot import exp, parse_one
+
+from lianshen.content import read_yaml
 
 Kind = Literal["subject", "line", "person", "shared"]
 
@@ -49,7 +50,7 @@ class Tables:
             if path.exists():
                 self.columns[name] = _columns(path, table)
                 base = sql / "base" / f"{name}.yaml"
-                self.base[name] = yaml.safe_load(base.read_text(encoding="utf-8")) or {} if base.exists() else {}
+                self.base[name] = read_yaml(base.read_text(encoding="utf-8")) or {} if base.exists() else {}
         self._types: dict[tuple[str, str], dict[str, str]] = {}
 
     @cached_property

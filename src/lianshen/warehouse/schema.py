@@ -25,10 +25,9 @@ from pathlib import Path
 from typing import Literal, cast
 
 import sqlglot
-import yaml
 from sqlglot import exp
 
-from lianshen.content import content_root
+from lianshen.content import content_root, read_yaml
 from lianshen.errors import LianshenError
 
 Severity = Literal["set_aside", "warn"]
@@ -137,7 +136,7 @@ def landed_tables(content: Path | None = None) -> dict[str, TableSpec]:
 @cache
 def _read_folder(schema: Path) -> dict[str, TableSpec]:
     codes = _lists(schema / "codes.yaml")
-    formats = {name: str(value) for name, value in yaml.safe_load((schema / "formats.yaml").read_text("utf-8")).items()}
+    formats = {name: str(value) for name, value in read_yaml((schema / "formats.yaml").read_text("utf-8")).items()}
     paths = sorted((schema / "landed").glob("*.sql"))
     if not paths:
         raise SchemaError(f"{schema / 'landed'}: no .sql file; the content folder is incomplete")
@@ -147,7 +146,7 @@ def _read_folder(schema: Path) -> dict[str, TableSpec]:
 def _lists(path: Path) -> dict[str, dict[str, str]]:
     """Read the code lists; a code that is not text would have lost its zeros, so it is refused."""
     lists: dict[str, dict[str, str]] = {}
-    for name, members in yaml.safe_load(path.read_text("utf-8")).items():
+    for name, members in read_yaml(path.read_text("utf-8")).items():
         wrong = [code for code in members if not isinstance(code, str)]
         if wrong:
             raise SchemaError(f"{path}: {name}: write the code {wrong[0]} in quotes, so that YAML keeps its zeros")

@@ -1,0 +1,76 @@
+"""The rows that rules read in a night: the touched settlements, and the touched persons' history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from lianshen.rules.document import Rule
+from lianshen.rules.engines import narrowed
+from lianshen.rules.tables import LOGICAL
+
+OWN, HISTORY = "own", "history"
+
+
+class Scopes:
+    """Materialises what rules read, once and only when asked; says which settlements each look-back affects."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, look_backs: Sequence[int]) -> None:
+        """``look_backs``: the days that the rules of the night look back, 0 for none. Fills the table ``affected``."""
+        self._con = con
+        self._rows: dict[str, int] = {}
+        self._views: dict[str, str] = {}
+        longest = max(look_backs, default=0)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.person FROM mart.settlement AS s "
+            "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id WHERE s.counts"
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE scope_history AS "
+            "SELECT s.setl_id, s.person, s.begndate, s.enddate, p.first_date, p.last_date FROM mart.settlement AS s "
+            "INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
+            f"AND s.enddate >= p.first_date - {2 * longest} AND s.begndate <= p.last_date + {2 * longest}"
+        )
+        affected = [
+            f"SELECT {days} AS days, setl_id FROM work.touched_settlement UNION "
+            f"SELECT {days}, setl_id FROM scope_history "
+            f"WHERE {days} > 0 AND enddate >= first_date - {days} AND begndate <= last_date + {days}"
+            for days in look_backs
+        ]
+        con.execute(f"CREATE OR REPLACE TEMP TABLE affected AS {' UNION ALL '.join(f'({one})' for one in affected)}")
+
+    def define(self, rule: Rule) -> int:
+        """Let the rule's tables stand for what it may read; return how many rows that is."""
+        scope = HISTORY if rule.head.look_back_days is not None else OWN
+        rows = 0
+        for name in rule.head.reads:
+            source = self._materialised(name, scope)
+            rows += self._rows.get(source, 0)
+            by_line = name == "fee_line" and rule.head.dated_by == "fee_date"
+            select = f"SELECT * FROM {source}" + (f" WHERE {narrowed(rule, 'fee_date')}" if by_line else "")
+            if self._views.get(name) != select:
+                self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+                self._views[name] = select
+        return rows
+
+    def _materialised(self, name: str, scope: str) -> str:
+        place, kind = LOGICAL[name]
+        if kind == "shared":
+            return place
+        key = "person" if kind == "person" else "setl_id"
+        table = f"screened_{scope}_{name}"
+        if table not in self._rows:
+            made = self._con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r.* FROM {place} AS r "
+                f"WHERE r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
+            ).fetchone()
+            self._rows[table] = int(made[0]) if made else 0
+        return table
+
+    def drop(self) -> None:
+        """Remove the night's temporary views and tables."""
+        for name in self._views:
+            self._con.execute(f"DROP VIEW temp.{name}")
+        for table in [*self._rows, "scope_own", "scope_history", "affected"]:
+            self._con.execute(f"DROP TABLE temp.{table}")
