@@ -28,7 +28,8 @@ MAY = {
 }  # fmt: skip
 SEES = {"shenhe2": set(STATES), "fuze": set(STATES), "mianyang": set(STATES) - set(UNSEEN),
         "mianyang2": set(STATES) - set(UNSEEN), "chengdu": set(), "guanli": set(STATES), "xitong": set()}  # fmt: skip
-GIVEN = {"restore": {"text": "有新线索"}, "drop": {"reason": "edge"}, "withdraw": {"text": "改派"}, "return": {"text": "请补充"}, "submit": {}}
+GIVEN = {"restore": {"text": "有新线索"}, "drop": {"reason": "edge"}, "withdraw": {"text": "改派"},
+         "return": {"text": "请补充"}, "submit": {}}  # fmt: skip
 
 
 def cases_in(book: Casebook, state: str) -> Iterator[tuple[str, int]]:

@@ -57,7 +57,7 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
     for one, other, days in gaps(stays):
         if days > CLOSE_DAYS:
             continue
-        text = f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 天"
+        text = f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 夜"
         middle = one.end + (other.begin - one.end) / 2 if days >= 0 else other.begin
         height = (lane[one.place] + lane[other.place]) / 2 - (0.42 if one.place == other.place else 0)
         notes.append(note(text, middle.isoformat(), height, RED))
@@ -86,8 +86,13 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
     }
 
 
-def filing_figure(filed_from: date, filed_until: date, begin: date, end: date, today: date) -> Figure:
-    """Return the period of the filing and the stay, one under the other, with the admission as a line."""
+def filing_figure(
+    filed_from: date, filed_until: date, begin: date, end: date, today: date, places: tuple[str, str] = ("", "")
+) -> Figure:
+    """Return the period of the filing and the stay, one under the other, with the admission as a line.
+
+    ``places`` are where the filing is for and where the stay was.
+    """
     open_end = min(filed_until, max(end, today) + timedelta(days=60))
     until = "长期" if filed_until.year > 2100 else f"至 {filed_until}"
     covered = filed_from <= begin < filed_until
@@ -132,6 +137,11 @@ def filing_figure(filed_from: date, filed_until: date, begin: date, end: date, t
                 range=[left.isoformat(), right.isoformat()],
                 gridcolor=GRID,
             ),
-            yaxis=axis(tickvals=[0, 1], ticktext=["备案有效期", "本次就诊"], range=[1.5, -0.9], showgrid=False),
+            yaxis=axis(
+                tickvals=[0, 1],
+                ticktext=[f"备案 {places[0]}".strip(), f"就诊 {places[1]}".strip()],
+                range=[1.5, -0.9],
+                showgrid=False,
+            ),
         ),
     }

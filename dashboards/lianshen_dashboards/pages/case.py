@@ -21,6 +21,7 @@ from lianshen_dashboards.texts import say
 PATH = "/cases/<case_no>"
 TITLE = f"{say('case.title')} · {say('app.name')}"
 OTHER_STAYS = 6
+NEAR_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def other_stays(view: CaseView) -> list[Stay]:
         for case in view.related.get(group, ()):
             if case["person"] == view.case["person"]:
                 seen.setdefault(case["case_no"], case)
-    near = sorted(seen.values(), key=lambda case: abs((case["admit"] - here).days))[:OTHER_STAYS]
+    close = [case for case in seen.values() if abs((case["admit"] - here).days) <= NEAR_DAYS]
+    near = sorted(close, key=lambda case: abs((case["admit"] - here).days))[:OTHER_STAYS]
     return [
         Stay(case["fixmedins_name"], case["admit"], case["discharge"], False, f"/cases/{case['case_no']}")
         for case in near

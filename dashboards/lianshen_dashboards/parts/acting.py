@@ -66,7 +66,11 @@ def _new(case: Row, terms: Terms, text: str) -> list[Part]:
         reasons = _choices("reason", [(code, reason.label) for code, reason in DROPS.items()])
         parts.append(
             html.Details(
-                [html.Summary(f"{TRANSITIONS['drop'].label}…"), reasons, html.Div(_do("drop", "danger"), className="buttons")],
+                [
+                    html.Summary(f"{TRANSITIONS['drop'].label}…"),
+                    reasons,
+                    html.Div(_do("drop", "danger"), className="buttons"),
+                ],
                 className="more",
             )
         )

@@ -13,6 +13,7 @@ from lianshen_dashboards.evidence import Cells, Evidence, amount, day, fact
 from lianshen_dashboards.figures import size, time
 from lianshen_dashboards.figures.base import Figure
 from lianshen_dashboards.figures.time import Stay
+from lianshen_dashboards.parts.because import place
 from lianshen_dashboards.present import Row
 
 FOR_EVER = date(9999, 12, 31)
@@ -44,61 +45,72 @@ class Scene:
 
 
 def stays(finding: Row, scene: Scene) -> Picture | None:
-    """Draw the stays of the case and the person's others."""
-    own = []
-    for row in scene.evidence.settlements.values():
-        begin, end = day(row["begndate"]), day(row["enddate"])
-        if begin and end:
-            place = row["fixmedins_name"] or row["fixmedins_code"]
-            own.append(Stay(place, begin, end, row["setl_id"] == finding["setl_id"]))
-    every = [*own, *scene.other_stays]
+    """Draw the stays of the case and the person's others; what the finding itself compares comes first."""
+    every = _compared(finding)
+    if not every:
+        for row in scene.evidence.settlements.values():
+            begin, end = day(row["begndate"]), day(row["enddate"])
+            if begin and end:
+                here = row["fixmedins_name"] or row["fixmedins_code"]
+                every.append(Stay(here, begin, end, row["setl_id"] == finding["setl_id"]))
+        every += scene.other_stays
     if len(every) < 2:
         return None
     said = "；".join(
-        f"{one.place} 与 {other.place} " + (f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 天")
+        f"{one.place} 与 {other.place} " + (f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 夜")
         for one, other, days in time.gaps(every)
     )
     return Picture(time.stays_figure(every), f"住院时间线：{said}")
 
 
+def _compared(finding: Row) -> list[Stay]:
+    """Return the two stays that a finding states in full, or nothing."""
+    names = (("here", "begin", "end", True), ("there", "other_begin", "other_end", False),
+             ("hospital", "stay_begin", "stay_end", True), ("outside", "day", "day", False))  # fmt: skip
+    found = []
+    for where, begins, ends, is_this in names:
+        here, begin, end = fact(finding, where), day(fact(finding, begins)), day(fact(finding, ends))
+        if here and begin and end:
+            found.append(Stay(str(here), begin, end, is_this))
+    return found if len(found) > 1 else []
+
+
 def price(finding: Row, scene: Scene) -> Picture | None:
     """Draw a unit price against its ceiling."""
-    paid = amount(fact(finding, "price", "pric", "unit_price"))
-    ceiling = amount(fact(finding, "ceiling", "limit", "hilist_pric_uplmt_amt", "price_ceiling"))
+    paid = amount(fact(finding, "price"))
+    ceiling = amount(fact(finding, "ceiling"))
     if paid is None or ceiling is None:
         return None
     return Picture(size.against_limit(paid, ceiling, "元", "单价", "限价"), f"单价 {paid} 元，限价 {ceiling} 元")
 
 
 def counts(finding: Row, scene: Scene) -> Picture | None:
-    """Draw counts per day of the hit items against the cap, or the total against what is allowed."""
-    allowed = amount(fact(finding, "allowed", "allowed_days", "allowed_quantity"))
-    total = amount(fact(finding, "cnt", "quantity", "total_cnt", "billed", "total_quantity", "charged"))
-    if allowed is not None and total is not None:
-        return Picture(size.against_limit(total, allowed, "次（日）", "计费", "应计"), f"计费 {total}，应计 {allowed}")
-    cap = amount(fact(finding, "cap", "limit"))
+    """Draw counts per day where the finding is about one day, else the total against what is allowed."""
+    allowed = amount(fact(finding, "allowed"))
+    total = amount(fact(finding, "quantity", "days"))
+    if allowed is None or total is None:
+        return cost_per_day(finding, scene)
+    per_day = _per_day(finding, scene) if day(fact(finding, "period")) else {}
+    if not per_day:
+        return Picture(size.against_limit(total, allowed, "", "计费", "应计"), f"计费 {total}，应计 {allowed}")
+    over = [one for one, count in sorted(per_day.items()) if count > allowed]
+    said = f"每日数量，上限 {allowed}，超过的日期：{'、'.join(over) or '无'}"
+    return Picture(size.per_day(per_day, allowed, "数量"), said)
+
+
+def _per_day(finding: Row, scene: Scene) -> dict[str, Decimal]:
     hit = {line["bkkp_sn"] for line in scene.case["hit_lines"] if finding["rule_id"] in line["rules"]}
     codes = {line["hilist_code"] for line in scene.evidence.lines if line["bkkp_sn"] in hit}
-    per_day: dict[str, Decimal] = defaultdict(Decimal)
+    found: dict[str, Decimal] = defaultdict(Decimal)
     for line in scene.evidence.lines:
-        if line["hilist_code"] in codes:
-            per_day[line["fee_date"]] += Decimal(line["cnt"])
-    if cap is None or not per_day:
-        return cost_per_day(finding, scene)
-    over = [one for one, count in sorted(per_day.items()) if count > cap]
-    return Picture(size.per_day(per_day, cap, "数量"), f"每日数量，上限 {cap}，超过的日期：{'、'.join(over) or '无'}")
+        if line["hilist_code"] in codes and line["setl_id"] == finding["setl_id"]:
+            found[line["fee_date"]] += Decimal(line["cnt"])
+    return found
 
 
 def outlier(finding: Row, scene: Scene) -> Picture | None:
     """Draw the actual amount against the expected one with its interval."""
-    names = (
-        ("actual", "actual_fee"),
-        ("expected", "expected_fee"),
-        ("low", "interval_low", "expected_low"),
-        ("high", "interval_high", "expected_high"),
-    )
-    found = [amount(fact(finding, *some)) for some in names]
-    actual, expected, low, high = found
+    actual, expected, low, high = (amount(fact(finding, name)) for name in ("actual", "expected", "low", "high"))
     if actual is None or expected is None or low is None or high is None:
         return None
     said = f"实际 {actual} 元，预计 {expected} 元，区间 {low} 至 {high} 元"
@@ -110,12 +122,14 @@ def filing(finding: Row, scene: Scene) -> Picture | None:
     row: Cells = scene.evidence.recomputed.get(finding["setl_id"], {})
     stay: Cells = scene.evidence.settlements.get(finding["setl_id"], {})
     begin, end = day(stay.get("begndate")), day(stay.get("enddate"))
-    filed_from = day(fact(finding, "filed_from", "valid_from")) or day(row.get("filed_from"))
-    filed_until = day(fact(finding, "filed_until", "valid_until")) or day(row.get("filed_until")) or FOR_EVER
+    filed_from = day(fact(finding, "filed_from")) or day(row.get("filed_from"))
+    filed_until = day(fact(finding, "filed_until")) or day(row.get("filed_until")) or FOR_EVER
     if not (begin and end and filed_from):
         return difference(finding, scene)
     said = f"备案 {filed_from} 至 {filed_until}，就诊 {begin} 至 {end}"
-    return Picture(time.filing_figure(filed_from, filed_until, begin, end, scene.today), said)
+    filed_for, treated_in = fact(finding, "filed_for") or row.get("filed_region"), fact(finding, "treated_in")
+    places = (place(str(filed_for)) if filed_for else "", place(str(treated_in)) if treated_in else "")
+    return Picture(time.filing_figure(filed_from, filed_until, begin, end, scene.today, places), said)
 
 
 def difference(finding: Row, scene: Scene) -> Picture | None:
