@@ -59,14 +59,18 @@ def pick(index: NDArray[Any], words: Sequence[str | None] | pa.Array) -> pa.Arra
     return table.take(pa.array(at, pa.int64(), mask=at < 0))
 
 
-def coded(index: NDArray[Any], words: Sequence[str | None] | pa.Array) -> pa.Array:
+def coded(index: NDArray[Any], words: Sequence[str | None]) -> pa.Array:
     """Return ``words[index]`` dictionary-encoded: cheap to hold and to write; a negative index is null."""
-    table = words if isinstance(words, pa.Array) else pa.array([word or "" for word in words], pa.string())
     at = index.astype(np.int32)
     absent = at < 0
-    if not isinstance(words, pa.Array) and None in words:
+    if None in words:
         absent |= np.array([word is None for word in words])[at]
-    return pa.DictionaryArray.from_arrays(pa.array(at, pa.int32(), mask=absent), table)
+    distinct = list(dict.fromkeys(word or "" for word in words))
+    if len(distinct) < len(words):
+        # A dictionary with a word twice is written in an order that is not the same every time.
+        number = {word: place for place, word in enumerate(distinct)}
+        at = np.array([number[word or ""] for word in words], dtype=np.int32)[at]
+    return pa.DictionaryArray.from_arrays(pa.array(at, pa.int32(), mask=absent), pa.array(distinct, pa.string()))
 
 
 def same(value: str | None, n: int) -> pa.Array:

@@ -256,6 +256,8 @@ def basket(catalogue: Catalogue) -> list[NDArray[np.float64]]:
                 or not fits
             ):
                 continue
+            if item.kind == "adult" and profile in (CHILD, CLINIC_CHILD):
+                continue
             if chronic and (profile not in (SHOP, CHRONIC) or item.generic in generics):
                 continue
             if profile == SHOP and catalogue.supply_days[i] > LONGEST_SHOP_PACK:
