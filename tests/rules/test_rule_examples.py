@@ -27,7 +27,7 @@ def duck() -> DuckDBEngine:
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkEngine]:
-    sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: install the extra 'spark' to run examples on Spark")
+    sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: the extra 'spark' installs it")
     session: Any = (
         sql.SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")

@@ -113,7 +113,7 @@ def read_rule(path: Path, tables: Tables) -> Rule:
     examples = _yaml_examples(found["examples"], problems)
     query = _parse(found["sql"], problems)
     if query is not None:
-        problems.extend(problems_of(query, tables.date_columns))
+        problems.extend(problems_of(query, tables.date_columns, tables.time_columns))
     if head is not None:
         problems.extend(_name_problems(path, head))
         problems.extend(_example_problems(head, examples, tables))

@@ -6,11 +6,12 @@ measured on both engines; what is not on the list of functions was not, and is r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
 
-BARRED: dict[type[exp.Expression], str] = {
+BARRED: dict[type[exp.Expr], str] = {
     exp.Div: "a quotient is a double on one engine and a decimal on the other; compare by multiplying (a > r * b), "
     "or use // on integers with NULLIF around the divisor",
     exp.Avg: "an average of decimals differs between engines; compare sums",
@@ -42,7 +43,7 @@ BARRED: dict[type[exp.Expression], str] = {
     exp.Parameter: "write parameters as $name",
 }
 
-ALLOWED: tuple[type[exp.Expression], ...] = (
+ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Abs,
     exp.And,
     exp.Case,
@@ -85,43 +86,12 @@ ALLOWED: tuple[type[exp.Expression], ...] = (
     exp.Year,
 )
 
-FUNCTIONS = [
-    "ABS",
-    "CASE",
-    "CAST",
-    "CEIL",
-    "COALESCE",
-    "COUNT",
-    "DATE_DIFF('day')",
-    "DAY",
-    "EXISTS",
-    "FLOOR",
-    "GREATEST",
-    "HOUR",
-    "LAG",
-    "LEAD",
-    "LEAST",
-    "LEFT",
-    "LENGTH",
-    "LOWER",
-    "MAX",
-    "MIN",
-    "MINUTE",
-    "MONTH",
-    "NULLIF",
-    "REGEXP_MATCHES",
-    "RIGHT",
-    "ROUND",
-    "ROW_NUMBER",
-    "SECOND",
-    "STRING_AGG",
-    "SUBSTRING",
-    "SUM",
-    "TRIM",
-    "TRY_CAST",
-    "UPPER",
-    "YEAR",
-]
+FUNCTIONS = (
+    "ABS", "CASE", "CAST", "CEIL", "COALESCE", "COUNT", "DATE_DIFF('day')", "DAY", "EXISTS", "FLOOR", "GREATEST",
+    "HOUR", "LAG", "LEAD", "LEAST", "LEFT", "LENGTH", "LOWER", "MAX", "MIN", "MINUTE", "MONTH", "NULLIF", "REGEXP_MATCHES",
+    "RIGHT", "ROUND", "ROW_NUMBER", "SECOND", "STRING_AGG", "SUBSTRING", "SUM", "TRIM", "TRY_CAST", "UPPER", "YEAR",
+)  # fmt: skip
+"""How :data:`ALLOWED` is called in SQL, for people."""
 
 INTEGERS = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT, exp.DType.INT128)
 WHOLE = (exp.Round, exp.Floor, exp.Ceil, exp.Count, exp.DateDiff, exp.IntDiv, exp.Case, exp.Boolean)
@@ -129,15 +99,18 @@ DATES = (exp.DType.DATE, exp.DType.TIMESTAMP)
 FLOATS = (exp.DType.FLOAT, exp.DType.DOUBLE)
 
 
-def problems_of(query: exp.Expression, date_columns: frozenset[str]) -> list[str]:
-    """Return what in ``query`` would mean something else on the other engine; ``date_columns`` are known date names."""
+def problems_of(query: exp.Expr, date_columns: frozenset[str], time_columns: frozenset[str] = frozenset()) -> list[str]:
+    """Return what in ``query`` would mean something else on the other engine.
+
+    ``date_columns`` are the names of columns that hold a date or a time, ``time_columns`` of those that hold a time.
+    """
     found: list[str] = []
     for node in query.walk():
-        found.extend(f"'{_short(node)}': {reason}" for reason in _reasons(node, date_columns))
+        found.extend(f"'{_short(node)}': {reason}" for reason in _reasons(node, date_columns, time_columns))
     return list(dict.fromkeys(found))
 
 
-def _reasons(node: exp.Expression, date_columns: frozenset[str]) -> Iterator[str]:
+def _reasons(node: exp.Expr, date_columns: frozenset[str], time_columns: frozenset[str]) -> Iterator[str]:
     barred = next((reason for kind, reason in BARRED.items() if isinstance(node, kind)), None)
     if barred is not None:
         yield barred
@@ -146,6 +119,8 @@ def _reasons(node: exp.Expression, date_columns: frozenset[str]) -> Iterator[str
         yield f"not one of the functions known to mean the same on both engines: {', '.join(FUNCTIONS)}"
     elif isinstance(node, exp.DateDiff) and node.text("unit").upper() not in {"", "DAY"}:
         yield "units other than 'day' count boundaries here and whole units there; use 'day', or HOUR and MINUTE"
+    elif isinstance(node, exp.DateDiff) and any(_is_time(side, time_columns) for side in (node.this, node.expression)):
+        yield "days between times are midnights here and whole 24 hours there; write CAST(… AS DATE) around the time"
     elif isinstance(node, exp.IntDiv) and not isinstance(node.expression.unnest(), exp.Nullif | exp.Literal):
         yield "write NULLIF(divisor, 0): a divisor of zero is an error on one engine"
     elif isinstance(node, exp.Sub) and all(_is_date(side, date_columns) for side in (node.this, node.expression)):
@@ -165,7 +140,7 @@ def _reasons(node: exp.Expression, date_columns: frozenset[str]) -> Iterator[str
         yield "anchor the pattern with ^ and $: an unanchored match changes between versions"
 
 
-def _is_date(node: exp.Expression, date_columns: frozenset[str]) -> bool:
+def _is_date(node: exp.Expr, date_columns: frozenset[str]) -> bool:
     node = node.unnest()
     if isinstance(node, exp.Cast):
         return node.to.this in DATES
@@ -174,11 +149,24 @@ def _is_date(node: exp.Expression, date_columns: frozenset[str]) -> bool:
     return isinstance(node, exp.Column) and node.name in date_columns
 
 
+def _is_time(node: exp.Expr, time_columns: frozenset[str]) -> bool:
+    node = node.unnest()
+    return isinstance(node, exp.Column) and node.name in time_columns
+
+
 def _is_anchored(node: exp.RegexpLike) -> bool:
     pattern = node.expression
-    return isinstance(pattern, exp.Literal) and pattern.name.startswith("^") and pattern.name.endswith("$")
+    if not isinstance(pattern, exp.Literal) or not (pattern.name.startswith("^") and pattern.name.endswith("$")):
+        return False
+    depth = 0
+    for mark in re.sub(r"\\.|\[[^\]]*\]", "", pattern.name):
+        depth += {"(": 1, ")": -1}.get(mark, 0)
+        if mark == "|" and depth == 0:
+            # '^a|b$' anchors each end of another alternative.
+            return False
+    return True
 
 
-def _short(node: exp.Expression) -> str:
+def _short(node: exp.Expr) -> str:
     text = node.sql(dialect="duckdb", comments=False)
     return text if len(text) <= 60 else text[:57] + "…"

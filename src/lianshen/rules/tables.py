@@ -56,7 +56,14 @@ class Tables:
     @cached_property
     def date_columns(self) -> frozenset[str]:
         """Names of all columns that hold a date or a time."""
-        kinds = (exp.DType.DATE, exp.DType.TIMESTAMP)
+        return self._names(exp.DType.DATE, exp.DType.TIMESTAMP)
+
+    @cached_property
+    def time_columns(self) -> frozenset[str]:
+        """Names of all columns that hold a time."""
+        return self._names(exp.DType.TIMESTAMP)
+
+    def _names(self, *kinds: exp.DType) -> frozenset[str]:
         return frozenset(n for columns in self.columns.values() for n, kind in columns.items() if kind.this in kinds)
 
     def row_problems(self, table: str, rows: list[dict[str, Any]]) -> Iterator[str]:
