@@ -147,6 +147,12 @@ def test_the_expected_amounts_of_the_categories_add_up_to_the_expected_cost(
     assert not reasons.is_driver[below].any(), "a stay that is not dear has nothing that drives it"
 
 
+def test_where_every_category_grew_alike_none_of_them_drives() -> None:
+    rows, shares = amounts([4000, 4000], [4000, 4000], [2000, 100]), {EVERYTHING: (0.4, 0.4, 0.2)}
+    reasons = explain(MODEL, rows, shares, np.array([1000, 1000]))
+    assert reasons.suffices.tolist() == [False, True], "ten times as much in the same parts, then in other parts"
+
+
 def test_thresholds_decide_what_drives() -> None:
     strict = replace(MODEL, thresholds=replace(MODEL.thresholds, driver_ratio=20.0))
     rows, shares = amounts([4000], [4000], [200]), {EVERYTHING: (0.4, 0.4, 0.2)}

@@ -56,10 +56,11 @@ def full_warehouse() -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="session")
 def stays() -> SimpleNamespace:
-    """Return what tests make stays with: ``Stay``, ``ordinary``, ``add``, ``until``, ``empty`` and ``full``."""
+    """Return what tests make stays and warehouses with."""
     return SimpleNamespace(
         Stay=Stay,
         ordinary=ordinary_stays,
+        typical=typical_amounts,
         add=add_stays,
         until=FIRST_DAY + timedelta(days=DAYS),
         empty=new_warehouse,

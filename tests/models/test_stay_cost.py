@@ -129,6 +129,15 @@ def test_a_finding_carries_exact_amounts_and_never_a_deduction(
     assert not warehouse.execute("FROM audit.finding_line").fetchall()
 
 
+def test_a_stay_that_is_dear_in_every_category_alike_is_scored_but_is_no_finding(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    alike = {code: round(6 * amount) for code, amount in stays.typical(stays.Stay("T1")).items()}
+    stays.add(warehouse, [stays.Stay("T1", amounts=alike)])
+    assert scored(warehouse, store)["T1"]["score"] > 5
+    assert "T1" not in found(warehouse)
+
+
 @pytest.mark.parametrize(("excess", "severity"), [(8_000, 1), (25_000, 2), (120_000, 3)])
 def test_severity_grows_with_the_money_above_the_upper_bound(
     excess: int, severity: int, warehouse: Connection, store: ModelStore, stays: SimpleNamespace

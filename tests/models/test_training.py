@@ -115,8 +115,8 @@ def test_a_rare_diagnosis_is_judged_by_a_wider_group(
 
 def test_too_few_stays_are_a_clear_error(warehouse: Connection, tmp_path: Path, stays: SimpleNamespace) -> None:
     store = ModelStore(tmp_path)
-    with pytest.raises(TooFewRows, match=r"needs 1,000 rows dated before .* there are [0-9]{3}: load more nights"):
-        train(warehouse, MODEL, store, until=stays.until - timedelta(days=65))
+    with pytest.raises(TooFewRows, match=r"needs 500 rows dated before .* there are [0-9]{3}: load more nights"):
+        train(warehouse, MODEL, store, until=stays.until - timedelta(days=82))
     with pytest.raises(TooFewRows, match="finds no row"):
         train(stays.empty(), MODEL, store, until=stays.until)
     with pytest.raises(TooFewRows, match="needs 100 rows with features to be judged"):

@@ -30,8 +30,9 @@ def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
 {model.about}
 
 A row becomes a finding only when its score is above {rules.score} MAD of its peer group, its cost is above the \
-{high} bound, and either {rules.drivers} charge categories drive the excess (each ≥ {rules.driver_share:.0%} of it and \
-≥ {rules.driver_ratio} times what is expected) or a single one that may stand alone holds ≥ {rules.dominant_share:.0%}.
+{high} bound, and either {rules.drivers} charge categories drive the excess (each ≥ {rules.driver_share:.0%} of it, \
+≥ {rules.driver_ratio} times what is expected, and ≥ {rules.driver_tilt} times its usual part of the bill) or a single \
+one that may stand alone holds ≥ {rules.dominant_share:.0%}.
 
 ## What it was fitted on
 

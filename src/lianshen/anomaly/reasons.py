@@ -66,6 +66,7 @@ def explain(model: AnomalyModel, frame: Frame, shares: Shares, expected_fen: Int
     rules = model.thresholds
     is_driver = (excess >= rules.driver_share * whole) & (actual >= rules.driver_ratio * expected)
     is_driver &= (frame[model.actual].astype(np.int64) > expected_fen)[:, None]
+    is_driver &= actual >= rules.driver_tilt * share * actual.sum(axis=1, keepdims=True)
     alone = np.array([category.alone_suffices for category in model.categories])
     dominant = (is_driver & alone & (excess >= rules.dominant_share * whole)).any(axis=1)
     return Reasons(

@@ -48,7 +48,10 @@ class Thresholds:
     driver_share: float = 0.10
     """A driving category holds at least this share of the excess …"""
     driver_ratio: float = 1.5
-    """… and costs at least this many times what is expected of it."""
+    """… costs at least this many times what is expected of it …"""
+    driver_tilt: float = 1.2
+    """… and takes at least this many times the part of the bill that it takes among the peers: where every category
+    grew alike, the stay was longer or the illness graver, and no category drives it."""
     drivers: int = 2
     """This many driving categories make a finding …"""
     dominant_share: float = 0.75
@@ -100,7 +103,7 @@ class AnomalyModel:
     reviewer_checks: tuple[str, ...]
     blind_spots: tuple[str, ...]
     thresholds: Thresholds = Thresholds()
-    min_train_rows: int = 1_000
+    min_train_rows: int = 500
     max_train_rows: int = 100_000
     window_days: int = 365
 
