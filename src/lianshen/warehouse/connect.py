@@ -95,3 +95,17 @@ def _type(name: str) -> str:
     if name in _INTEGERS:
         return "INTEGER"
     return "DECIMAL(18, 4)" if name in _DECIMALS else "VARCHAR"
+
+
+def read_warehouse(path: Path, *, content: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an existing warehouse to read it. Raise :class:`WarehouseError` while a night writes, or without a file."""
+    if not path.is_file():
+        raise WarehouseError(f"{path}: no warehouse yet; it is made by the first night: lianshen night")
+    try:
+        con = duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        raise WarehouseError(f"{path}: a night is writing to it; wait until it ends, then ask again") from error
+    con.execute("SET TimeZone = 'Asia/Shanghai'")
+    if content is not None:
+        con.execute("SET VARIABLE lianshen_content = ?", [str(content)])
+    return con

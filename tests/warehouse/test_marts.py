@@ -1,0 +1,210 @@
+"""The marts are what the settled rows say, however little of them a night renews."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from support.parcels import deliver, receive, row
+
+from lianshen.content import content_root
+from lianshen.warehouse import find_packages, marts, open_warehouse
+
+WOMAN = "11010519491231002X"
+OUT = {"insu_admdvs": "510700", "fix_blng_admdvs": "510100"}
+
+
+def night(con: duckdb.DuckDBPyConnection) -> marts.Touched:
+    touched = marts.refresh(con)
+    marts.clear_touched(con)
+    return touched
+
+
+def one(con: duckdb.DuckDBPyConnection, columns: str, setl_id: str = "S1") -> tuple[Any, ...]:
+    found = con.execute(f"SELECT {columns} FROM mart.settlement WHERE setl_id = ?", [setl_id]).fetchone()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("table", ["settlement", "fee_line", "filing"])
+def test_marts_have_exactly_the_columns_of_the_schema(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    text = (content_root() / "sql" / "schema" / "mart" / f"{table}.sql").read_text("utf-8")
+    con.execute(text.replace(f"CREATE TABLE {table}", "CREATE TEMP TABLE wanted"))
+    wanted = [(r[0], r[1]) for r in con.execute("DESCRIBE wanted").fetchall()]
+    assert [(r[0], r[1]) for r in con.execute(f"DESCRIBE mart.{table}").fetchall()] == wanted
+
+
+def test_a_settlement_knows_its_person_place_and_institution(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    receive(
+        con,
+        deliver(
+            tmp_path,
+            "2026-11-18",
+            setl_d=[row("setl_d", brdy="1966-11-11")],
+            fee_list_d=[row("fee_list_d")],
+            psn_b=[row("psn_b", certno=WOMAN)],
+            fixmedins_b=[
+                row("fixmedins_b", fixmedins_name="旧名", endtime="2025-01-01 00:00:00"),
+                row("fixmedins_b", begntime="2025-01-01 00:00:00", fixmedins_name="新名"),
+                row("fixmedins_b", begntime="2026-11-11 00:00:00", fixmedins_name="后来的名"),
+            ],
+            mdtrt_d=[row("mdtrt_d", dscg_way="1")],
+            diag_d=[
+                row("diag_d", inout_diag_type="1", diag_code="R51.x00"),
+                row("diag_d", diag_srt_no="2", maindiag_flag="0", diag_code="E11.900"),
+                row("diag_d", diag_srt_no="1"),
+            ],
+        ),
+    )
+    assert night(con) == marts.Touched(settlements=1, persons=1)
+    columns = "gend, age_years, fixmedins_name, main_diag_code, icd3, dscg_way, n_lines, los_days, care, scope"
+    assert one(con, columns) == ("2", 59, "新名", "I10.x00", "I10", "1", 1, 8, "IPT", "IN_PROV")
+    assert one(con, "treating_agency, insu_pool, treat_pool, is_cross_region, counts") == (
+        "510100", "5107", "5101", True, True)  # fmt: skip
+    ((person,),) = con.execute("SELECT certno_hash FROM settled.psn_b").fetchall()
+    assert one(con, "person") == (person,)
+    assert con.execute("SELECT person, fee_date FROM mart.fee_line").fetchall() == [(person, date(2026, 11, 11))]
+
+
+@pytest.mark.parametrize(
+    ("insured", "treating", "scope", "agency"),
+    [
+        ("510104", "510199", "LOCAL", "510100"),
+        ("510100", "519900", "IN_PROV", "519900"),
+        ("519900", "519900", "LOCAL", "519900"),
+        ("330100", "510500", "CROSS_PROV", "510500"),
+        ("510500", "330100", "CROSS_PROV", "510000"),
+        ("510500", "510000", "IN_PROV", "510000"),
+    ],
+)
+def test_scope_and_agency_follow_the_pools(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, insured: str, treating: str, scope: str, agency: str
+) -> None:
+    header = row("setl_d", insu_admdvs=insured, fix_blng_admdvs=treating)
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[header]))
+    night(con)
+    assert one(con, "scope, treating_agency, is_cross_region") == (scope, agency, scope != "LOCAL")
+
+
+def test_a_reversed_settlement_counts_no_more_whichever_came_first(tmp_path: Path) -> None:
+    deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")], fee_list_d=[row("fee_list_d")])
+    reversal = row("setl_d", setl_id="S9", refd_setl_flag="1", init_setl_id="S1", medfee_sumamt="-1000.00")
+    deliver(tmp_path, "2026-11-19", setl_d=[reversal])
+    for order in (1, -1):
+        with open_warehouse(None) as con:
+            for package in find_packages(tmp_path)[::order]:
+                receive(con, package)
+                night(con)
+            assert one(con, "is_reversal, is_reversed, counts") == (False, True, False)
+            assert one(con, "is_reversal, is_reversed, counts", "S9") == (True, False, False)
+            assert con.execute("FROM mart.fee_line").fetchall() == []
+
+
+def test_a_withdrawn_reversal_lets_the_original_count_again(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    reversal = row("setl_d", setl_id="S9", refd_setl_flag="1", init_setl_id="S1")
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d"), reversal]))
+    night(con)
+    assert one(con, "counts") == (False,)
+    withdrawn = {**reversal, "vali_flag": "0", "init_setl_id": "", "updt_time": "2026-11-19 00:00:00"}
+    receive(con, deliver(tmp_path, "2026-11-19", setl_d=[withdrawn]))
+    assert night(con).settlements == 2
+    assert one(con, "counts") == (True,)
+
+
+def test_a_line_reversed_in_full_is_left_out_with_its_reversal_and_a_partial_one_is_kept(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    lines = [
+        row("fee_list_d"),
+        row("fee_list_d", bkkp_sn="B2", feedetl_sn="F2", init_feedetl_sn="F1", cnt="-2", det_item_fee_sumamt="-500.00"),
+        row("fee_list_d", bkkp_sn="B3", feedetl_sn="F3"),
+        row("fee_list_d", bkkp_sn="B4", feedetl_sn="F4", init_feedetl_sn="F3", cnt="-1", det_item_fee_sumamt="-250.00"),
+        row("fee_list_d", bkkp_sn="B5", feedetl_sn="F5", vali_flag="0"),
+    ]
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")], fee_list_d=lines))
+    night(con)
+    assert con.execute("SELECT bkkp_sn FROM mart.fee_line ORDER BY ALL").fetchall() == [("B3",), ("B4",)]
+
+
+@pytest.mark.parametrize(
+    ("later", "settlements"),
+    [
+        ({"psn_b": [row("psn_b", die_date="2026-11-17")]}, 1),
+        ({"out_appy_d": [row("out_appy_d")]}, 1),
+        ({"fixmedins_b": [row("fixmedins_b")]}, 2),
+        ({"hilist_b": [row("hilist_b")]}, 1),
+        ({"hilist_b": [row("hilist_b", begndate="2026-11-12")]}, 0),
+        ({"hilist_b": [row("hilist_b", hilist_code="001102000010000")]}, 0),
+        ({"mdtrt_d": [row("mdtrt_d")]}, 1),
+        ({"diag_d": [row("diag_d")]}, 1),
+        ({"fee_list_d": [row("fee_list_d", setl_id="S2", updt_time="2026-11-20 00:00:00")]}, 2),
+    ],
+)
+def test_what_arrives_later_touches_the_settlements_it_concerns_and_no_others(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, later: dict[str, Any], settlements: int
+) -> None:
+    headers = [row("setl_d"), row("setl_d", setl_id="S2", mdtrt_id="M2", psn_no="P2")]
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=headers, fee_list_d=[row("fee_list_d")]))
+    assert night(con).settlements == 2
+    receive(con, deliver(tmp_path, "2026-11-19", **later))
+    assert marts.refresh(con).settlements == settlements
+    assert marts.refresh(con).settlements == settlements
+    marts.clear_touched(con)
+    assert night(con) == marts.Touched(0, 0)
+
+
+def test_a_filing_under_one_person_number_concerns_the_human_under_every_number(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    persons = [row("psn_b", certno=WOMAN), row("psn_b", psn_no="P2", certno=WOMAN.lower())]
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d", psn_no="P2")], psn_b=persons))
+    night(con)
+    receive(con, deliver(tmp_path, "2026-11-19", out_appy_d=[row("out_appy_d")]))
+    assert night(con) == marts.Touched(settlements=1, persons=1)
+    assert con.execute(
+        "SELECT f.filing_type, f.valid_until FROM mart.filing AS f JOIN mart.settlement AS s USING (person)"
+    ).fetchall() == [("LONG_RESIDENT", date(9999, 12, 31))]
+
+
+def test_the_person_that_a_settlement_left_is_touched_as_well(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")]))
+    night(con)
+    moved = row("setl_d", psn_no="P2", updt_time="2026-11-19 00:00:00")
+    receive(con, deliver(tmp_path, "2026-11-19", setl_d=[moved]))
+    marts.refresh(con)
+    # A killed night refreshes again: the person before must not be forgotten.
+    assert marts.refresh(con).persons == 2
+    assert con.execute("SELECT person FROM work.touched_person ORDER BY ALL").fetchall() == [("P1",), ("P2",)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "effective"),
+    [
+        ({}, True),
+        ({"rchk_flag": ""}, True),
+        ({"rchk_flag": "8"}, False),
+        ({"vali_flag": "0"}, False),
+        ({"out_fil_upld_stas": "0"}, False),
+        ({"rloc_admdvs": ""}, False),
+    ],
+)
+def test_a_filing_is_effective_when_valid_uploaded_and_not_refused(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, changes: dict[str, str], effective: bool
+) -> None:
+    filing = row("out_appy_d", enddate="2026-12-31", rloc_rea="4", **changes)
+    receive(con, deliver(tmp_path, "2026-11-18", out_appy_d=[filing]))
+    assert con.execute("SELECT filing_type, valid_until, is_effective FROM mart.filing").fetchall() == [
+        ("LONG_RETIREE", date(2027, 1, 1), effective)
+    ]
+
+
+def test_touching_everything_gives_the_same_marts(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")], fee_list_d=[row("fee_list_d")]))
+    night(con)
+    before = con.execute("FROM mart.settlement").fetchall()
+    marts.touch_everything(con)
+    assert night(con).settlements == 1
+    assert con.execute("FROM mart.settlement").fetchall() == before
