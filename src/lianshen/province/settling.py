@@ -116,9 +116,11 @@ def _with_reversals(
     delay = np.where((role == 1) & (bills.directed[source] < 0), delay, 0)
     everything.settle_time += np.select([role == 1, role == 2, role == 3], [5_400 + delay, 7_200, 1_500], 0)
     # A bill settled again is settled after it was taken back.
-    returned = {int(r): int(t) for r, t in zip(taken_back, everything.settle_time[role == 1], strict=True)}
-    for position in np.flatnonzero(role == 2):
-        everything.settle_time[position] = returned[int(source[position])] + 900
+    returned = {int(source[row]): int(row) for row in np.flatnonzero(role == 1)}
+    after = np.full(len(source), -1, dtype=np.int64)
+    for row in np.flatnonzero(role == 2):
+        after[row] = returned[int(source[row])]
+        everything.settle_time[row] = everything.settle_time[after[row]] + 900
     everything.directed = np.where(role == 0, everything.directed, -1)
     lines_of = _copies(lines, source)
     copied = lines.take(lines_of[0])
@@ -155,6 +157,7 @@ def _with_reversals(
         sender=numbers,
         reverses=reverses,
         is_planted=bills.directed[source] >= 0,
+        after=after,
         owns_visit=(role == 0) | (role == 3),
         newborn=newborn,
         referred_from=np.full(len(source), -1),

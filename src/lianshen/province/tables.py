@@ -64,6 +64,8 @@ class Night:
     """Number of the settlement that this one reverses, -1 for none."""
     is_planted: Flags
     """Planted, or a copy or reversal of a planted one: sent without delay."""
+    after: Ints
+    """Row that must have arrived before this one (a settlement made again comes after the reversal), -1 for none."""
     owns_visit: Flags
     """False for reversals and for a settlement made again: the visit has been sent."""
     newborn: Ints

@@ -108,12 +108,13 @@ class Builder:
         return int(self.people.add(drawn)[0])
 
     def place(self, pool: int, level: int, *, but: int | None = None, timed: bool = True) -> int:
-        """Return an institution of a pool; ``timed`` wants one that records the time of a charge."""
-        members = self.places.members[pool, level]
+        """Return an institution of a pool; ``timed`` wants one that records the time of a charge, of another level
+        if need be."""
+        levels = [level, *(other for other in (3, 2, 1) if other != level and level != DRUGSTORE)]
+        members = [m for one in levels for m in self.places.members.get((pool, one), ())]
         fit = [int(m) for m in members if m != but and not (timed and self.places.stamps_midnight[m])]
-        if not fit:
-            fit = [int(m) for m in members if m != but]
-        return fit[int(self.rng.integers(0, len(fit)))]
+        same_level = [m for m in fit if self.places.level[m] == level] or fit
+        return same_level[int(self.rng.integers(0, len(same_level)))]
 
     def stay(
         self,

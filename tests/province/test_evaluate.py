@@ -1,0 +1,166 @@
+"""Recall, precision and floors, on findings written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from lianshen.cli import build_app
+from lianshen.content import content_root
+from lianshen.province import NoAnswerKey, evaluate, misses
+from lianshen.province.evaluate import RuleEvaluation
+from lianshen.province.truth import PLANTED
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a warehouse that has the settlements A…F in force, and no findings."""
+    con = duckdb.connect()
+    prepare(con)
+    yield con
+    con.close()
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create what the evaluation reads."""
+    con.execute("CREATE SCHEMA audit; CREATE SCHEMA mart")
+    con.execute(
+        "CREATE TABLE mart.settlement AS SELECT s AS setl_id, TRUE AS counts FROM UNNEST(['A','B','C','D','E','F']) AS t(s)"
+    )
+    con.execute("USE audit")
+    con.execute((content_root() / "sql" / "schema" / "audit" / "finding.sql").read_text(encoding="utf-8"))
+    con.execute("USE main")
+
+
+def report(
+    con: duckdb.DuckDBPyConnection, rule: str, setl_id: str, *, linked: str | None = None, a2: str | None = None
+) -> None:
+    """Write one finding."""
+    con.execute(
+        """INSERT INTO audit.finding
+        VALUES ($id, $rule, 1, 'f', 'definite', 3, 'line', $setl, $linked, 'p', 'H1', '510100', '510300', DATE '2026-11-01',
+                0, 0, $a2, NULL, 0, FALSE, '{}')""",
+        {"id": f"{rule}{setl_id}{linked}", "rule": rule, "setl": setl_id, "linked": linked, "a2": a2},
+    )
+
+
+def key(folder: Path, *rows: tuple[str, str, str, str | None, int | None, int]) -> Path:
+    """Write an answer key: rule, kind, settlement, linked one, fund at issue, group."""
+    made = [
+        {"rule_id": rule, "kind": kind, "setl_id": setl, "linked_setl_id": linked, "a2_fen": a2, "group_id": group,
+         "certainty": "suspicious" if rule.startswith("AD") else "definite"}
+        for rule, kind, setl, linked, a2, group in rows
+    ]  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(made, PLANTED), folder / "planted.parquet")
+    return folder
+
+
+def only(con: duckdb.DuckDBPyConnection, truth: Path) -> RuleEvaluation:
+    """Return the evaluation of the one rule in the key."""
+    (rule,) = evaluate(con, truth).rules
+    return rule
+
+
+def test_everything_found_and_nothing_else_passes(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, 1250, 1), ("PL-04", "look_alike", "B", None, None, 2))
+    report(warehouse, "PL-04", "A", a2="12.50")
+    rule = only(warehouse, truth)
+    assert (rule.recall, rule.precision, rule.look_alikes_flagged) == (1.0, 1.0, 0)
+    assert (rule.priced, rule.priced_exactly) == (1, 1)
+    assert rule.passes
+
+
+def test_a_missed_fault_of_a_definite_rule_fails(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("PL-04", "fault", "B", None, None, 2))
+    report(warehouse, "PL-04", "A")
+    assert only(warehouse, truth).recall == 0.5
+    assert not evaluate(warehouse, truth).passes
+    assert misses(warehouse, "PL-04") == (["B"], [])
+
+
+def test_a_flagged_look_alike_is_a_false_positive(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("PL-04", "look_alike", "B", None, None, 2))
+    report(warehouse, "PL-04", "A")
+    report(warehouse, "PL-04", "B")
+    rule = only(warehouse, truth)
+    assert (rule.false_positives, rule.look_alikes_flagged, rule.precision) == (1, 1, 0.5)
+    assert not rule.passes
+
+
+def test_a_pair_is_found_from_either_side_and_counts_once(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("AD-06", "related", "A", None, None, 1), ("AD-06", "fault", "B", "A", None, 1))
+    report(warehouse, "AD-06", "A", linked="B")
+    report(warehouse, "AD-06", "B", linked="A")
+    rule = only(warehouse, truth)
+    assert (rule.planted, rule.found, rule.findings, rule.false_positives) == (1, 1, 2, 0)
+
+
+def test_another_rules_finding_on_the_settlement_does_not_count(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1))
+    report(warehouse, "MD-03", "A")
+    assert only(warehouse, truth).found == 0
+
+
+def test_what_was_not_received_is_left_out_and_counted(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("PL-04", "fault", "Z", None, None, 2))
+    report(warehouse, "PL-04", "A")
+    rule = only(warehouse, truth)
+    assert (rule.planted, rule.not_received, rule.recall) == (1, 1, 1.0)
+    assert rule.passes
+
+
+def test_a_price_a_fen_away_is_not_exact(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("XR-01", "fault", "A", None, 1250, 1))
+    report(warehouse, "XR-01", "A", a2="12.51")
+    rule = only(warehouse, truth)
+    assert (rule.priced, rule.priced_exactly) == (1, 0)
+
+
+def test_a_model_has_no_floor(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("MD-11", "fault", "A", None, None, 1))
+    assert only(warehouse, truth).recall == 0.0
+    assert evaluate(warehouse, truth).passes
+
+
+def test_a_folder_without_a_key_says_so(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    with pytest.raises(NoAnswerKey, match=r"no planted\.parquet"):
+        evaluate(warehouse, tmp_path)
+
+
+def test_the_command_exits_with_one_when_a_floor_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = key(tmp_path / "truth", ("PL-04", "fault", "A", None, None, 1))
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        prepare(con)
+    monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
+    result = CliRunner().invoke(build_app(), ["evaluate", "--truth", str(truth), "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["rules"][0]["recall"] == 0.0
+
+
+def test_the_command_writes_a_province(tmp_path: Path) -> None:
+    call = [
+        "province",
+        "--seed",
+        "3",
+        "--nights",
+        "1",
+        "--settlements-per-night",
+        "40",
+        "--out",
+        str(tmp_path),
+        "--json",
+    ]
+    result = CliRunner().invoke(build_app(), call)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["packages"][0]["package"] == "2026-11-01"
+    assert (tmp_path / "landing" / "2026-11-01" / "manifest.json").exists()
