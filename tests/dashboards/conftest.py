@@ -79,7 +79,7 @@ def forge_action(client: TestClient, action: str, case_no: str, version: int, ty
     output = callback_with(client, "side.children", "case-head.children")
     names = output.strip(".").split("...")
     button = {"do": action}
-    changed = '{"do":"%s"}.n_clicks' % action
+    changed = f'{{"do":"{action}"}}.n_clicks'
     body = {
         "output": output,
         "outputs": [{"id": name.rsplit(".", 1)[0], "property": name.rsplit(".", 1)[1]} for name in names],

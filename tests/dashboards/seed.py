@@ -31,8 +31,26 @@ ACCOUNTS = (
 )
 REVIEWER = Principal(1, "shenhe", "周审核", "reviewer")
 LEAD = Principal(3, "fuze", "郑负责", "lead")
-STATES = ("new", "released", "accepted", "submitted", "returned", "closed", "dropped", "new", "new", "released", "submitted",
-          "dropped", "accepted", "closed", "new", "released", "new", "new")  # fmt: skip
+STATES = (
+    "new",
+    "released",
+    "accepted",
+    "submitted",
+    "returned",
+    "closed",
+    "dropped",
+    "new",
+    "new",
+    "released",
+    "submitted",
+    "dropped",
+    "accepted",
+    "closed",
+    "new",
+    "released",
+    "new",
+    "new",
+)
 """Taken in turn by each agency's cases, of high severity and of others apart."""
 STEPS = {"new": 0, "released": 1, "accepted": 2, "submitted": 3, "returned": 4, "closed": 4}
 CONCLUSION = "调取病历与收费清单逐项核对，情况与疑点描述一致，机构书面认可。"
@@ -67,7 +85,9 @@ def walk(book: Casebook, clock: list[datetime], case_no: str, state: str, draw: 
     """Take a new case to a state the way people do."""
     case = services.get_case(LEAD, book, case_no)
     if state == "dropped":
-        services.transition(LEAD, book, case_no, "drop", case["version"], reason=draw.choice(("edge", "explained", "data")))
+        services.transition(
+            LEAD, book, case_no, "drop", case["version"], reason=draw.choice(("edge", "explained", "data"))
+        )
         return
     agency = case["treating_agency"]
     leader = Principal(9, f"fuze{agency}", f"{agencies()[agency].name_zh}负责人", "region_lead", agency)
@@ -77,7 +97,12 @@ def walk(book: Casebook, clock: list[datetime], case_no: str, state: str, draw: 
             how, reason = draw.choice((("full", "violation"), ("full", "violation"), ("none", "clinical")))
             services.determine_rest(leader, book, case_no, how, reason)
         services.transition(
-            leader if action in ("accept", "submit") else REVIEWER, book, case_no, action, case["version"] + offset,
-            text={"submit": CONCLUSION, "return": "请补充机构的书面说明。"}.get(action, ""), worth_checking=True,
-        )  # fmt: skip
+            leader if action in ("accept", "submit") else REVIEWER,
+            book,
+            case_no,
+            action,
+            case["version"] + offset,
+            text={"submit": CONCLUSION, "return": "请补充机构的书面说明。"}.get(action, ""),
+            worth_checking=True,
+        )
         clock[0] += timedelta(hours=7)

@@ -19,8 +19,15 @@ from lianshen.cases.store import Casebook
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 HIGHLIGHTED = "document.querySelector('.ag-pinned-left-cols-container .ag-row-focus')?.getAttribute('row-id')"
-PAGES = ("/queue?state=new", "/queue?q=nothing-like-this", "/overview", "/runs", "/runs/2026-11-20", "/cases/SC20260101-AAAAAA",
-         "/no-such-page")  # fmt: skip
+PAGES = (
+    "/queue?state=new",
+    "/queue?q=nothing-like-this",
+    "/overview",
+    "/runs",
+    "/runs/2026-11-20",
+    "/cases/SC20260101-AAAAAA",
+    "/no-such-page",
+)
 
 
 @pytest.fixture

@@ -17,8 +17,17 @@ def test_a_page_without_a_session_leads_to_the_sign_in_page_and_back(app: FastAP
     assert answer.headers["location"] == "/login?next=/queue%3Fstate%3Dnew"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/cases", "/api/openapi.json", "/_dash-layout", "/_dash-dependencies",
-                                  "/assets/60-core.js", "/_dash-component-suites/dash/deps/react@18.3.1.min.js"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/cases",
+        "/api/openapi.json",
+        "/_dash-layout",
+        "/_dash-dependencies",
+        "/assets/60-core.js",
+        "/_dash-component-suites/dash/deps/react@18.3.1.min.js",
+    ],
+)
 def test_anything_else_without_a_session_is_refused(app: FastAPI, path: str) -> None:
     answer = TestClient(app).get(path)
     assert answer.status_code == 401
@@ -83,7 +92,11 @@ def test_every_answer_carries_the_policy_and_nothing_private_is_kept(sign_in: Si
 
 
 def test_the_start_page_depends_on_the_role(sign_in: SignIn) -> None:
-    starts = {"shenhe": "/queue?state=new", "mianyang": "/queue?state=released,accepted,returned", "guanli": "/overview",
-              "xitong": "/runs"}  # fmt: skip
+    starts = {
+        "shenhe": "/queue?state=new",
+        "mianyang": "/queue?state=released,accepted,returned",
+        "guanli": "/overview",
+        "xitong": "/runs",
+    }
     for login, start in starts.items():
         assert sign_in(login).get("/").headers["location"] == start

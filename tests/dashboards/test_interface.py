@@ -28,8 +28,19 @@ def test_later_pages_leave_out_the_count(sign_in: SignIn) -> None:
     assert len(page["items"]) == 20
 
 
-@pytest.mark.parametrize("query", ["colour=red", "state=unknown", "severity=9", "due=tomorrow", "min_amount=-1",
-                                   "sort=password", "start=-1", "end=abc"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "colour=red",
+        "state=unknown",
+        "severity=9",
+        "due=tomorrow",
+        "min_amount=-1",
+        "sort=password",
+        "start=-1",
+        "end=abc",
+    ],
+)
 def test_what_the_filter_does_not_know_is_refused_by_name(sign_in: SignIn, query: str) -> None:
     answer = sign_in("shenhe").get(f"/api/v1/cases?{query}")
     assert answer.status_code == 422

@@ -18,18 +18,34 @@ UNSEEN = ("new", "dropped")
 # What each account may do with a case of Mianyang that is not of high severity and that others moved last.
 MAY = {
     "shenhe2": {"new": {"release", "drop"}, "submitted": {"confirm", "return"}},
-    "fuze": {"new": {"release", "drop"}, "released": {"withdraw"}, "submitted": {"confirm", "return"},
-             "dropped": {"restore"}},
+    "fuze": {
+        "new": {"release", "drop"},
+        "released": {"withdraw"},
+        "submitted": {"confirm", "return"},
+        "dropped": {"restore"},
+    },
     "mianyang": {"released": {"accept"}},
     "mianyang2": {"released": {"accept"}, "accepted": {"submit"}, "returned": {"submit"}},
     "chengdu": {},
     "guanli": {},
     "xitong": {},
-}  # fmt: skip
-SEES = {"shenhe2": set(STATES), "fuze": set(STATES), "mianyang": set(STATES) - set(UNSEEN),
-        "mianyang2": set(STATES) - set(UNSEEN), "chengdu": set(), "guanli": set(STATES), "xitong": set()}  # fmt: skip
-GIVEN = {"restore": {"text": "有新线索"}, "drop": {"reason": "edge"}, "withdraw": {"text": "改派"},
-         "return": {"text": "请补充"}, "submit": {}}  # fmt: skip
+}
+SEES = {
+    "shenhe2": set(STATES),
+    "fuze": set(STATES),
+    "mianyang": set(STATES) - set(UNSEEN),
+    "mianyang2": set(STATES) - set(UNSEEN),
+    "chengdu": set(),
+    "guanli": set(STATES),
+    "xitong": set(),
+}
+GIVEN = {
+    "restore": {"text": "有新线索"},
+    "drop": {"reason": "edge"},
+    "withdraw": {"text": "改派"},
+    "return": {"text": "请补充"},
+    "submit": {},
+}
 
 
 def cases_in(book: Casebook, state: str) -> Iterator[tuple[str, int]]:

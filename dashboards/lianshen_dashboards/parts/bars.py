@@ -37,4 +37,4 @@ def bars(rows: Sequence[Bar], label: str) -> Part:
             shown.append(dcc.Link(parts, href=row.href, className="bar-link"))
         else:
             shown.append(html.Div(parts, className="bar-link"))
-    return html.Div(shown, className="bars", role="list", **{"aria-label": label})
+    return html.Div(shown, className="bars", role="group", **{"aria-label": label})

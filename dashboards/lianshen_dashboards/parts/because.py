@@ -172,7 +172,8 @@ def sentence(finding: Mapping[str, Any]) -> str:
     said = str(finding["sentence_zh"])
     for key, value in finding["because"].items():
         if key.removeprefix("because_") in PLACES and CODE.fullmatch(str(value)):
-            said = said.replace(str(value), place(str(value)))
+            # Not within a longer number, which is an id.
+            said = re.sub(rf"(?<!\d){value}(?!\d)", place(str(value)), said)
     return said
 
 
