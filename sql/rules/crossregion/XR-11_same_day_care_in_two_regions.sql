@@ -10,8 +10,9 @@ level: network
 owner: 基金监管处
 summary: >
   One person had care face to face in two regions, closer in time than the road between them allows. Where a time of
-  charge is known on both sides it decides; where one side has the date only, the same date and a long road do. Each
-  settlement is a subject, linked to the other; the money stands on the one that the fund paid less for.
+  charge is known on both sides it decides; where one side has the date only, the same date and a long road do. Drugs
+  may be fetched by a relative, so a pair that only they make weighs little. Each settlement is a subject, linked to
+  the other; the money stands on the one that the fund paid less for.
 sentence_zh: >-
   {because_here_time}在{because_here}接受服务，{because_there_time}又在{because_there}接受服务，
   两地车程约{because_travel_minutes}分钟，{because_basis}。
@@ -45,7 +46,7 @@ not_a_finding_when:
   - 当日由一地转诊到另一地（离院方式为转院、转社区或有转诊就诊号的已排除）。
   - 成都与周边城市日常通勤（60 分钟以内的已排除）。
   - 检验标本外送、互联网诊疗、药品配送，患者本人未到场。
-  - 一方是药店，由家属代购（按低风险处理）。
+  - 一方只有购药、取药（含药店），由家属代办（按低风险处理）。
 reviewer_checks:
   - 两地分别核对就诊凭证类型、刷脸或签名记录。
   - 核对检查报告、处方的实际时间，而不是计费时间。
@@ -89,6 +90,8 @@ served AS (
         s.enddate,
         l.fee_date,
         l.fee_ocur_time,
+        -- A relative may stand at the counter; a service needs the person.
+        s.care = 'RX' OR l.list_type <> '201' AS is_counter,
         HOUR(l.fee_ocur_time) * 60 + MINUTE(l.fee_ocur_time) AS minute_of_day,
         HOUR(l.fee_ocur_time) + MINUTE(l.fee_ocur_time) + SECOND(l.fee_ocur_time) > 0 AS is_timed,
         s.care = 'IPT' AND l.fee_date = s.enddate AND COALESCE(s.dscg_way, '') IN ('2', '3') AS is_handing_over
@@ -97,8 +100,8 @@ served AS (
     WHERE
         s.setl_id IN (SELECT p.here_id FROM apart AS p)
         AND l.cnt > 0
-        -- Services need the person; drugs do so at the counter of a drugstore.
-        AND (l.list_type = '201' OR s.care = 'RX')
+        -- On a ward, drugs are charged at any hour.
+        AND (l.list_type = '201' OR s.care <> 'IPT')
         -- Days strictly inside a stay are AD-06 and AD-07.
         AND (s.care <> 'IPT' OR l.fee_date = s.begndate OR l.fee_date = s.enddate)
 ),
@@ -111,6 +114,7 @@ compared AS (
         a.fee_ocur_time AS here_time,
         b.fee_ocur_time AS there_time,
         a.is_timed AND b.is_timed AS is_timed,
+        a.is_counter OR b.is_counter AS is_counter,
         ABS(DATE_DIFF('day', a.fee_date, b.fee_date) * 1440 + b.minute_of_day - a.minute_of_day) AS minutes_apart
     FROM apart AS p
     INNER JOIN served AS a ON p.here_id = a.setl_id
@@ -147,13 +151,19 @@ closest AS (
         here_time,
         there_time,
         is_timed,
+        is_counter,
         minutes_apart
     FROM compared
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY here_id, there_id
+            -- The pair that says most: services before counters, times before dates, the nearest.
             ORDER BY
-                CASE WHEN is_timed THEN 0 ELSE 1 END ASC, minutes_apart ASC, here_time ASC, there_time ASC
+                CASE WHEN is_counter THEN 1 ELSE 0 END ASC,
+                CASE WHEN is_timed THEN 0 ELSE 1 END ASC,
+                minutes_apart ASC,
+                here_time ASC,
+                there_time ASC
         ) = 1
 )
 
@@ -175,7 +185,7 @@ SELECT
         WHEN a.fund_pay_sumamt = b.fund_pay_sumamt AND a.setl_id > b.setl_id THEN a.fund_pay_sumamt
         ELSE 0
     END AS a2,
-    CASE WHEN a.care = 'RX' OR b.care = 'RX' THEN 1 ELSE 2 END AS severity,
+    CASE WHEN c.is_counter THEN 1 ELSE 2 END AS severity,
     COALESCE(a.fixmedins_name, a.fixmedins_code) AS because_here,
     c.here_time AS because_here_time,
     COALESCE(b.fixmedins_name, b.fixmedins_code) AS because_there,
@@ -267,19 +277,31 @@ INNER JOIN settlement AS b ON c.there_id = b.setl_id
     fee_line: [{}, {setl_id: S2, bkkp_sn: L2, list_type: "101", fee_ocur_time: 2026-11-04 10:12:30}]
     travel: [{}, {from_pool: "5104", to_pool: "5101"}]
   expect: {S1/S2: {severity: 1}, S2/S1: {severity: 1, a2: "6800.00"}}
-- name: neighbouring cities, and drugs that a hospital handed out
+- name: drugs that a hospital handed out weigh as little
+  kind: flag
+  given:
+    settlement:
+      - {care: OTP, begndate: 2026-11-04, enddate: 2026-11-04}
+      - {setl_id: S2, mdtrt_id: V2, care: OPSP, begndate: 2026-11-04, enddate: 2026-11-04, treat_pool: "5104"}
+    fee_line: [{}, {setl_id: S2, bkkp_sn: L2, list_type: "101", fee_ocur_time: 2026-11-04 10:12:30}]
+    travel: [{}, {from_pool: "5104", to_pool: "5101"}]
+  expect: {S1/S2: {severity: 1}, S2/S1: {severity: 1}}
+- name: drugs of a ward are charged at any hour
+  kind: clear
+  given:
+    settlement:
+      - {care: OTP, begndate: 2026-11-02, enddate: 2026-11-02}
+      - {setl_id: S2, mdtrt_id: V2, treat_pool: "5104"}
+    fee_line: [{fee_date: 2026-11-02}, {setl_id: S2, bkkp_sn: L2, list_type: "101", fee_date: 2026-11-02}]
+    travel: [{}, {from_pool: "5104", to_pool: "5101"}]
+- name: neighbouring cities
   kind: clear
   given:
     settlement:
       - {care: OTP, begndate: 2026-11-04, enddate: 2026-11-04}
       - {setl_id: S2, mdtrt_id: V2, care: OTP, begndate: 2026-11-04, enddate: 2026-11-04, treat_pool: "5199"}
-      - {setl_id: S3, mdtrt_id: V3, care: OPSP, begndate: 2026-11-04, enddate: 2026-11-04, treat_pool: "5104"}
-    fee_line: [{}, {setl_id: S2, bkkp_sn: L2}, {setl_id: S3, bkkp_sn: L3, list_type: "101"}]
-    travel:
-      - {}
-      - {from_pool: "5104", to_pool: "5101"}
-      - {to_pool: "5199", minutes: 20}
-      - {from_pool: "5199", to_pool: "5101", minutes: 20}
+    fee_line: [{}, {setl_id: S2, bkkp_sn: L2}]
+    travel: [{to_pool: "5199", minutes: 20}, {from_pool: "5199", to_pool: "5101", minutes: 20}]
 - name: transferred on the day of discharge
   kind: clear
   given:

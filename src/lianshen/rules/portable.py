@@ -88,14 +88,15 @@ ALLOWED: tuple[type[exp.Expr], ...] = (
 
 FUNCTIONS = (
     "ABS", "CASE", "CAST", "CEIL", "COALESCE", "COUNT", "DATE_DIFF('day')", "DAY", "EXISTS", "FLOOR", "GREATEST",
-    "HOUR", "LAG", "LEAD", "LEAST", "LEFT", "LENGTH", "LOWER", "MAX", "MIN", "MINUTE", "MONTH", "NULLIF", "REGEXP_MATCHES",
-    "RIGHT", "ROUND", "ROW_NUMBER", "SECOND", "STRING_AGG", "SUBSTRING", "SUM", "TRIM", "TRY_CAST", "UPPER", "YEAR",
+    "HOUR", "LAG", "LEAD", "LEAST", "LEFT", "LENGTH", "LOWER", "MAX", "MIN", "MINUTE", "MONTH", "NULLIF",
+    "REGEXP_MATCHES", "RIGHT", "ROUND", "ROW_NUMBER", "SECOND", "STRING_AGG", "SUBSTRING", "SUM", "TRIM", "TRY_CAST",
+    "UPPER", "YEAR",
 )  # fmt: skip
 """How :data:`ALLOWED` is called in SQL, for people."""
 
 INTEGERS = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT, exp.DType.INT128)
 WHOLE = (exp.Round, exp.Floor, exp.Ceil, exp.Count, exp.DateDiff, exp.IntDiv, exp.Case, exp.Boolean)
-DATES = (exp.DType.DATE, exp.DType.TIMESTAMP)
+DATES = (exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ)
 FLOATS = (exp.DType.FLOAT, exp.DType.DOUBLE)
 
 

@@ -56,12 +56,12 @@ class Tables:
     @cached_property
     def date_columns(self) -> frozenset[str]:
         """Names of all columns that hold a date or a time."""
-        return self._names(exp.DType.DATE, exp.DType.TIMESTAMP)
+        return self._names(exp.DType.DATE) | self.time_columns
 
     @cached_property
     def time_columns(self) -> frozenset[str]:
         """Names of all columns that hold a time."""
-        return self._names(exp.DType.TIMESTAMP)
+        return self._names(exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ)
 
     def _names(self, *kinds: exp.DType) -> frozenset[str]:
         return frozenset(n for columns in self.columns.values() for n, kind in columns.items() if kind.this in kinds)
