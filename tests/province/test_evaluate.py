@@ -31,9 +31,8 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create what the evaluation reads."""
     con.execute("CREATE SCHEMA audit; CREATE SCHEMA mart")
-    con.execute(
-        "CREATE TABLE mart.settlement AS SELECT s AS setl_id, TRUE AS counts FROM UNNEST(['A','B','C','D','E','F']) AS t(s)"
-    )
+    con.execute("CREATE TABLE mart.settlement (setl_id VARCHAR, counts BOOLEAN)")
+    con.execute("INSERT INTO mart.settlement SELECT s, TRUE FROM UNNEST(['A', 'B', 'C', 'D', 'E', 'F']) AS t (s)")
     con.execute("USE audit")
     con.execute((content_root() / "sql" / "schema" / "audit" / "finding.sql").read_text(encoding="utf-8"))
     con.execute("USE main")
@@ -45,8 +44,8 @@ def report(
     """Write one finding."""
     con.execute(
         """INSERT INTO audit.finding
-        VALUES ($id, $rule, 1, 'f', 'definite', 3, 'line', $setl, $linked, 'p', 'H1', '510100', '510300', DATE '2026-11-01',
-                0, 0, $a2, NULL, 0, FALSE, '{}')""",
+        VALUES ($id, $rule, 1, 'f', 'definite', 3, 'line', $setl, $linked, 'p', 'H1', '510100', '510300',
+                DATE '2026-11-01', 0, 0, $a2, NULL, 0, FALSE, '{}')""",
         {"id": f"{rule}{setl_id}{linked}", "rule": rule, "setl": setl_id, "linked": linked, "a2": a2},
     )
 
