@@ -113,7 +113,8 @@ def receive(workshop: Workshop, package: warehouse.Package) -> warehouse.Staged:
 
 def check(workshop: Workshop, staged: warehouse.Staged) -> list[quality.CheckResult]:
     """Let Great Expectations pass rows, set rows aside, or stop a table."""
-    return quality.check(workshop.connection, staged)
+    limits = quality.Limits(province=workshop.settings.province)
+    return quality.check(workshop.connection, staged, limits=limits)
 
 
 def settle_in(workshop: Workshop, staged: warehouse.Staged) -> warehouse.Receipt:

@@ -93,13 +93,18 @@ def print_standing(report: NightReport, console: Console) -> None:
 
 
 def print_cards(cards: Sequence[dict[str, Any]]) -> None:
-    """Print what training gave, one line a model."""
-    table = Table("model", "version", "in use", "window", "metrics")
+    """Print what training gave, one line a model; metrics are those of the time after the training window."""
+    table = Table(
+        "model", "version", "in use", "stays from … until", "R² of log cost", "inside its interval", title="Models"
+    )
     for card in cards:
-        numbers = {name: value for name, value in card["metrics"].items() if isinstance(value, float)}
-        metrics = ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
-        data = card["data"]
-        window = f"{data.get('first', '')} … {data.get('last', '')}"
-        in_use = "yes" if card["promoted"] else str(card["refused"])
-        table.add_row(card["model"], card["version"], in_use, window, metrics)
-    Console().print(table)
+        data, metrics = card["data"], card["metrics"]
+        table.add_row(
+            f"{card['model']} {card['title']}",
+            card["version"],
+            "yes" if card["promoted"] else str(card["refused"]),
+            f"{data['from']} … {data['until']}",
+            f"{metrics['r2_log']:.2f}",
+            f"{metrics['coverage']:.1%} (promised {metrics['coverage_promised']:.0%})",
+        )
+    Console(width=150).print(table)

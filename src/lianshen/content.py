@@ -14,6 +14,8 @@ import yaml
 
 from lianshen.errors import LianshenError
 
+__all__ = ["FOLDERS", "YAML_LOADER", "ContentNotFound", "content_root", "read_yaml"]
+
 if TYPE_CHECKING:
     from yaml import SafeLoader as YAML_LOADER
 else:

@@ -35,12 +35,12 @@ def register(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
         else:
-            _print(found)
+            print_evaluation(found)
         if not found.passes:
             raise typer.Exit(1)
 
 
-def _print(found: Evaluation) -> None:
+def print_evaluation(found: Evaluation) -> None:
     from rich.console import Console
     from rich.table import Table
 
