@@ -34,4 +34,8 @@ INNER JOIN mart.settlement AS s ON s.setl_id = l.setl_id
 WHERE
     s.counts
     AND l.vali_flag = '1'
-    AND l.bkkp_sn NOT IN (SELECT bkkp_sn FROM mart.reversed_line)
+    AND NOT EXISTS (
+        SELECT 1
+        FROM mart.reversed_line AS r
+        WHERE r.bkkp_sn = l.bkkp_sn
+    )

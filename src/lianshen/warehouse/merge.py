@@ -43,6 +43,17 @@ def merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, package: str) -> None
     )
     _find_losers(con, spec, accepted)
     _match_settled(con, spec, accepted, package)
+    if con.execute("SELECT EXISTS (FROM _loser) OR EXISTS (FROM _beaten)").fetchone() != (False,):
+        _supersede(con, spec, package)
+    _insert(con, spec, accepted, package)
+    touch_changed(con, spec, _without_losers(accepted))
+
+
+def _without_losers(rows: str) -> str:
+    return f"(SELECT * FROM {rows} AS a ANTI JOIN _loser AS l ON a._file = l._file AND a._row = l._row)"
+
+
+def _supersede(con: duckdb.DuckDBPyConnection, spec: TableSpec, package: str) -> None:
     con.execute(
         f"""INSERT INTO intake.superseded
             SELECT '{spec.name}', ?, t._file, t._row, {key_text_sql(spec, "t")}, {amounts_sql(spec, "t")}
@@ -56,10 +67,6 @@ def merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, package: str) -> None
     )
     touch_old(con, spec)
     con.execute(f"DELETE FROM settled.{spec.name} WHERE rowid IN (SELECT old_id FROM _beaten)")
-    _insert(con, spec, accepted, package)
-    touch_changed(
-        con, spec, f"(SELECT * FROM {accepted} AS a ANTI JOIN _loser AS l ON a._file = l._file AND a._row = l._row)"
-    )
 
 
 def _find_losers(con: duckdb.DuckDBPyConnection, spec: TableSpec, accepted: str) -> None:
@@ -88,7 +95,7 @@ def _match_settled(con: duckdb.DuckDBPyConnection, spec: TableSpec, accepted: st
             SELECT s.rowid AS old_id, s._package AS package, t._file, t._row, {same} AS is_same,
                 {version_sql(spec, "t", "?")} > {version_sql(spec, "s", "s._package")} AS is_newer
             FROM settled.{spec.name} AS s
-            JOIN (SELECT * FROM {accepted} AS a ANTI JOIN _loser AS l ON a._file = l._file AND a._row = l._row) AS t
+            JOIN {_without_losers(accepted)} AS t
             ON {joined}""",
         [package],
     )

@@ -128,19 +128,24 @@ def _record_delivery(con: duckdb.DuckDBPyConnection, package: str, table: Staged
         )
 
 
-def _rejected_rows(con: duckdb.DuckDBPyConnection, table: str) -> None:
+def _rejected_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Fill the table ``_rejected`` and return how many rows of the table are set aside."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {REJECTED} AS
             SELECT DISTINCT file, row_no FROM stage.reject WHERE table_name = ? AND severity = 'set_aside'""",
         [table],
     )
+    counted = con.execute(f"SELECT COUNT(*) FROM {REJECTED}").fetchone()
+    return int(counted[0]) if counted else 0
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, package: str, table: StagedTable) -> None:
     """Put the rejected rows of a table into quarantine, or all of them when the table is stopped."""
     if table.spec is None or table.unread:
         return
-    _rejected_rows(con, table.name)
+    rejected = _rejected_rows(con, table.name)
+    if table.stopped is None and not rejected:
+        return
     for source in table.sources:
         _quarantine_rows(con, package, table.spec, source, whole=table.stopped is not None)
     if table.stopped is None:
