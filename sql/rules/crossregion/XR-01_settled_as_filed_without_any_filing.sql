@@ -20,7 +20,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: begndate
-reads: [settlement, recomputed]
+reads: [settlement, recomputed, agency]
 look_back: none
 params:
   tolerance:
@@ -47,8 +47,8 @@ SELECT
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     r.by_filing AS a2,
-    s.insu_admdvs AS because_insured_in,
-    s.fix_blng_admdvs AS because_treated_in,
+    COALESCE(home.name_zh, s.insu_admdvs) AS because_insured_in,
+    COALESCE(away.name_zh, s.fix_blng_admdvs) AS because_treated_in,
     s.begndate AS because_admission,
     r.paid_ratio AS because_paid_ratio,
     r.policy_ratio AS because_policy_ratio,
@@ -58,6 +58,8 @@ SELECT
     r.cause_zh AS because_recomputed
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
+LEFT JOIN agency AS home ON s.insu_pool = home.pool
+LEFT JOIN agency AS away ON s.treat_pool = away.pool
 WHERE
     r.status = 'recomputed'
     AND r.filing_status = 'NONE'

@@ -20,7 +20,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: begndate
-reads: [settlement, recomputed]
+reads: [settlement, recomputed, agency]
 look_back: none
 params:
   tolerance:
@@ -46,9 +46,9 @@ SELECT
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     r.by_filing AS a2,
-    r.filed_region AS because_filed_for,
-    s.fix_blng_admdvs AS because_treated_in,
-    s.insu_admdvs AS because_insured_in,
+    COALESCE(filed.name_zh, r.filed_region) AS because_filed_for,
+    COALESCE(away.name_zh, s.fix_blng_admdvs) AS because_treated_in,
+    COALESCE(home.name_zh, s.insu_admdvs) AS because_insured_in,
     s.begndate AS because_admission,
     r.filed_from AS because_filed_from,
     r.filed_until AS because_filed_until,
@@ -59,6 +59,9 @@ SELECT
     r.cause_zh AS because_recomputed
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
+LEFT JOIN agency AS home ON s.insu_pool = home.pool
+LEFT JOIN agency AS away ON s.treat_pool = away.pool
+LEFT JOIN agency AS filed ON LEFT(r.filed_region, 4) = filed.pool
 WHERE
     r.status = 'recomputed'
     AND r.filing_status = 'OTHER_REGION'
@@ -77,6 +80,14 @@ WHERE
     settlement: [{}]
     recomputed: [{filing_status: OTHER_REGION, filing_type: UNFILED, filed_region: "510700", by_filing: "1360.00"}]
   expect: {S1: {a2: "1360.00", because: {because_filed_for: "510700"}}}
+- name: places are called by the names of their agencies
+  kind: flag
+  given:
+    settlement: [{}]
+    recomputed: [{filing_status: OTHER_REGION, filed_region: "510722", by_filing: "1360.00"}]
+    agency: [{}, {code: "510100", name_zh: 成都市, pool: "5101"}, {code: "510700", name_zh: 绵阳市, pool: "5107"}]
+  expect:
+    S1: {because: {because_insured_in: 南充市, because_treated_in: 成都市, because_filed_for: 绵阳市}}
 - name: exactly a yuan and a cent more
   kind: edge
   given:

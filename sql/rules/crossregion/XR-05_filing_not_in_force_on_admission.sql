@@ -21,7 +21,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: begndate
-reads: [settlement, recomputed, filing]
+reads: [settlement, recomputed, filing, agency]
 look_back: none
 params:
   tolerance:
@@ -60,8 +60,8 @@ SELECT
         WHEN s.begndate < r.filed_from THEN DATE_DIFF('day', s.begndate, r.filed_from)
         ELSE DATE_DIFF('day', r.filed_until, s.begndate) + 1
     END AS because_days_off,
-    r.filed_region AS because_filed_for,
-    s.fix_blng_admdvs AS because_treated_in,
+    COALESCE(filed.name_zh, r.filed_region) AS because_filed_for,
+    COALESCE(away.name_zh, s.fix_blng_admdvs) AS because_treated_in,
     r.filing_id AS because_filing,
     r.paid_fund AS because_paid_fund,
     r.expected_fund AS because_expected_fund,
@@ -69,6 +69,8 @@ SELECT
     r.cause_zh AS because_recomputed
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
+LEFT JOIN agency AS away ON s.treat_pool = away.pool
+LEFT JOIN agency AS filed ON LEFT(r.filed_region, 4) = filed.pool
 WHERE
     r.status = 'recomputed'
     AND r.filing_status = 'NOT_IN_FORCE'

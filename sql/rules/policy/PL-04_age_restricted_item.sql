@@ -12,7 +12,8 @@ summary: >
   An item that a knowledge point reserves for an age (newborn, child, adult) was paid for a person outside it on the
   day of the charge. Ages are counted in days, so that no birthday is a matter of opinion.
 sentence_zh: >-
-  “{because_item}”{because_limit}，患者{because_birth_date}出生，计费日{because_fee_date}年龄{because_age_days}天，
+  “{because_item}”{because_limit}，患者{because_birth_date}出生，就诊时{because_age_years}岁，
+  计费日{because_fee_date}为出生第{because_age_days}天，
   纳入支付范围{because_inscp}元。
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（六）项
@@ -51,6 +52,7 @@ dated AS (
         l.hilist_name,
         l.fee_date,
         s.brdy,
+        s.age_years,
         k.kp_id,
         k.min_days,
         k.max_days,
@@ -75,6 +77,7 @@ SELECT
     note_zh AS because_limit,
     brdy AS because_birth_date,
     fee_date AS because_fee_date,
+    age_years AS because_age_years,
     age_days AS because_age_days,
     min_days AS because_min_days,
     max_days AS because_max_days,

@@ -14,7 +14,7 @@ summary: >
   payment limits, which the split applies, and no regulated ceiling.
 sentence_zh: >-
   “{because_item}”单价{because_price}元，高于就医地{because_region}当日限定单价{because_ceiling}元，
-  数量{because_quantity}，多收{because_overcharge}元。
+  数量{because_quantity}，多收{because_overcharge}元，其中患者已超限自付{because_paid_by_patient}元。
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（三）项
   - 《四川省异地就医结算管理办法》第十一条

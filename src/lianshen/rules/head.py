@@ -56,6 +56,11 @@ def _real_reason(value: str) -> str:
     return value
 
 
+def _joined(value: object) -> object:
+    # YAML folds a line break into a space, which Chinese text does not have.
+    return re.sub(r"(?<=[，。；：、（）“”]) +", "", value) if isinstance(value, str) else value
+
+
 Exact = Annotated[Decimal, BeforeValidator(_exact)]
 Text = Annotated[str, Field(min_length=1)]
 Reason = Annotated[Text, BeforeValidator(lambda value: _real_reason(value) if isinstance(value, str) else value)]
@@ -143,7 +148,7 @@ class RuleHead(Strict):
     level: Level
     owner: Text
     summary: Text
-    sentence_zh: Text
+    sentence_zh: Annotated[Text, BeforeValidator(_joined)]
     basis: Annotated[list[Text], Field(min_length=1)]
     national_code: Text
     in_force: InForce

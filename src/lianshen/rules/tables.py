@@ -31,6 +31,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "day_item": ("knowledge.day_item", "shared"),
     "drug_supply": ("knowledge.drug_supply", "shared"),
     "travel": ("knowledge.travel", "shared"),
+    "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
 }
 """Logical name → where it lies, and how a night narrows it: by settlement, by person, or not at all."""
