@@ -1,5 +1,5 @@
--- The view mart.fee_line, in the columns of sql/schema/mart/fee_line.sql: fee lines that count, with the person of their settlement.
--- A line that a later line of the same visit reverses in full is left out together with that line; a partial
+-- The view mart.fee_line, in the columns of sql/schema/mart/fee_line.sql: fee lines that count.
+-- A line that another line of the same settlement reverses in full is left out together with that line; a partial
 -- reversal leaves both, since only their sum is right.
 SELECT
     l.bkkp_sn,
@@ -30,7 +30,7 @@ SELECT
     l.hosp_appr_flag,
     l.crte_time
 FROM settled.fee_list_d AS l
-INNER JOIN mart.settlement AS s ON s.setl_id = l.setl_id
+INNER JOIN mart.settlement AS s ON l.setl_id = s.setl_id
 WHERE
     s.counts
     AND l.vali_flag = '1'

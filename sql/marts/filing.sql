@@ -1,6 +1,10 @@
--- The view mart.filing, in the columns of sql/schema/mart/filing.sql: filings of both kinds in one shape. The kinds of the national lists are mapped here; change them in an own copy.
+-- The view mart.filing, in the columns of sql/schema/mart/filing.sql: filings of both kinds in one shape.
+-- The national lists of reasons and kinds are mapped here; a province with its own lists changes its own copy.
 WITH person AS (
-    SELECT psn_no, certno_hash FROM settled.psn_b
+    SELECT
+        psn_no,
+        certno_hash
+    FROM settled.psn_b
 )
 
 SELECT
@@ -22,7 +26,7 @@ SELECT
     AND f.out_fil_upld_stas = '1'
     AND COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_effective
 FROM settled.out_appy_d AS f
-LEFT JOIN person AS p ON p.psn_no = f.psn_no
+LEFT JOIN person AS p ON f.psn_no = p.psn_no
 UNION ALL
 SELECT
     f.evtsn AS filing_id,
@@ -43,4 +47,4 @@ SELECT
     AND f.out_fil_upld_stas = '1'
     AND COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_effective
 FROM settled.refl_appy_d AS f
-LEFT JOIN person AS p ON p.psn_no = f.psn_no
+LEFT JOIN person AS p ON f.psn_no = p.psn_no

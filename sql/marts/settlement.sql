@@ -3,13 +3,13 @@
 WITH header AS (
     SELECT h.*
     FROM settled.setl_d AS h
-    SEMI JOIN work.touched_settlement AS t ON t.setl_id = h.setl_id
+    SEMI JOIN work.touched_settlement AS t ON h.setl_id = t.setl_id
 ),
 
 visit AS (
     SELECT m.*
     FROM settled.mdtrt_d AS m
-    SEMI JOIN header AS h ON h.mdtrt_id = m.mdtrt_id
+    SEMI JOIN header AS h ON m.mdtrt_id = h.mdtrt_id
     WHERE m.vali_flag = '1'
 ),
 
@@ -20,10 +20,10 @@ diagnosis AS (
         d.diag_code,
         d.diag_name
     FROM settled.diag_d AS d
-    SEMI JOIN header AS h ON h.mdtrt_id = d.mdtrt_id
+    SEMI JOIN header AS h ON d.mdtrt_id = h.mdtrt_id
     WHERE d.vali_flag = '1' AND d.maindiag_flag = '1' AND d.diag_code IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY d.mdtrt_id ORDER BY d.inout_diag_type DESC, d.diag_type, d.diag_srt_no
+        PARTITION BY d.mdtrt_id ORDER BY d.inout_diag_type DESC, d.diag_type ASC, d.diag_srt_no ASC
     ) = 1
 ),
 
@@ -32,7 +32,7 @@ operation AS (
         o.mdtrt_id,
         o.oprn_oprt_code
     FROM settled.oprn_d AS o
-    SEMI JOIN header AS h ON h.mdtrt_id = o.mdtrt_id
+    SEMI JOIN header AS h ON o.mdtrt_id = h.mdtrt_id
     WHERE o.vali_flag = '1' AND o.main_oprn_flag = '1'
     QUALIFY ROW_NUMBER() OVER (PARTITION BY o.mdtrt_id ORDER BY o.oprn_oprt_sn) = 1
 ),
@@ -42,7 +42,7 @@ lines AS (
         l.setl_id,
         COUNT(*) AS n_lines
     FROM settled.fee_list_d AS l
-    SEMI JOIN work.touched_settlement AS t ON t.setl_id = l.setl_id
+    SEMI JOIN work.touched_settlement AS t ON l.setl_id = t.setl_id
     WHERE l.vali_flag = '1'
     GROUP BY l.setl_id
 ),
@@ -57,7 +57,7 @@ institution AS (
         f.lmtpric_hosp_lv,
         f.dedc_hosp_lv
     FROM header AS h
-    JOIN settled.fixmedins_b AS f ON f.fixmedins_code = h.fixmedins_code
+    INNER JOIN settled.fixmedins_b AS f ON h.fixmedins_code = f.fixmedins_code
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY h.setl_id
         ORDER BY
@@ -70,7 +70,7 @@ institution AS (
 reversed AS (
     SELECT DISTINCT r.init_setl_id AS setl_id
     FROM settled.setl_d AS r
-    SEMI JOIN header AS h ON h.setl_id = r.init_setl_id
+    SEMI JOIN header AS h ON r.init_setl_id = h.setl_id
     WHERE r.refd_setl_flag = '1' AND r.vali_flag = '1'
 )
 
@@ -91,7 +91,8 @@ SELECT
     h.pay_loc,
     h.fixmedins_code,
     COALESCE(f.fixmedins_name, h.fixmedins_name) AS fixmedins_name,
-    COALESCE(f.fixmedins_type, CASE LEFT(h.fixmedins_code, 1) WHEN 'H' THEN '1' WHEN 'P' THEN '2' END) AS fixmedins_type,
+    COALESCE(f.fixmedins_type, CASE LEFT(h.fixmedins_code, 1) WHEN 'H' THEN '1' WHEN 'P' THEN '2' END)
+        AS fixmedins_type,
     COALESCE(h.hosp_lv, f.hosp_lv) AS hosp_lv,
     COALESCE(h.lmtpric_hosp_lv, f.lmtpric_hosp_lv) AS lmtpric_hosp_lv,
     COALESCE(h.dedc_hosp_lv, f.dedc_hosp_lv) AS dedc_hosp_lv,
@@ -158,11 +159,11 @@ SELECT
     r.setl_id IS NOT NULL AS is_reversed,
     h.vali_flag = '1' AND h.refd_setl_flag = '0' AND r.setl_id IS NULL AS counts
 FROM header AS h
-LEFT JOIN settled.psn_b AS p ON p.psn_no = h.psn_no
-LEFT JOIN visit AS m ON m.mdtrt_id = h.mdtrt_id
-LEFT JOIN diagnosis AS d ON d.mdtrt_id = h.mdtrt_id
-LEFT JOIN operation AS o ON o.mdtrt_id = h.mdtrt_id
-LEFT JOIN lines ON lines.setl_id = h.setl_id
-LEFT JOIN institution AS f ON f.setl_id = h.setl_id
-LEFT JOIN reversed AS r ON r.setl_id = h.setl_id
+LEFT JOIN settled.psn_b AS p ON h.psn_no = p.psn_no
+LEFT JOIN visit AS m ON h.mdtrt_id = m.mdtrt_id
+LEFT JOIN diagnosis AS d ON h.mdtrt_id = d.mdtrt_id
+LEFT JOIN operation AS o ON h.mdtrt_id = o.mdtrt_id
+LEFT JOIN lines ON h.setl_id = lines.setl_id
+LEFT JOIN institution AS f ON h.setl_id = f.setl_id
+LEFT JOIN reversed AS r ON h.setl_id = r.setl_id
 LEFT JOIN knowledge.agency AS a ON a.pool = LEFT(h.fix_blng_admdvs, 4)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.parcels import KEY, Parcel, control_of, csv_bytes, deliver, parquet_bytes, receive, row, typed_table
 
@@ -219,6 +219,7 @@ def test_an_empty_table_is_a_table(con: duckdb.DuckDBPyConnection, tmp_path: Pat
 amounts = st.decimals(min_value=Decimal("-99999999999999.99"), max_value=Decimal("99999999999999.99"), places=2)
 
 
+@settings(deadline=None)
 @given(amounts)
 def test_every_amount_that_fits_is_taken_to_the_fen_from_text_and_decimal(amount: Decimal) -> None:
     column = SETTLEMENT["medfee_sumamt"]
@@ -231,6 +232,7 @@ def test_every_amount_that_fits_is_taken_to_the_fen_from_text_and_decimal(amount
         ).fetchone() == (amount,)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_a_float_is_taken_only_when_it_is_exactly_an_amount(value: float) -> None:
     cast = cast_column(SETTLEMENT["medfee_sumamt"], "x", "DOUBLE")

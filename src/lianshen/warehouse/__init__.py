@@ -11,7 +11,8 @@ from lianshen.warehouse.published import open_published
 from lianshen.warehouse.replay import replay_quarantine
 from lianshen.warehouse.schema import CheckSpec, ColumnSpec, TableSpec, landed_tables
 from lianshen.warehouse.settle import Receipt, settle_in
-from lianshen.warehouse.staging import Staged, StagedTable, is_received, stage
+from lianshen.warehouse.staged import Staged, StagedTable
+from lianshen.warehouse.staging import is_received, stage
 from lianshen.warehouse.tables import WarehouseError, known_tables
 
 __all__ = [

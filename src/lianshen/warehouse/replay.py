@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
 from lianshen.errors import UsageError
 from lianshen.warehouse.accounts import account
+from lianshen.warehouse.filling import fill
 from lianshen.warehouse.package import Package, order_key
 from lianshen.warehouse.schema import TableSpec
 from lianshen.warehouse.settle import Check, Receipt, merge_staged, record_reasons
 from lianshen.warehouse.source import Source
-from lianshen.warehouse.staging import Staged, StagedTable, clear_stage, fill
+from lianshen.warehouse.staged import Staged, StagedTable
+from lianshen.warehouse.staging import clear_stage
 from lianshen.warehouse.tables import known_tables, quoted, stage_table_sql
 
 _ROWS = """FROM intake.quarantine_row
@@ -67,8 +71,6 @@ def _replay_package(con: duckdb.DuckDBPyConnection, name: str, specs: list[Table
 
 
 def _received_package(con: duckdb.DuckDBPyConnection, name: str) -> Package:
-    from pathlib import Path
-
     row = con.execute(
         "SELECT business_date, sequence, source, manifest_sha256 FROM intake.package WHERE package = ?", [name]
     ).fetchone()

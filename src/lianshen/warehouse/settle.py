@@ -15,7 +15,8 @@ from lianshen.warehouse.closing import close_missing
 from lianshen.warehouse.merge import REJECTED, merge
 from lianshen.warehouse.schema import TableSpec
 from lianshen.warehouse.source import Source
-from lianshen.warehouse.staging import Staged, StagedTable, clear_stage, is_received
+from lianshen.warehouse.staged import Staged, StagedTable
+from lianshen.warehouse.staging import clear_stage, is_received
 from lianshen.warehouse.tables import quoted
 from lianshen.warehouse.waiting import hold_and_release_lines, recall_lines
 
