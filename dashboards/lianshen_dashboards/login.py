@@ -27,7 +27,7 @@ WORDS = ("title", "promise", "name", "password", "button", "note", "old_browser"
 def _tiles() -> str:
     return "".join(
         f'<i style="grid-column:{agency.tile_col + 1};grid-row:{agency.tile_row + 1}">'
-        f"{escape(agency.name_zh.removesuffix('市').removesuffix('州'))}</i>"
+        f"{escape(agency.name_zh.removesuffix('市'))}</i>"
         for agency in agencies().values()
     )
 

@@ -100,7 +100,7 @@ def make_stay(number: int, draw: random.Random) -> Row:
     diagnosis = draw.choice(DIAGNOSES)
     begin = NIGHT - timedelta(days=draw.randint(16, 80))
     days = draw.randint(3, 14)
-    place = agency.name_zh.removesuffix("市").removesuffix("州")
+    place = agency.name_zh.removesuffix("市")
     total = Decimal(draw.randint(400_000, 6_000_000)) / 100
     fund = (total * Decimal("0.62")).quantize(Decimal("0.01"))
     return {

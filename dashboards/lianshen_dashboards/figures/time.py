@@ -29,9 +29,23 @@ class Stay:
 
 
 def gaps(stays: Sequence[Stay]) -> list[tuple[Stay, Stay, int]]:
-    """Return pairs of neighbours in time with the days between them; negative where they overlap."""
+    """Return pairs of neighbours in time with the days between them; shared nights are negative."""
     ordered = sorted(stays, key=lambda stay: (stay.begin, stay.end))
-    return [(one, other, (other.begin - one.end).days) for one, other in pairwise(ordered)]
+    return [(one, other, _between(one, other)) for one, other in pairwise(ordered)]
+
+
+def _between(one: Stay, other: Stay) -> int:
+    if other.begin >= one.end:
+        return (other.begin - one.end).days
+    return -(min(one.end, other.end) - other.begin).days
+
+
+def between_zh(one: Stay, other: Stay) -> str:
+    """Return in words how two neighbours lie to each other."""
+    days = _between(one, other)
+    if days < 0:
+        return f"重叠 {-days} 夜"
+    return "住院期间" if other.begin < one.end else f"间隔 {days} 天"
 
 
 def stays_figure(stays: Sequence[Stay]) -> Figure:
@@ -57,8 +71,8 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
     for one, other, days in gaps(stays):
         if days > CLOSE_DAYS:
             continue
-        text = f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 夜"
-        middle = one.end + (other.begin - one.end) / 2 if days >= 0 else other.begin
+        text = between_zh(one, other)
+        middle = one.end + (other.begin - one.end) / 2 if other.begin >= one.end else other.begin
         height = (lane[one.place] + lane[other.place]) / 2 - (0.42 if one.place == other.place else 0)
         notes.append(note(text, middle.isoformat(), height, RED))
     span = (max(s.end for s in stays) - min(s.begin for s in stays)).days

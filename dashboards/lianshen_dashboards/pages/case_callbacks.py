@@ -131,6 +131,7 @@ def register(app: dash.Dash) -> None:
         Output("case-head", "children"),
         Output("lines", "columnDefs"),
         Output("lines", "rowData", allow_duplicate=True),
+        Output("fill-hint", "hidden"),
         Input({"do": ALL}, "n_clicks"),
         State({"field": ALL}, "value"),
         State({"field": ALL}, "id"),
@@ -138,7 +139,7 @@ def register(app: dash.Dash) -> None:
     )
     def act(clicks: list[int], values: list[Any], names: list[dict[str, str]], at: dict[str, Any]) -> tuple[Any, ...]:
         if not any(clicks):
-            return (no_update,) * 5
+            return (no_update,) * 6
         typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
         back = known_filter(str(at.get("back") or ""))
         try:
@@ -146,13 +147,14 @@ def register(app: dash.Dash) -> None:
             view = read(current(), str(at["case_no"]), back)
         except NotFound:
             queue = "/queue" + (f"?{back}" if back else "")
-            return acting.moved_away(str(typed.get("text") or ""), queue), no_update, no_update, no_update, no_update
+            return acting.moved_away(str(typed.get("text") or ""), queue), *(no_update,) * 5
         return (
             acting.side(view.case, view.lines, view.events, view.terms, view.today, view.queue, outcome),
             {**at, "version": view.case["version"]},
             case.header(view).children,
             lines.columns(view.case["may_determine"]),
             case.rows_of(view, everything=False),
+            not view.case["may_determine"],
         )
 
     @listen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -97,7 +97,7 @@ def list_page(runs: Sequence[Row]) -> Part:
     return html.Div([title, html.Section(html.Div(listed, className="scroll-x"), className="card")], className="page")
 
 
-def night_page(run: Row | None, night: str) -> Part:
+def night_page(run: Row | None, night: str, rule_names: Mapping[str, str] | None = None) -> Part:
     """Return one night."""
     back = dcc.Link(say("runs.back"), href=PATH, className="btn quiet")
     if run is None:
@@ -129,7 +129,9 @@ def night_page(run: Row | None, night: str) -> Part:
                     html.Div(
                         [
                             html.Section([heading(say("runs.steps"), level=2), steps(run["steps"])], className="card"),
-                            html.Section([heading(say("runs.rules"), level=2), rules(run)], className="card"),
+                            html.Section(
+                                [heading(say("runs.rules"), level=2), rules(run, rule_names or {})], className="card"
+                            ),
                         ],
                         className="stack",
                     ),
@@ -200,9 +202,30 @@ def checks(rows: Sequence[Row]) -> Part:
     ]
     if failed:
         parts.append(_checks_table(failed[:CHECKS_SHOWN]))
+    if rows:
+        parts.append(by_table(rows))
     if fine:
         parts.append(html.Details([html.Summary("通过的检查"), _checks_table(fine[:CHECKS_SHOWN])], className="more"))
     return html.Div(parts)
+
+
+def by_table(rows: Sequence[Row]) -> Part:
+    """Return for each table how many checks passed, and how many rows each severity concerns."""
+    tables: dict[str, dict[str, int]] = {}
+    for row in rows:
+        sums = tables.setdefault(row["table_name"], dict.fromkeys(("checks", "passed", *SEVERITIES), 0))
+        sums["checks"] += 1
+        sums["passed"] += row["passed"]
+        if row["severity"] in SEVERITIES:
+            sums[row["severity"]] += row["unexpected"]
+    cells: list[list[Part]] = []
+    for name, sums in sorted(tables.items()):
+        whole = sums["passed"] == sums["checks"]
+        passed = html.Span(f"{sums['passed']} / {sums['checks']}", className="check-ok" if whole else "check-bad")
+        found = [html.Span(f"{sums[kind]:,}", className="strong" if sums[kind] else "mute") for kind in SEVERITIES]
+        cells.append([html.Span(name, className="num"), passed, *found])
+    heads = [("表", ""), ("通过 / 检查", "right"), *[(name, "right") for name, _ in SEVERITIES.values()]]
+    return table(heads, cells, label=say("runs.quality"))
 
 
 def _checks_table(rows: Sequence[Row]) -> Part:
@@ -240,7 +263,7 @@ def steps(rows: Sequence[Row]) -> Part:
     return bars(shown, say("runs.steps"))
 
 
-def rules(run: Row) -> Part:
+def rules(run: Row, names: Mapping[str, str]) -> Part:
     """Return failed rules with their errors, then how many findings each rule gave."""
     failed = [row for row in run["rules"] if row["error"]]
     found = [row for row in run["rules"] if not row["error"] and row["findings"]]
@@ -251,7 +274,7 @@ def rules(run: Row) -> Part:
     if found:
         shown = [
             Bar(
-                row["rule_id"],
+                f"{row['rule_id']} {names.get(row['rule_id'], '')}".strip(),
                 row["findings"],
                 f"{row['findings']:,}",
                 f"/queue?rule={row['rule_id']}",

@@ -19,7 +19,7 @@ def every_night(**_query: str) -> Part:
 def one_night(night: str = "", **_query: str) -> Part:
     """Return one night."""
     current()
-    return runs.night_page(snapshot.read_run(desk().published, night), night)
+    return runs.night_page(snapshot.read_run(desk().published, night), night, desk().rule_names)
 
 
 def register(app: dash.Dash) -> None:

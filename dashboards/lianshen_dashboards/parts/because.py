@@ -19,6 +19,7 @@ NAMES: dict[str, str] = {
     "actual": "实际",
     "admission": "入院",
     "age_days": "年龄（日）",
+    "age_years": "年龄（岁）",
     "allowed": "允许",
     "amount": "金额",
     "basis": "判断",
@@ -123,6 +124,17 @@ NAMES: dict[str, str] = {
 PLACES = frozenset({"filed_for", "insured_in", "other_agency", "region", "treated_in"})
 """Facts that are codes of regions: shown by name."""
 
+WORDS: dict[str, str] = {
+    "9999-12-31": "长期",
+    "LONG_RETIREE": "异地安置退休",
+    "LONG_RESIDENT": "异地长期居住",
+    "LONG_STATIONED": "常驻异地工作",
+    "REFERRAL": "异地转诊",
+    "EMERGENCY": "异地急诊",
+    "TEMPORARY_OTHER": "其他临时外出",
+    "UNFILED": "未备案",
+}
+
 CODE = re.compile(r"\d{6}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?")
 # Only what has cents: a number without them may be a code or an id.
@@ -152,11 +164,9 @@ def value_of(key: str, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return " ".join(value_of("", part) for part in value.values())
     if isinstance(value, list):
         return "；".join(value_of("", part) for part in value)
-    text = str(value)
+    text = WORDS.get(str(value), str(value))
     if key.removeprefix("because_") in PLACES and CODE.fullmatch(text):
         return place(text)
     if MOMENT.fullmatch(text):
@@ -177,9 +187,14 @@ def sentence(finding: Mapping[str, Any]) -> str:
     return said
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(part, Mapping) for part in value)
+
+
 def key_facts(because: Mapping[str, Any], most: int | None = None) -> Part:
-    """Return the numbers as a row of name and value; at most ``most`` of them."""
-    pairs = [(name_of(key), value_of(key, value)) for key, value in because.items()]
+    """Return the numbers as a row of name and value; at most ``most`` of them, tables left out."""
+    shown = {key: value for key, value in because.items() if not _is_table(value)}
+    pairs = [(name_of(key), value_of(key, value)) for key, value in shown.items()]
     if not pairs:
         return None
     return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs[:most]], className="because")

@@ -133,7 +133,9 @@ def lines_card(case: Row, rows: list[Row], total: int) -> Part:
             section_title(2, say("case.lines"), say("case.hits", hits=len(hit), amount=grouped(limit))),
             html.Div(
                 [
-                    html.Span(say("case.fill_hint"), className="mute") if case["may_determine"] else None,
+                    html.Span(
+                        say("case.fill_hint"), id="fill-hint", className="mute", hidden=not case["may_determine"]
+                    ),
                     html.Span(className="spacer"),
                     toggle,
                 ],

@@ -57,8 +57,7 @@ def stays(finding: Row, scene: Scene) -> Picture | None:
     if len(every) < 2:
         return None
     said = "；".join(
-        f"{one.place} 与 {other.place} " + (f"间隔 {days} 天" if days >= 0 else f"重叠 {-days} 夜")
-        for one, other, days in time.gaps(every)
+        f"{one.place} 与 {other.place} {time.between_zh(one, other)}" for one, other, _ in time.gaps(every)
     )
     return Picture(time.stays_figure(every), f"住院时间线：{said}")
 
