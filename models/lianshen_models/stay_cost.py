@@ -27,8 +27,8 @@ def build(seed: int, quantile: float, categorical: tuple[int, ...]) -> HistGradi
     return HistGradientBoostingRegressor(
         loss="quantile",
         quantile=quantile,
-        max_iter=150,
-        learning_rate=0.05,
+        max_iter=80,
+        learning_rate=0.1,
         max_leaf_nodes=8,
         min_samples_leaf=30,
         categorical_features=list(categorical),

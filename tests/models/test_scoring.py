@@ -187,3 +187,18 @@ def test_a_stay_without_diagnosis_or_with_codes_never_seen_is_still_scored(
     rows = warehouse.execute("SELECT score, expected FROM audit.score WHERE setl_id LIKE 'U%'").fetchall()
     assert len(rows) == 3
     assert all(expected > 0 and abs(value) < 50 for value, expected in rows)
+
+
+def test_all_of_it_happens_in_the_callers_transaction(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    stays.add(warehouse, [stays.Stay("X1", amounts={"04": 15000, "03": 12000})])
+    score(warehouse, store, [MODEL])
+    before = results(warehouse)
+    warehouse.begin()
+    stays.add(warehouse, [stays.Stay("X1", amounts={"04": 16000, "03": 12000})])
+    for _ in range(2):
+        score(warehouse, store, [MODEL])
+    assert results(warehouse) != before
+    warehouse.rollback()
+    assert results(warehouse) == before

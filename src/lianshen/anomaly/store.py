@@ -13,11 +13,13 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lianshen.anomaly.errors import ModelDamaged, ModelNotFound
 from lianshen.anomaly.fitted import Fit
+from lianshen.anomaly.spec import Estimator
 
 ALLOWED_TYPES = frozenset(
     {
@@ -26,6 +28,19 @@ ALLOWED_TYPES = frozenset(
         "sklearn.utils.validation.check_array",
     }
 )
+
+
+@lru_cache(maxsize=8)
+def _load_estimators(path: Path, checksum: str) -> dict[str, Estimator]:
+    """Return the estimators of a file; kept for the next night of the same process while the checksum is the same."""
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        loaded: dict[str, Estimator] = skops.io.load(path, trusted=sorted(ALLOWED_TYPES))
+    except UntrustedTypesFoundException as error:
+        raise ModelDamaged(f"{path} asks for types that no model here needs ({error}): train again") from error
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -48,14 +63,7 @@ class StoredModel:
         Raises:
             ModelDamaged: the file asks for a type that no histogram tree needs.
         """
-        import skops.io
-        from skops.io.exceptions import UntrustedTypesFoundException
-
-        path = self.folder / "estimators.skops"
-        try:
-            estimators = skops.io.load(path, trusted=sorted(ALLOWED_TYPES))
-        except UntrustedTypesFoundException as error:
-            raise ModelDamaged(f"{path} asks for types that no model here needs ({error}): train again") from error
+        estimators = _load_estimators(self.folder / "estimators.skops", self.document["files"]["estimators.skops"])
         fit = self.document["fit"]
         return Fit(
             codes={name: tuple(codes) for name, codes in fit["codes"].items()},
