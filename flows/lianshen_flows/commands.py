@@ -29,15 +29,16 @@ def _date(text: str) -> date:
         raise UsageError(f"'{text}' is no date: write it as 2026-11-20") from error
 
 
-def _engine(settings: Settings) -> None:
+def _engine(settings: Settings, log_level: str = "CRITICAL") -> None:
+    """Set Prefect up. What goes wrong in a command is raised to its caller, so Prefect need not log it as well."""
     from . import engine
 
-    engine.prepare(settings)
+    engine.prepare(settings, log_level)
     try:
         import prefect  # noqa: F401
     except ModuleNotFoundError as error:
         raise MissingExtra("prefect", "flows", "a night") from error
-    engine.quiet_shutdown()
+    engine.quieten()
 
 
 def night(
@@ -106,7 +107,7 @@ def schedule(
             "a schedule needs a running Prefect server: start one with `prefect server start` and "
             "set PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
-    _engine(settings)
+    _engine(settings, log_level="INFO")
     from prefect.schedules import Cron
 
     from .nightly import nightly

@@ -14,21 +14,24 @@ DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_CLI_COLORS": "false",
 }
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, log_level: str) -> None:
     """Point Prefect at this installation's home unless the operator has set a server of their own."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", log_level)
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:
-        os.environ.setdefault("PREFECT_HOME", str((settings.home / "prefect").resolve()))
+        home = (settings.home / "prefect").resolve()
+        # Prefect does not make its home, and its server then waits for a database that cannot be.
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("PREFECT_HOME", str(home))
 
 
-def quiet_shutdown() -> None:
-    """Keep the temporary server's farewell out of the terminal: it logs tasks that were cancelled as it stops."""
-    for name in ("prefect", "prefect.server", "prefect._internal", "uvicorn", "asyncio"):
+def quieten() -> None:
+    """Keep the temporary server's farewell out of the terminal: it logs what it cancels as it stops."""
+    for name in ("prefect.server", "prefect._internal", "uvicorn", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

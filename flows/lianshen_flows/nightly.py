@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 
 from lianshen.config import Settings
 from lianshen.errors import UsageError
-from lianshen.warehouse import Package
+from lianshen.warehouse import Package, PackageRefused
 
 from . import steps
 from .ledger import RunLedger, close_cut_off
@@ -88,21 +88,17 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
     return report
 
 
-def plan_nights(
-    packages: Sequence[Package], dates: Sequence[date] | None, at_once: bool, cut_off: bool = False
-) -> list[Night]:
-    """Group the packages that are new by business date, or all together.
+def plan_nights(new: Sequence[Package], at_once: bool, cut_off: bool) -> list[Night]:
+    """Group new packages by business date, or all together.
 
-    Without dates these are all, so that a night that was missed is caught up by the next. When nothing is new but
-    an earlier night was cut off, one night without packages finishes it.
+    When nothing is new but an earlier night was cut off, one night without packages finishes it.
     """
-    wanted = [p for p in packages if dates is None or p.business_date in dates]
-    if not wanted:
+    if not new:
         return [Night("resume", ())] if cut_off else []
     if at_once:
-        return [Night(f"{wanted[0].business_date}..{wanted[-1].business_date}", tuple(wanted))]
+        return [Night(f"{new[0].business_date}..{new[-1].business_date}", tuple(new))]
     by_date: dict[date, list[Package]] = {}
-    for package in wanted:
+    for package in new:
         by_date.setdefault(package.business_date, []).append(package)
     return [Night(day.isoformat(), tuple(found)) for day, found in by_date.items()]
 
@@ -116,7 +112,11 @@ def run_nights(
     progress: Progress = lambda night, step: None,
     finished: Callable[[NightReport], None] = lambda report: None,
 ) -> list[NightReport]:
-    """Screen the nights of ``dates``, or every night that has arrived and was not screened yet."""
+    """Screen the nights of ``dates``, or every night that has arrived and was not screened yet.
+
+    One sender's mistake does not hold up the others: a package that is refused is left out, and raised as
+    :class:`PackageRefused` when every other night is done.
+    """
     cut_off = close_cut_off(workshop.connection) or steps.is_unfinished(workshop)
     known = steps.all_packages(workshop)
     missing = sorted(set(dates or ()) - {package.business_date for package in known})
@@ -126,12 +126,26 @@ def run_nights(
             f"no complete package for {days} in {workshop.settings.landing_folder}: "
             "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
         )
-    new = [package for package in known if not steps.is_received(workshop, package)]
+    new, refused = find_new(workshop, [p for p in known if dates is None or p.business_date in dates])
     reports = []
-    for night in plan_nights(new, dates, at_once, cut_off):
+    for night in plan_nights(new, at_once, cut_off):
         reports.append(one_night(workshop, night, do, progress))
         finished(reports[-1])
+    if refused:
+        raise PackageRefused("\n".join(refused))
     return reports
+
+
+def find_new(workshop: steps.Workshop, packages: Sequence[Package]) -> tuple[list[Package], list[str]]:
+    """Return the packages that are not in the warehouse yet, and why others cannot be used."""
+    new, refused = [], []
+    for package in packages:
+        try:
+            if not steps.is_received(workshop, package):
+                new.append(package)
+        except PackageRefused as error:
+            refused.append(str(error))
+    return new, refused
 
 
 @flow(name="nightly", validate_parameters=True)

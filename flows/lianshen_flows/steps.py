@@ -94,7 +94,9 @@ def all_packages(workshop: Workshop) -> list[warehouse.Package]:
 
 
 def is_received(workshop: Workshop, package: warehouse.Package) -> bool:
-    """Say whether the package is in the warehouse already."""
+    """Say whether the package is in the warehouse already; refuse one that cannot be used or was altered since."""
+    if package.refused is not None:
+        raise warehouse.PackageRefused(package.refused)
     return warehouse.is_received(workshop.connection, package)
 
 

@@ -56,7 +56,7 @@ def screen(
     Changed settlements are added to ``work.dirty_settlement``. Running it again changes nothing.
     """
     wanted = [rule for rule in rules if rule.head.status != "draft"]
-    scopes = Scopes(con, sorted({rule.head.look_back_days or 0 for rule in wanted}))
+    scopes = Scopes(con, wanted)
     con.execute(_FOUND_LINE)
     runs = []
     for rule in wanted:
