@@ -96,6 +96,17 @@ MODEL = AnomalyModel(
         "本次住院费用{because_actual}元，同病同级预期{because_expected}元（区间{because_low}至{because_high}元），"
         "偏离同组{because_score}个中位绝对偏差，主要由{because_drivers}推高。"
     ),
+    facts={
+        "because_actual": "本次费用（元）",
+        "because_expected": "同病同级预期（元）",
+        "because_low": "区间下限（元）",
+        "because_high": "区间上限（元）",
+        "because_score": "偏离倍数",
+        "because_peers": "对照组",
+        "because_peer_count": "对照组例数",
+        "because_drivers": "推高的类别",
+        "because_reasons": "各类别的实际与预期",
+    },
     not_a_finding_when=(
         "病案显示入住重症监护、抢救或发生并发症，费用与病情相符。",
         "由他院转入的危重患者，转入前诊断未反映病情严重程度。",

@@ -56,6 +56,7 @@ MODEL = AnomalyModel(
     basis=("T38(2)",),
     handler=("H2",),
     sentence_zh="",
+    facts={},
     not_a_finding_when=("…",),
     reviewer_checks=("…",),
     blind_spots=("…",),

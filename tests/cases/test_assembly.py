@@ -82,6 +82,19 @@ def test_the_sentence_holds_the_numbers_of_the_finding(
     assert found["sentence_zh"] == "患者61岁，小儿制剂限14岁以下使用。"
 
 
+def test_a_finding_keeps_the_labels_that_its_facts_had_when_it_was_sealed(
+    warehouse: Warehouse, book: Casebook, reviewer: Principal
+) -> None:
+    child_drug(warehouse)
+    warehouse.assemble(book.engine)
+    number = cases(book.engine)[0]["case_no"]
+    labels = {"because_age": "年龄（岁）", "because_item": "项目"}
+    (found,) = services.get_findings(reviewer, book, number)
+    assert found["labels"] == labels
+    sealed = services.get_dossier(reviewer, book, number)["body"]["findings"]
+    assert [finding["labels"] for finding in sealed] == [labels]
+
+
 def test_a_finding_that_nobody_explains_stops_the_assembly(warehouse: Warehouse, engine: Engine) -> None:
     child_drug(warehouse)
     with pytest.raises(TextMissing, match="PL-04"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -46,6 +46,7 @@ class Text:
 
     title_zh: str
     sentence_zh: str = "与规定不符。"
+    facts: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
     fingerprint: str = "f0"
     certainty: str = "definite"
@@ -58,7 +59,11 @@ class Text:
 
 
 TEXTS = {
-    "PL-04": Text("限年龄段", "患者{because_age}岁，{because_item}限{because_limit}使用。"),
+    "PL-04": Text(
+        "限年龄段",
+        "患者{because_age}岁，{because_item}限{because_limit}使用。",
+        {"because_age": "年龄（岁）", "because_item": "项目", "because_unstated": "未列出的事实"},
+    ),
     "PL-11": Text("超限定单价收费"),
     "ST-04": Text("支付比例执行错误", level="settlement"),
     "AD-01": Text("分解住院", level="patient-episode", certainty="suspicious"),

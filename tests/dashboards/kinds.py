@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ class Kind:
     version: int = 1
     fingerprint: str = "0123456789abcdef"
     handler: tuple[str, ...] = ("H1",)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def _second_stay(stay: Row, draw: random.Random) -> Row:

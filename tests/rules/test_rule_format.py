@@ -31,6 +31,7 @@ level: line
 owner: 基金监管处
 summary: A line of more than an amount.
 sentence_zh: 金额{because_amount}元。
+facts: {because_amount: 金额（元）}
 basis: [内部约定]
 national_code: none
 in_force: {since: 2024-01-01}
@@ -103,6 +104,14 @@ def test_a_rule_that_keeps_to_the_format_is_read_and_its_examples_hold(tmp_path:
         ("id: PL-90", "id: CH-90", "CH-90 belongs into the folder sql/rules/charging/"),
         ("id: PL-90", "id: QQ-90", "no group has the letters QQ"),
         ("{because_amount}元", "{because_price}元", "{because_price} is not a because_… column"),
+        ("{because_amount: 金额（元）}", "{}", "facts: because_amount has no Chinese label"),
+        (
+            "金额（元）}",
+            "金额（元）, because_price: 单价（元）}",
+            "facts.because_price: the SQL returns no such column",
+        ),
+        ("金额（元）}", "amount}", "facts.because_amount: String should match pattern"),
+        ("facts: {because_amount: 金额（元）}\n", "", "facts: Field required"),
         ("> $most", "> 100", "params.most: the SQL does not use $most"),
         ("> $most", "> $most AND l.cnt > $least_count", "the SQL uses $least_count, which the header does not declare"),
         ("look_back: none", "look_back: {days: 30}", "must bound itself by $look_back_days"),

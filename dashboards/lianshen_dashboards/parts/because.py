@@ -141,8 +141,10 @@ MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?")
 MONEY = re.compile(r"-?\d{4,}\.\d+")
 
 
-def name_of(key: str) -> str:
-    """Return the words for a ``because_…`` name."""
+def name_of(key: str, labels: Mapping[str, str] | None = None) -> str:
+    """Return the words for a ``because_…`` name: the label that its rule gives it, else those known here."""
+    if labels and key in labels:
+        return labels[key]
     short = key.removeprefix("because_")
     return NAMES.get(short, short.replace("_", " "))
 
@@ -191,10 +193,13 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(part, Mapping) for part in value)
 
 
-def key_facts(because: Mapping[str, Any], most: int | None = None) -> Part:
-    """Return the numbers as a row of name and value; at most ``most`` of them, tables left out."""
+def key_facts(because: Mapping[str, Any], most: int | None = None, labels: Mapping[str, str] | None = None) -> Part:
+    """Return the numbers as a row of name and value; at most ``most`` of them, tables left out.
+
+    ``labels`` are those that the finding was sealed with.
+    """
     shown = {key: value for key, value in because.items() if not _is_table(value)}
-    pairs = [(name_of(key), value_of(key, value)) for key, value in shown.items()]
+    pairs = [(name_of(key, labels), value_of(key, value)) for key, value in shown.items()]
     if not pairs:
         return None
     return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs[:most]], className="because")

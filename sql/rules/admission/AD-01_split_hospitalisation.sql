@@ -15,6 +15,16 @@ summary: >
 sentence_zh: >-
   {because_first_discharge}因“{because_diagnosis}”出院，{because_gap_days}天后（{because_admission}）又因同一病种（{because_icd3}）
   入住同一医院同一科室，第二次住院基金支付{because_fund}元。
+facts:
+  because_gap_days: 间隔天数
+  because_first_discharge: 首次出院日期
+  because_admission: 再次入院日期
+  because_icd3: 病种（ICD 前三位）
+  because_diagnosis: 首次主要诊断
+  because_department: 科室
+  because_first_days: 首次住院天数
+  because_second_days: 再次住院天数
+  because_fund: 再次住院基金支付（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第十五条、第三十八条第（一）项
   - 《医疗保障基金使用监督管理条例实施细则》（2026 年）分解住院的认定

@@ -14,12 +14,23 @@ summary: >
 sentence_zh: >-
   {because_begin}至{because_end}在{because_here}住院，同时{because_other_begin}至{because_other_end}在{because_there}住院，
   重叠{because_nights}夜；两次基金支付{because_fund}元和{because_other_fund}元。
+facts:
+  because_nights: 重叠夜数
+  because_here: 本次机构
+  because_begin: 本次入院日期
+  because_end: 本次出院日期
+  because_there: 另一机构
+  because_other_begin: 另一次入院日期
+  because_other_end: 另一次出院日期
+  because_other_agency: 另一就医地
+  because_fund: 本次基金支付（元）
+  because_other_fund: 另一次基金支付（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（一）项、第四十条第（一）（三）项
 national_code: none（国家大数据监管模型：虚假住院）
 in_force: {since: 2021-05-01}
 dated_by: begndate
-reads: [settlement]
+reads: [settlement, agency]
 look_back: {days: 1}
 params:
   min_nights:
@@ -72,11 +83,13 @@ SELECT
     COALESCE(b.fixmedins_name, b.fixmedins_code) AS because_there,
     b.begndate AS because_other_begin,
     b.enddate AS because_other_end,
-    b.treating_agency AS because_other_agency,
+    CASE WHEN b.treating_agency = '510000' THEN '省外' ELSE COALESCE(there.name_zh, b.treating_agency) END
+        AS because_other_agency,
     a.fund_pay_sumamt AS because_fund,
     b.fund_pay_sumamt AS because_other_fund
 FROM settlement AS a
 INNER JOIN settlement AS b ON a.person = b.person
+LEFT JOIN agency AS there ON b.treating_agency = there.code
 WHERE
     a.care = 'IPT'
     AND b.care = 'IPT'
@@ -110,8 +123,9 @@ WHERE
     settlement:
       - {}
       - {setl_id: S2, fixmedins_code: H51010000002, begndate: 2026-11-06, fund_pay_sumamt: "3000.00"}
+    agency: [{code: "510100", name_zh: 成都市, pool: "5101"}]
   expect:
-    S1/S2: {a2: "0.00", a1: "0.00", because: {because_nights: "3"}}
+    S1/S2: {a2: "0.00", a1: "0.00", because: {because_nights: "3", because_other_agency: 成都市}}
     S2/S1: {a2: "3000.00", a1: "8800.00", a0: "10000.00"}
 - name: exactly one night
   kind: edge

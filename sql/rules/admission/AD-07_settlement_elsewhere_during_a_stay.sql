@@ -15,6 +15,16 @@ summary: >
 sentence_zh: >-
   {because_stay_begin}至{because_stay_end}在{because_hospital}住院，期间{because_day}在{because_outside}发生{because_care}结算，
   基金支付{because_fund}元，个人账户支付{because_account}元。
+facts:
+  because_day: 住院期间就医日期
+  because_hospital: 住院机构
+  because_stay_begin: 入院日期
+  because_stay_end: 出院日期
+  because_outside: 院外机构
+  because_care: 院外结算类别
+  because_fund: 基金支付（元）
+  because_account: 个人账户支付（元）
+  because_small_purchases: 同次住院小额购药次数
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（一）项、第四十条第（一）项、第四十一条第（一）项
 national_code: none（住院与就医行为类）

@@ -15,6 +15,13 @@ summary: >
 sentence_zh: >-
   {because_form}：“{because_item}”在{because_time}出现{because_copies}次，
   其中第{because_copy}次计费{because_amount}元为重复。
+facts:
+  because_form: 重复形式
+  because_item: 重复项目
+  because_time: 时间
+  because_copies: 出现次数
+  because_copy: 第几次
+  because_amount: 重复金额（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（三）项
   - 国家医保“两库”规则：明细信息异常

@@ -14,6 +14,15 @@ summary: >
 sentence_zh: >-
   住院{because_los_days}天，{because_family}按{because_codes}个编码共计{because_days}天，
   最多允许{because_allowed}天，超出{because_surplus}天；本行“{because_item}”计入超出部分{because_surplus_amount}元。
+facts:
+  because_family: 费用类别
+  because_los_days: 住院天数
+  because_days: 计费天数
+  because_allowed: 允许天数
+  because_surplus: 超出天数
+  because_codes: 编码个数
+  because_item: 项目
+  because_surplus_amount: 超出金额（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（三）项
   - 国家医保“两库”规则：医疗服务项目限频次
@@ -137,6 +146,7 @@ shared AS (
         total_days,
         codes,
         allowed,
+        total_days - allowed AS surplus_days,
         CAST(ROUND(quantity * pric, 2) AS DECIMAL(18, 2)) AS gross,
         -- Whole fen x whole ten-thousandths; bounded, so that no absurd record can overflow.
         CASE
@@ -166,9 +176,15 @@ SELECT
         ELSE family
     END AS because_family,
     los_days AS because_los_days,
-    CAST(total_days AS DECIMAL(16, 2)) AS because_days,
-    CAST(allowed AS DECIMAL(16, 2)) AS because_allowed,
-    CAST(total_days - allowed AS DECIMAL(16, 2)) AS because_surplus,
+    CASE
+        WHEN total_days = ROUND(total_days) THEN CAST(CAST(ROUND(total_days) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(total_days AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_days,
+    CAST(ROUND(allowed) AS BIGINT) AS because_allowed,
+    CASE
+        WHEN surplus_days = ROUND(surplus_days) THEN CAST(CAST(ROUND(surplus_days) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(surplus_days AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_surplus,
     codes AS because_codes,
     hilist_name AS because_item,
     gross AS because_surplus_amount
@@ -186,7 +202,7 @@ FROM shared
     settlement: [{}]
     fee_line: [{cnt: "10", pric: "50.00", det_item_fee_sumamt: "500.00", inscp_amt: "450.00"}]
     day_item: [{}]
-  expect: {S1: {a0: "150.00", a1: "135.00", lines: 1, because: {because_surplus: "3.00", because_family: 床位费}}}
+  expect: {S1: {a0: "150.00", a1: "135.00", lines: 1, because: {because_surplus: "3", because_family: 床位费}}}
 - name: exactly the nights for a bed, one more for nursing, and a day too many
   kind: edge
   given:

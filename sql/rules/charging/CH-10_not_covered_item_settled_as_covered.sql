@@ -15,6 +15,13 @@ summary: >
 sentence_zh: >-
   “{because_item}”在{because_region}目录中{because_listed}，{because_fee_date}仍有{because_in_scope}元纳入支付范围，
   应为{because_expected}元。
+facts:
+  because_item: 项目
+  because_fee_date: 计费日期
+  because_region: 适用目录地区
+  because_listed: 目录状态
+  because_in_scope: 实际计入范围（元）
+  because_expected: 应计入范围（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（六）项
   - 《四川省异地就医结算管理办法》第三条、第九条
@@ -22,7 +29,7 @@ basis:
 national_code: 2025 年度问题清单第 7 项
 in_force: {since: 2021-05-01}
 dated_by: fee_date
-reads: [line_difference, fee_line, settlement, hilist_b]
+reads: [line_difference, fee_line, settlement, hilist_b, agency]
 look_back: none
 params:
   lag_days:
@@ -50,7 +57,7 @@ SELECT
     d.actual_inscp - d.expected_inscp AS a1,
     l.hilist_name AS because_item,
     l.fee_date AS because_fee_date,
-    d.catalogue_region AS because_region,
+    COALESCE(g.name_zh, d.catalogue_region) AS because_region,
     CASE
         WHEN d.catalogue_class IS NULL THEN '未收录'
         WHEN d.catalogue_class = '03' THEN '为丙类'
@@ -61,6 +68,7 @@ SELECT
 FROM line_difference AS d
 INNER JOIN fee_line AS l ON d.bkkp_sn = l.bkkp_sn
 INNER JOIN settlement AS s ON l.setl_id = s.setl_id
+LEFT JOIN agency AS g ON LEFT(d.catalogue_region, 4) = g.pool
 WHERE
     d.cause = 'not_covered'
     AND d.actual_inscp > d.expected_inscp
@@ -94,7 +102,8 @@ WHERE
     fee_line: [{}]
     line_difference: [{}]
     hilist_b: []
-  expect: {S1: {a0: "20.00", a1: "20.00", lines: 1, because: {because_listed: 未收录, because_region: "511302"}}}
+    agency: [{}]
+  expect: {S1: {a0: "20.00", a1: "20.00", lines: 1, because: {because_listed: 未收录, because_region: 南充市}}}
 - name: class C
   kind: flag
   given:

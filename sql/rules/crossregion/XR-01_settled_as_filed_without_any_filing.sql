@@ -15,6 +15,16 @@ summary: >
 sentence_zh: >-
   参保地{because_insured_in}，在{because_treated_in}就医，{because_admission}入院时没有任何有效备案，
   统筹实际支付比例{because_paid_ratio}，未备案应为{because_policy_ratio}，基金多付{because_overpaid}元。
+facts:
+  because_insured_in: 参保地
+  because_treated_in: 就医地
+  because_admission: 入院日期
+  because_paid_ratio: 实际支付比例
+  because_policy_ratio: 政策支付比例
+  because_paid_fund: 实付基金（元）
+  because_expected_fund: 应付基金（元）
+  because_overpaid: 基金多付（元）
+  because_recomputed: 复算说明
 basis:
   - 《四川省异地就医结算管理办法》第四条、第十三条、第十四条第（二）项
 national_code: none
@@ -61,7 +71,8 @@ INNER JOIN settlement AS s ON r.setl_id = s.setl_id
 LEFT JOIN agency AS home ON s.insu_pool = home.pool
 LEFT JOIN agency AS away ON s.treat_pool = away.pool
 WHERE
-    r.status = 'recomputed'
+    -- The part by filing also holds where no lines came.
+    r.status IN ('recomputed', 'no_lines')
     AND r.filing_status = 'NONE'
     AND s.is_cross_region
     AND r.by_filing > $tolerance
@@ -97,6 +108,14 @@ WHERE
     recomputed:
       - {filing_status: OTHER_REGION, by_filing: "1360.00"}
       - {setl_id: S2, filing_status: NOT_IN_FORCE, by_filing: "1360.00"}
+- name: settled without lines, and with no policy to recompute by
+  kind: edge
+  given:
+    settlement: [{setl_id: BARE}, {setl_id: GAP}]
+    recomputed:
+      - {setl_id: BARE, status: no_lines, filing_status: NONE, by_filing: "1360.00"}
+      - {setl_id: GAP, status: no_policy, filing_status: NONE, by_filing: "1360.00"}
+  expect: {BARE: "1360.00"}
 - name: could not be recomputed
   kind: clear
   given: {settlement: [{}], recomputed: [{status: no_policy, filing_status: NONE, by_filing: "1360.00"}]}

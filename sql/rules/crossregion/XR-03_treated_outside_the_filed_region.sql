@@ -15,6 +15,18 @@ summary: >
 sentence_zh: >-
   备案就医地为{because_filed_for}，实际在{because_treated_in}就医（{because_admission}入院），
   按未备案应付{because_expected_fund}元，实付{because_paid_fund}元，基金多付{because_overpaid}元。
+facts:
+  because_filed_for: 备案就医地
+  because_treated_in: 就医地
+  because_insured_in: 参保地
+  because_admission: 入院日期
+  because_filed_from: 备案起始日
+  because_filed_until: 备案截止日（不含）
+  because_filing: 备案编号
+  because_paid_fund: 实付基金（元）
+  because_expected_fund: 应付基金（元）
+  because_overpaid: 基金多付（元）
+  because_recomputed: 复算说明
 basis:
   - 《四川省异地就医结算管理办法》第四条
 national_code: none
@@ -46,7 +58,8 @@ SELECT
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     r.by_filing AS a2,
-    COALESCE(filed.name_zh, r.filed_region) AS because_filed_for,
+    CASE WHEN r.filed_region = '510000' THEN '四川省' ELSE COALESCE(filed.name_zh, r.filed_region) END
+        AS because_filed_for,
     COALESCE(away.name_zh, s.fix_blng_admdvs) AS because_treated_in,
     COALESCE(home.name_zh, s.insu_admdvs) AS because_insured_in,
     s.begndate AS because_admission,
@@ -63,7 +76,8 @@ LEFT JOIN agency AS home ON s.insu_pool = home.pool
 LEFT JOIN agency AS away ON s.treat_pool = away.pool
 LEFT JOIN agency AS filed ON LEFT(r.filed_region, 4) = filed.pool
 WHERE
-    r.status = 'recomputed'
+    -- The part by filing also holds where no lines came.
+    r.status IN ('recomputed', 'no_lines')
     AND r.filing_status = 'OTHER_REGION'
     AND s.is_cross_region
     AND r.by_filing > $tolerance
@@ -107,6 +121,14 @@ WHERE
       - {filing_status: OTHER_REGION, filed_region: "512081", by_filing: "1360.00"}
       - {setl_id: S2, filing_status: OTHER_REGION, filed_region: "512081", by_filing: "1360.00"}
   expect: {S2: "1360.00"}
+- name: settled without lines, and with no policy to recompute by
+  kind: edge
+  given:
+    settlement: [{setl_id: BARE}, {setl_id: GAP}]
+    recomputed:
+      - {setl_id: BARE, status: no_lines, filing_status: OTHER_REGION, filed_region: "510700", by_filing: "1360.00"}
+      - {setl_id: GAP, status: no_policy, filing_status: OTHER_REGION, filed_region: "510700", by_filing: "1360.00"}
+  expect: {BARE: "1360.00"}
 - name: no filing at all is another rule's
   kind: clear
   given: {settlement: [{}], recomputed: [{filing_status: NONE, by_filing: "1360.00"}]}

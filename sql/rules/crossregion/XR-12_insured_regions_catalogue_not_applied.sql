@@ -2,7 +2,7 @@
 id: XR-12
 version: 1
 title_zh: 省内异地未执行参保地目录
-title: Insured regions catalogue not applied
+title: Insured region's catalogue not applied
 status: active
 certainty: definite
 severity: 2
@@ -15,12 +15,20 @@ summary: >
 sentence_zh: >-
   “{because_item}”应按参保地（{because_region}）目录计入范围{because_expected}元，实际计入{because_actual}元，
   相差{because_difference}元；本次结算合计相差{because_settlement_difference}元。
+facts:
+  because_item: 项目
+  because_fee_date: 计费日期
+  because_region: 参保地
+  because_expected: 应计入范围（元）
+  because_actual: 实际计入范围（元）
+  because_difference: 本行差额（元）
+  because_settlement_difference: 本次结算差额（元）
 basis:
   - 《四川省异地就医结算管理办法》第三条、第九条
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: fee_date
-reads: [line_difference, fee_line, settlement]
+reads: [line_difference, fee_line, settlement, agency]
 look_back: none
 params:
   line_tolerance:
@@ -46,7 +54,6 @@ reviewer_checks:
   - 同日同院其他参保地患者是否同样出错，以判断是平台参数问题。
   - 差额涉及多笔的，提请平台更正并重新结算。
 handler: [H6, H5]
-suppressors: [S-CAT]
 */
 WITH
 differing AS (
@@ -81,7 +88,7 @@ SELECT
     d.difference AS a1,
     l.hilist_name AS because_item,
     l.fee_date AS because_fee_date,
-    d.catalogue_region AS because_region,
+    COALESCE(g.name_zh, d.catalogue_region) AS because_region,
     d.expected_inscp AS because_expected,
     d.actual_inscp AS because_actual,
     d.difference AS because_difference,
@@ -89,6 +96,7 @@ SELECT
 FROM differing AS d
 INNER JOIN summed AS t ON d.setl_id = t.setl_id
 INNER JOIN fee_line AS l ON d.bkkp_sn = l.bkkp_sn
+LEFT JOIN agency AS g ON LEFT(d.catalogue_region, 4) = g.pool
 /* examples
 - name: an item that is not covered is another rule's
   kind: clear
@@ -99,7 +107,9 @@ INNER JOIN fee_line AS l ON d.bkkp_sn = l.bkkp_sn
     settlement: [{}]
     fee_line: [{}]
     line_difference: [{cause: other_catalogue, catalogue_class: "02", expected_inscp: "18.00"}]
-  expect: {S1: {a0: "20.00", a1: "2.00", lines: 1, because: {because_settlement_difference: "2.00"}}}
+    agency: [{}]
+  expect:
+    S1: {a0: "20.00", a1: "2.00", lines: 1, because: {because_settlement_difference: "2.00", because_region: 南充市}}
 - name: two yuan too little in scope
   kind: flag
   given:

@@ -10,11 +10,20 @@ level: network
 owner: 基金监管处
 summary: >
   A person obtained far more of one generic than one can take: twice the days of the last three months from several
-  institutions, or more than half a year's supply in hand. Every fill at which that holds is a subject; at issue are
-  its lines when two earlier supplies still ran. One long prescription alone never counts.
+  institutions with more in hand than one long prescription, or more than half a year's supply in hand. Every fill at
+  which that holds is a subject; at issue are its lines when two earlier supplies still ran.
 sentence_zh: >-
   {because_window_days}天内在{because_institutions}家机构{because_fills}次取得“{because_generic}”共{because_days}天用量，
   本次（{because_filled_on}）后手中约有{because_on_hand}天用量，当时另有{because_overlapping}次供药尚未用完。
+facts:
+  because_generic: 药品通用名
+  because_filled_on: 取药日期
+  because_window_days: 观察期天数
+  because_days: 观察期内供药天数
+  because_institutions: 机构数
+  because_fills: 取药次数
+  because_on_hand: 取药后手中天数
+  because_overlapping: 未用完的前次供药数
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（二）（五）项、第四十一条第（三）项
   - 长期处方管理规范（试行）
@@ -49,12 +58,17 @@ params:
     default: "180"
     least: "90"
     most: "360"
+  longest_prescription:
+    about: Days of one long prescription; with no more than that in hand, nothing was hoarded
+    default: "84"
+    least: "28"
+    most: "180"
 amount: a1
 amount_note: >
   The lines of this settlement when two earlier supplies still ran on the day, that is what lies beyond the second
   overlapping supply; else zero, and the finding is a question to the insured person.
 not_a_finding_when:
-  - 一次 12 周以内的长期处方（单独一次不会触发）。
+  - 一次 12 周以内的长期处方，或用完后再取（手中不超过 84 天的已排除）。
   - 剂量经医师调整增加，病历有记录。
   - 异地长期居住人员出行前一次性备药，此后不再重复。
   - 药品破损、遗失后补开，有医院证明。
@@ -66,15 +80,18 @@ handler: [H5, H2]
 suppressors: [S-LONG]
 */
 WITH
-filled AS (
+supplied AS (
     SELECT
         s.person,
         k.generic,
         s.setl_id,
         s.fixmedins_code,
-        MIN(l.fee_date) AS filled_on,
-        SUM(l.cnt * k.days_per_unit) AS supply,
-        MAX(k.is_resale_prone) AS resale
+        l.bkkp_sn,
+        l.fee_date,
+        l.det_item_fee_sumamt,
+        l.inscp_amt,
+        l.cnt * k.days_per_unit AS supply,
+        k.is_resale_prone
     FROM fee_line AS l
     INNER JOIN settlement AS s ON l.setl_id = s.setl_id
     INNER JOIN drug_supply AS k
@@ -83,7 +100,21 @@ filled AS (
             AND l.fee_date >= k.valid_from
             AND (k.valid_until IS NULL OR l.fee_date < k.valid_until)
     WHERE s.care IN ('OTP', 'OPSP', 'RX', 'ER') AND l.cnt > 0 AND l.inscp_amt > 0
-    GROUP BY s.person, k.generic, s.setl_id, s.fixmedins_code
+    -- A code under two points is one supply, the shorter one.
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY l.bkkp_sn ORDER BY k.days_per_unit ASC, k.kp_id ASC) = 1
+),
+
+filled AS (
+    SELECT
+        person,
+        generic,
+        setl_id,
+        fixmedins_code,
+        MIN(fee_date) AS filled_on,
+        SUM(supply) AS supply,
+        MAX(is_resale_prone) AS resale
+    FROM supplied
+    GROUP BY person, generic, setl_id, fixmedins_code
 ),
 
 -- Most people never come near; only the rest is worth the joins below.
@@ -178,6 +209,8 @@ stocked AS (
         (
             w.supply >= CASE WHEN w.resale = '1' THEN $resale_ratio ELSE $ratio END * $window_days
             AND w.institutions >= $min_institutions
+            -- What was taken before the next fill is no hoard.
+            AND h.in_hand > $longest_prescription
         )
         OR h.in_hand > $most_on_hand
 )
@@ -197,14 +230,7 @@ SELECT
     CAST(ROUND(t.in_hand) AS BIGINT) AS because_on_hand,
     t.overlapping AS because_overlapping
 FROM stocked AS t
-INNER JOIN fee_line AS l ON t.setl_id = l.setl_id
-INNER JOIN drug_supply AS k
-    ON
-        l.hilist_code = k.hilist_code
-        AND t.generic = k.generic
-        AND l.fee_date >= k.valid_from
-        AND (k.valid_until IS NULL OR l.fee_date < k.valid_until)
-WHERE l.cnt > 0 AND l.inscp_amt > 0
+INNER JOIN supplied AS l ON t.setl_id = l.setl_id AND t.generic = l.generic
 /* examples
 - name: twelve weeks at once
   kind: clear
@@ -212,6 +238,14 @@ WHERE l.cnt > 0 AND l.inscp_amt > 0
     settlement: [{care: OPSP}]
     fee_line: [{cnt: "3"}]
     drug_supply: [{}]
+- name: twelve weeks used up, then twelve weeks from another institution
+  kind: clear
+  given:
+    settlement: [{setl_id: S1, care: OPSP}, {setl_id: S2, care: OPSP, fixmedins_code: H51010000002}]
+    fee_line:
+      - {setl_id: S1, bkkp_sn: L1, cnt: "3", fee_date: 2026-08-12}
+      - {setl_id: S2, bkkp_sn: L2, cnt: "3", fee_date: 2026-11-04}
+    drug_supply: [{is_resale_prone: "1"}]
 - name: three times twelve weeks from two institutions within ten days
   kind: flag
   given:
@@ -256,6 +290,30 @@ WHERE l.cnt > 0 AND l.inscp_amt > 0
       - {setl_id: S4, bkkp_sn: L4, cnt: "90", fee_date: 2026-11-04}
     drug_supply: [{days_per_unit: "1"}]
   expect: {S2: "0.00"}
+- name: in hand exactly one long prescription, and a day more
+  kind: edge
+  given:
+    settlement:
+      - {setl_id: S1, care: RX}
+      - {setl_id: S2, care: RX, fixmedins_code: H51010000002}
+      - {setl_id: S3, care: RX, person: P2}
+      - {setl_id: S4, care: RX, person: P2, fixmedins_code: H51010000002}
+    fee_line:
+      - {setl_id: S1, bkkp_sn: L1, cnt: "84", fee_date: 2026-08-12}
+      - {setl_id: S2, bkkp_sn: L2, cnt: "84", fee_date: 2026-11-04}
+      - {setl_id: S3, bkkp_sn: L3, cnt: "84", fee_date: 2026-08-13}
+      - {setl_id: S4, bkkp_sn: L4, cnt: "84", fee_date: 2026-11-04}
+    drug_supply: [{days_per_unit: "1", is_resale_prone: "1"}]
+  expect: {S4: {a1: "0.00", because: {because_on_hand: "85"}}}
+- name: one code under two knowledge points is one supply
+  kind: edge
+  given:
+    settlement: [{setl_id: S1, care: RX}, {setl_id: S2, care: RX, person: P2}]
+    fee_line:
+      - {setl_id: S1, bkkp_sn: L1, cnt: "100"}
+      - {setl_id: S2, bkkp_sn: L2, cnt: "181"}
+    drug_supply: [{days_per_unit: "1"}, {kp_id: K2, days_per_unit: "2"}]
+  expect: {S2: {lines: 1, because: {because_days: "181"}}}
 - name: half a year in hand from one institution, and a day more
   kind: edge
   given:

@@ -14,6 +14,14 @@ summary: >
 sentence_zh: >-
   患者于{because_death}死亡，{because_fee_date}仍有“{because_item}”等费用，晚于死亡{because_days_after}天，
   结算日期{because_settled_on}。
+facts:
+  because_death: 死亡日期
+  because_fee_date: 计费日期
+  because_days_after: 晚于死亡天数
+  because_item: 项目
+  because_settled_on: 结算日期
+  because_fund: 基金支付（元）
+  because_account: 个人账户支付（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第四十条第（一）（三）项、第四十一条
 national_code: none（国家医保局专项筛查）
@@ -28,33 +36,61 @@ params:
     least: "0"
     most: "7"
 amount: a1
+amount_note: >
+  a1 is what the fund was asked for, priced as a2. What the personal account paid is exposure, at most the gross of
+  the lines after death, and stands once on the first of them.
 not_a_finding_when:
   - 抢救费用在死亡次日记账（宽限一日内已排除）。
   - 死亡后家属补办结算，费用均发生在死亡以前。
   - 离院方式误填为死亡，或死亡日期登记有误。
   - 两人编号合并、身份证号重用，死亡的是另一人。
+  - 产妇死亡后新生儿费用仍记在母亲账户（新生儿标志为 1 的结算已排除）。
   - 个人账户余额由继承人支取，不是医疗服务。
 reviewer_checks:
   - 请参保地向民政、公安核实死亡日期。
   - 核对就诊凭证的使用人和购药签名。
   - 核实属实的，查同一凭证死亡后的全部结算。
 handler: [H5, H1, H4]
+suppressors: [S-NB]
 */
+WITH
+after_death AS (
+    SELECT
+        l.setl_id,
+        l.bkkp_sn,
+        l.fee_date,
+        l.hilist_name,
+        l.det_item_fee_sumamt,
+        l.inscp_amt,
+        s.die_date,
+        s.setl_date,
+        s.fund_pay_sumamt,
+        s.acct_pay + s.acct_mulaid_pay AS from_account,
+        SUM(l.det_item_fee_sumamt) OVER (PARTITION BY l.setl_id) AS gross,
+        ROW_NUMBER() OVER (PARTITION BY l.setl_id ORDER BY l.fee_date ASC, l.bkkp_sn ASC) AS place
+    FROM fee_line AS l
+    INNER JOIN settlement AS s ON l.setl_id = s.setl_id
+    WHERE
+        DATE_DIFF('day', s.die_date, l.fee_date) > $grace_days
+        AND l.det_item_fee_sumamt > 0
+        -- The mother died, her newborn lives.
+        AND COALESCE(s.nwb_flag, '0') <> '1'
+)
+
 SELECT
-    l.setl_id,
-    l.bkkp_sn,
-    l.det_item_fee_sumamt AS a0,
-    l.inscp_amt AS a1,
-    s.die_date AS because_death,
-    l.fee_date AS because_fee_date,
-    DATE_DIFF('day', s.die_date, l.fee_date) AS because_days_after,
-    l.hilist_name AS because_item,
-    s.setl_date AS because_settled_on,
-    s.fund_pay_sumamt AS because_fund,
-    s.acct_pay AS because_account
-FROM fee_line AS l
-INNER JOIN settlement AS s ON l.setl_id = s.setl_id
-WHERE DATE_DIFF('day', s.die_date, l.fee_date) > $grace_days AND l.det_item_fee_sumamt > 0
+    setl_id,
+    bkkp_sn,
+    det_item_fee_sumamt AS a0,
+    inscp_amt AS a1,
+    CASE WHEN place = 1 THEN LEAST(from_account, gross) ELSE 0 END AS exposure,
+    die_date AS because_death,
+    fee_date AS because_fee_date,
+    DATE_DIFF('day', die_date, fee_date) AS because_days_after,
+    hilist_name AS because_item,
+    setl_date AS because_settled_on,
+    fund_pay_sumamt AS because_fund,
+    from_account AS because_account
+FROM after_death
 /* examples
 - name: died on the day of discharge, settled by relatives a month later
   kind: clear
@@ -67,6 +103,22 @@ WHERE DATE_DIFF('day', s.die_date, l.fee_date) > $grace_days AND l.det_item_fee_
     settlement: [{die_date: 2026-10-25, care: RX}]
     fee_line: [{}]
   expect: {S1: {a0: "20.00", a1: "20.00", lines: 1, because: {because_days_after: "10"}}}
+- name: a newborn on the card of the mother who died
+  kind: clear
+  given: {settlement: [{die_date: 2026-10-25, nwb_flag: "1"}], fee_line: [{}]}
+- name: paid from the account alone, in two lines
+  kind: flag
+  given:
+    settlement:
+      - {die_date: 2026-10-25, care: RX, fund_pay_sumamt: "0.00", acct_pay: "30.00", acct_mulaid_pay: "10.00"}
+    fee_line: [{bkkp_sn: L1, inscp_amt: "0.00"}, {bkkp_sn: L2, inscp_amt: "0.00"}]
+  expect: {S1: {a0: "40.00", a1: "0.00", exposure: "40.00", lines: 2, because: {because_account: "40.00"}}}
+- name: what the account paid for the days before death is not counted
+  kind: edge
+  given:
+    settlement: [{die_date: 2026-11-03, acct_pay: "1200.00"}]
+    fee_line: [{bkkp_sn: L1, fee_date: 2026-11-02, det_item_fee_sumamt: "1000.00"}, {bkkp_sn: L2, fee_date: 2026-11-05}]
+  expect: {S1: {exposure: "20.00", lines: 1}}
 - name: posted on the day after death, and on the day after that
   kind: edge
   given:

@@ -13,6 +13,13 @@ summary: >
   catalogue code is not of the form that its list uses, a hospital's line names no doctor, or it is not positive
   though it reverses nothing.
 sentence_zh: “{because_item}”{because_problems}；数量{because_quantity}，单价{because_price}元，金额{because_amount}元。
+facts:
+  because_item: 项目
+  because_problems: 问题
+  because_code: 目录编码
+  because_quantity: 数量
+  because_price: 单价（元）
+  because_amount: 金额（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十九条第（三）项
   - 《四川省异地就医结算管理办法》第九条
@@ -103,8 +110,14 @@ SELECT
     hilist_name AS because_item,
     SUBSTRING(problems, 2) AS because_problems,
     hilist_code AS because_code,
-    CAST(cnt AS DECIMAL(16, 2)) AS because_quantity,
-    CAST(pric AS DECIMAL(16, 4)) AS because_price,
+    CASE
+        WHEN cnt = ROUND(cnt) THEN CAST(CAST(ROUND(cnt) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(cnt AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_quantity,
+    CASE
+        WHEN pric = ROUND(pric, 2) THEN CAST(CAST(pric AS DECIMAL(16, 2)) AS VARCHAR)
+        ELSE CAST(CAST(pric AS DECIMAL(16, 4)) AS VARCHAR)
+    END AS because_price,
     det_item_fee_sumamt AS because_amount
 FROM named
 WHERE problems <> ''
@@ -115,7 +128,12 @@ WHERE problems <> ''
 - name: the amount is not the product
   kind: flag
   given: {settlement: [{}], fee_line: [{det_item_fee_sumamt: "33.50"}]}
-  expect: {S1: {exposure: "33.50", a1: "0.00", lines: 1, because: {because_problems: 金额不等于数量乘单价}}}
+  expect:
+    S1:
+      exposure: "33.50"
+      a1: "0.00"
+      lines: 1
+      because: {because_problems: 金额不等于数量乘单价, because_quantity: "1", because_price: "20.00"}
 - name: a malformed code and no doctor, in one line
   kind: flag
   given: {settlement: [{}], fee_line: [{hilist_code: "25010101500", bilg_dr_codg: null}]}

@@ -12,6 +12,14 @@ summary: >
   An item for one sex was paid for a person of the other. The sex is that of the ID number where the register has a
   valid one, else the declared one. Services and consumables weigh more than drugs, which a relative may have fetched.
 sentence_zh: “{because_item}”{because_limit}，患者性别为{because_sex}，{because_fee_date}纳入支付范围{because_inscp}元。
+facts:
+  because_item: 项目
+  because_limit: 限定
+  because_sex: 患者性别
+  because_fee_date: 计费日期
+  because_inscp: 纳入支付范围（元）
+  because_diagnosis: 诊断
+  because_point: 知识点编号
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（二）项、第四十条第（一）项
   - 国家医保“两库”知识点：区分性别

@@ -15,6 +15,17 @@ sentence_zh: >-
   “{because_item}”{because_limit}，患者{because_birth_date}出生，就诊时{because_age_years}岁，
   计费日{because_fee_date}为出生第{because_age_days}天，
   纳入支付范围{because_inscp}元。
+facts:
+  because_item: 项目
+  because_limit: 限定
+  because_birth_date: 出生日期
+  because_fee_date: 计费日期
+  because_age_years: 年龄（岁）
+  because_age_days: 日龄（天）
+  because_min_days: 下限（天）
+  because_max_days: 上限（天）
+  because_inscp: 纳入支付范围（元）
+  because_point: 知识点编号
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（六）项
   - 国家医保“两库”知识点：限年龄

@@ -15,13 +15,22 @@ summary: >
 sentence_zh: >-
   “{because_item}”单价{because_price}元，高于就医地{because_region}当日限定单价{because_ceiling}元，
   数量{because_quantity}，多收{because_overcharge}元，其中患者已超限自付{because_paid_by_patient}元。
+facts:
+  because_item: 项目
+  because_fee_date: 计费日期
+  because_price: 单价（元）
+  because_ceiling: 上限（元）
+  because_region: 限价地区
+  because_quantity: 数量
+  because_overcharge: 多收金额（元）
+  because_paid_by_patient: 患者已超限自付（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（三）项
   - 《四川省异地就医结算管理办法》第十一条
 national_code: GZ10000102001000
 in_force: {since: 2021-05-01}
 dated_by: fee_date
-reads: [fee_line, settlement, hilist_lmtpric_d]
+reads: [fee_line, settlement, hilist_lmtpric_d, agency]
 look_back: none
 params:
   tolerance:
@@ -136,19 +145,27 @@ over AS (
 )
 
 SELECT
-    setl_id,
-    bkkp_sn,
-    overcharge AS a0,
-    LEAST(GREATEST(overcharge - overlmt_selfpay, 0), inscp_amt) AS a1,
-    hilist_name AS because_item,
-    fee_date AS because_fee_date,
-    CAST(pric AS DECIMAL(16, 2)) AS because_price,
-    CAST(ceiling AS DECIMAL(16, 2)) AS because_ceiling,
-    region AS because_region,
-    CAST(cnt AS DECIMAL(16, 2)) AS because_quantity,
-    overcharge AS because_overcharge,
-    overlmt_selfpay AS because_paid_by_patient
-FROM over
+    o.setl_id,
+    o.bkkp_sn,
+    o.overcharge AS a0,
+    LEAST(GREATEST(o.overcharge - o.overlmt_selfpay, 0), o.inscp_amt) AS a1,
+    o.hilist_name AS because_item,
+    o.fee_date AS because_fee_date,
+    CAST(o.pric AS DECIMAL(16, 2)) AS because_price,
+    CAST(o.ceiling AS DECIMAL(16, 2)) AS because_ceiling,
+    CASE o.region
+        WHEN '000000' THEN '全国'
+        WHEN '510000' THEN '四川省'
+        ELSE COALESCE(g.name_zh, o.region)
+    END AS because_region,
+    CASE
+        WHEN o.cnt = ROUND(o.cnt) THEN CAST(CAST(ROUND(o.cnt) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(o.cnt AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_quantity,
+    o.overcharge AS because_overcharge,
+    o.overlmt_selfpay AS because_paid_by_patient
+FROM over AS o
+LEFT JOIN agency AS g ON LEFT(o.region, 4) = g.pool
 /* examples
 - name: at the ceiling
   kind: clear
@@ -162,7 +179,20 @@ FROM over
     settlement: [{}]
     fee_line: [{cnt: "3", pric: "22.00", det_item_fee_sumamt: "66.00", inscp_amt: "66.00"}]
     hilist_lmtpric_d: [{}]
-  expect: {S1: {a0: "6.00", a1: "6.00", lines: 1, because: {because_ceiling: "20.00", because_region: "510100"}}}
+    agency: [{code: "510100", name_zh: 成都市, pool: "5101"}]
+  expect:
+    S1:
+      a0: "6.00"
+      a1: "6.00"
+      lines: 1
+      because: {because_ceiling: "20.00", because_region: 成都市, because_quantity: "3"}
+- name: half an hour is shown as such
+  kind: flag
+  given:
+    settlement: [{}]
+    fee_line: [{cnt: "1.5", pric: "22.00", det_item_fee_sumamt: "33.00", inscp_amt: "33.00"}]
+    hilist_lmtpric_d: [{}]
+  expect: {S1: {a0: "3.00", because: {because_quantity: "1.50"}}}
 - name: the patient paid the overcharge, the fund nothing of it
   kind: flag
   given:
@@ -227,7 +257,7 @@ FROM over
     settlement: [{fix_blng_admdvs: "519900", treat_pool: "5199"}]
     fee_line: [{pric: "22.00"}]
     hilist_lmtpric_d: [{hilist_pric_uplmt_amt: "30.00"}, {insu_admdvs: "510000"}]
-  expect: {S1: {because: {because_region: "510000"}}}
+  expect: {S1: {because: {because_region: 四川省}}}
 - name: the surcharge for children ends after six
   kind: edge
   given:

@@ -15,6 +15,14 @@ summary: >
 sentence_zh: >-
   “{because_item}”{because_limit}，{because_period}共计{because_quantity}，允许{because_allowed}，
   超出{because_surplus}，超出部分{because_surplus_amount}元。
+facts:
+  because_item: 项目
+  because_limit: 限定
+  because_period: 计算期间
+  because_quantity: 数量
+  because_allowed: 允许数量
+  because_surplus: 超出数量
+  because_surplus_amount: 超出金额（元）
 basis:
   - 《医疗保障基金使用监督管理条例》第三十八条第（三）项
   - 国家医保“两库”知识点：限频次
@@ -160,6 +168,7 @@ shared AS (
         is_whole_stay,
         allowed,
         total,
+        total - allowed AS beyond,
         CAST(ROUND(quantity * pric, 2) AS DECIMAL(18, 2)) AS gross,
         -- Whole fen x whole ten-thousandths; bounded, so that no absurd record can overflow.
         CASE
@@ -184,9 +193,18 @@ SELECT
     hilist_name AS because_item,
     note_zh AS because_limit,
     CASE WHEN is_whole_stay THEN '本次结算' ELSE CAST(fee_date AS VARCHAR) END AS because_period,
-    CAST(total AS DECIMAL(16, 2)) AS because_quantity,
-    CAST(allowed AS DECIMAL(16, 2)) AS because_allowed,
-    CAST(total - allowed AS DECIMAL(16, 2)) AS because_surplus,
+    CASE
+        WHEN total = ROUND(total) THEN CAST(CAST(ROUND(total) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(total AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_quantity,
+    CASE
+        WHEN allowed = ROUND(allowed) THEN CAST(CAST(ROUND(allowed) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(allowed AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_allowed,
+    CASE
+        WHEN beyond = ROUND(beyond) THEN CAST(CAST(ROUND(beyond) AS BIGINT) AS VARCHAR)
+        ELSE CAST(CAST(beyond AS DECIMAL(16, 2)) AS VARCHAR)
+    END AS because_surplus,
     gross AS because_surplus_amount
 FROM shared
 /* examples
@@ -207,7 +225,7 @@ FROM shared
       - {bkkp_sn: L3, fee_date: 2026-11-05, cnt: "3", det_item_fee_sumamt: "60.00", inscp_amt: "54.00"}
     quantity_limit: [{}]
     day_item: []
-  expect: {S1: {a0: "40.00", a1: "36.00", lines: 1, because: {because_surplus: "2.00", because_period: "2026-11-05"}}}
+  expect: {S1: {a0: "40.00", a1: "36.00", lines: 1, because: {because_surplus: "2", because_period: "2026-11-05"}}}
 - name: the surplus is the dearest line
   kind: flag
   given:
@@ -226,7 +244,7 @@ FROM shared
       - {bkkp_sn: L3, fee_date: 2026-11-05, cnt: "12", pric: "2.00", det_item_fee_sumamt: "24.00", inscp_amt: "24.00"}
     quantity_limit: [{unit: HOUR, cap: "24"}]
     day_item: []
-  expect: {S1: {a0: "1.00", a1: "1.00", lines: 1}}
+  expect: {S1: {a0: "1.00", a1: "1.00", lines: 1, because: {because_quantity: "24.50", because_allowed: "24"}}}
 - name: a batch of exactly the calendar days, and one more
   kind: edge
   given:

@@ -10,8 +10,14 @@ level: settlement
 owner: 信息管理处
 summary: >
   Sums that must agree in every settlement do not: the parts of the total (I3), the funds (I5), the funds by type (I6),
-  who paid (I7), how the person paid (I8). One finding names all that are broken, with their figures.
+  who paid (I7), how the person paid (I8). I6 is compared wherever the settlement has any row by type; the account is no
+  fund, so a settlement that has only account rows must have been paid by no fund. One finding names all that are
+  broken, with their figures.
 sentence_zh: "结算单自相矛盾：{because_broken}。"
+facts:
+  because_identities: 不成立的恒等式
+  because_broken: 矛盾之处
+  because_difference: 最大差额（元）
 basis:
   - 《四川省异地就医结算管理办法》第十三条
   - 医保结算数据标准：结算恒等式
@@ -35,7 +41,7 @@ amount: exposure
 amount_note: The largest of the broken differences. What was paid wrongly is known once the record is mended.
 not_a_finding_when:
   - 某省接口把家庭共济计入个人账户支付，或把医院负担计入个人支付（应在来源适配时配置）。
-  - 基金分项表缺少该结算（没有分项的不比较 I6）。
+  - 基金分项表缺少该结算（没有任何分项的不比较 I6；只有个人账户分项的按基金为零比较）。
   - 冲正重结的中间状态，次日数据已更正。
 reviewer_checks:
   - 核对平台结算单与医院票据的金额。
@@ -48,10 +54,9 @@ WITH
 fund AS (
     SELECT
         setl_id,
-        SUM(fund_payamt) AS total
+        -- The person's own account and the family's are no fund, but such a row shows that the table was sent.
+        SUM(CASE WHEN fund_pay_type IN ('310200', '310300') THEN 0 ELSE fund_payamt END) AS total
     FROM setl_fund_d
-    -- The person's own account and the family's are no fund.
-    WHERE fund_pay_type NOT IN ('310200', '310300')
     GROUP BY setl_id
 ),
 
@@ -190,6 +195,15 @@ WHERE largest > 0
   kind: flag
   given: {settlement: [{}], setl_fund_d: [{fund_payamt: "6000.00"}]}
   expect: {S1: {exposure: "800.00", because: {because_identities: I6}}}
+- name: only the account has a row, and no fund paid
+  kind: clear
+  given:
+    settlement: [{hifp_pay: "0.00", fund_pay_sumamt: "0.00", psn_pay: "10000.00", cash_payamt: "8800.00"}]
+    setl_fund_d: [{fund_pay_type: "310200", fund_payamt: "1200.00"}]
+- name: only the account has a row, though a fund paid
+  kind: flag
+  given: {settlement: [{}], setl_fund_d: [{fund_pay_type: "310200", fund_payamt: "1200.00"}]}
+  expect: {S1: {exposure: "6800.00", because: {because_identities: I6}}}
 - name: without rows by type there is nothing to compare
   kind: clear
   given: {settlement: [{}], setl_fund_d: []}

@@ -15,6 +15,16 @@ summary: >
 sentence_zh: >-
   {because_cause}：统筹应付{because_expected}元，实付{because_paid}元；政策比例{because_policy_ratio}，
   实际比例{because_paid_ratio}；基金差额{because_difference}元（正数为多付）。
+facts:
+  because_cause: 差错原因
+  because_expected: 统筹应付（元）
+  because_paid: 统筹实付（元）
+  because_policy_ratio: 政策支付比例
+  because_paid_ratio: 实际支付比例
+  because_difference: 基金差额（元）
+  because_filing_type: 备案类型
+  because_policy: 政策包
+  because_recomputed: 复算说明
 basis:
   - 《四川省异地就医结算管理办法》第三条、第十三条
   - 参保地待遇政策
@@ -65,7 +75,8 @@ SELECT
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
 WHERE
-    r.status = 'recomputed'
+    -- The ratio is judged on the recorded amount in scope, for which no lines are needed.
+    r.status IN ('recomputed', 'no_lines')
     -- Causes that change the ratio; deductible, cap and supplements are other rules.
     AND r.cause IN ('no_reduction', 'wrong_reduction', 'treating_region_ratio', 'wrong_level', 'retired_bonus_wrong')
     AND ABS(r.by_benefit) > $tolerance
@@ -105,9 +116,12 @@ WHERE
       - {expected_hifp: "6400.00", by_benefit: "400.00", cause: deductible}
       - {setl_id: S2, expected_hifp: "6400.00", by_benefit: "400.00", cause: unfiled_as_filed}
       - {setl_id: S3, expected_hifp: "6400.00", by_benefit: "400.00", cause: unexplained}
-- name: could not be recomputed
-  kind: clear
+- name: settled without lines, and with no policy to recompute by
+  kind: edge
   given:
-    settlement: [{}]
-    recomputed: [{status: no_lines, expected_hifp: "6400.00", by_benefit: "400.00", cause: no_reduction}]
+    settlement: [{setl_id: BARE}, {setl_id: GAP}]
+    recomputed:
+      - {setl_id: BARE, status: no_lines, expected_hifp: "6400.00", by_benefit: "400.00", cause: no_reduction}
+      - {setl_id: GAP, status: no_policy, expected_hifp: "6400.00", by_benefit: "400.00", cause: no_reduction}
+  expect: {BARE: "400.00"}
 */

@@ -6,7 +6,7 @@ same data and seed give the same scores; the strongest reasons come with their n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -71,7 +71,8 @@ class AnomalyModel:
     ``build(seed, quantile, categorical)`` returns an untrained scikit-learn regressor for one quantile, given
     which columns are categorical. ``population`` is ``<table> WHERE <condition>`` for the rows it can score; ``AND …``
     may follow. ``target`` is the log of ``actual`` (in fen). ``peers`` and ``shares`` list
-    groups of columns from narrow to wide; the widest, everything together, needs no mention.
+    groups of columns from narrow to wide; the widest, everything together, needs no mention. ``facts`` labels every
+    ``because_…`` fact of a finding in Chinese.
     """
 
     id: str
@@ -99,6 +100,7 @@ class AnomalyModel:
     basis: tuple[str, ...]
     handler: tuple[str, ...]
     sentence_zh: str
+    facts: Mapping[str, str]
     not_a_finding_when: tuple[str, ...]
     reviewer_checks: tuple[str, ...]
     blind_spots: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lianshen.anomaly.spec import AnomalyModel
@@ -19,6 +20,7 @@ class ModelText:
     fingerprint: str
     title_zh: str
     sentence_zh: str
+    facts: Mapping[str, str]
     certainty: str
     severity: int
     level: str
@@ -35,6 +37,7 @@ def model_text(model: AnomalyModel) -> ModelText:
         fingerprint=code_fingerprint(model),
         title_zh=model.title_zh,
         sentence_zh=model.sentence_zh,
+        facts=model.facts,
         certainty=model.certainty,
         severity=TYPICAL_SEVERITY,
         level=model.level,

@@ -157,6 +157,7 @@ def _finding_row(found: Found, case_no: str, text: RuleText) -> Row:
         "exposure": found.exposure,
         "is_provisional": found.is_provisional,
         "because": found.because,
+        "labels": {name: label for name, label in text.facts.items() if name in found.because},
     }
 
 

@@ -154,6 +154,7 @@ case_finding = sa.Table(
     sa.Column("exposure", FEN, nullable=False),
     sa.Column("is_provisional", sa.Boolean, nullable=False),
     sa.Column("because", sa.JSON, nullable=False),
+    sa.Column("labels", sa.JSON, nullable=False, server_default="{}"),  # because_… name: its Chinese label
 )
 
 case_line = sa.Table(

@@ -15,7 +15,10 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 class RuleText(Protocol):
-    """The text of one rule or model in one version. ``handler`` are the codes of the possible actions (H1 …)."""
+    """The text of one rule or model in one version.
+
+    ``facts`` labels each ``because_…`` fact in Chinese; ``handler`` are the codes of the possible actions (H1 …).
+    """
 
     @property
     def version(self) -> int: ...
@@ -25,6 +28,8 @@ class RuleText(Protocol):
     def title_zh(self) -> str: ...
     @property
     def sentence_zh(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, str]: ...
     @property
     def certainty(self) -> str: ...
     @property

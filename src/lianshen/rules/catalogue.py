@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,11 @@ class RuleText:
     @property
     def sentence_zh(self) -> str:
         return self.head.sentence_zh
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The Chinese label of each because_ column."""
+        return self.head.facts
 
     @property
     def certainty(self) -> str:

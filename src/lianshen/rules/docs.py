@@ -38,9 +38,11 @@ def _section(text: RuleText) -> str:
         f"* `{name}` = {param.default} ({param.least} to {param.most}): {param.about}\n"
         for name, param in head.params.items()
     )
+    facts = "".join(f"| {label} | `{name}` |\n" for name, label in head.facts.items())
     return (
         f"\n## {text.id}\n\n**{text.title_zh}** · {text.title} · version {text.version} · {head.national_code}\n\n"
         f"{head.summary.strip()}\n\n> {head.sentence_zh.strip()}\n\n"
+        + f"Facts shown:\n\n| 名称 | column |\n|---|---|\n{facts}\n"
         + (f"Parameters:\n\n{params}\n" if params else "")
         + "Not a finding when:\n\n"
         + "".join(f"* {case}\n" for case in head.not_a_finding_when)

@@ -71,8 +71,8 @@ class Rule:
 
 
 def slug(title: str) -> str:
-    """Return the title as it stands in the file name: lower case, words joined by underscores."""
-    return _SLUG.sub("_", title.lower()).strip("_")
+    """Return the title as it stands in the file name: lower case, words joined by underscores, no apostrophes."""
+    return _SLUG.sub("_", title.lower().replace("'", "")).strip("_")
 
 
 def load_rules(content: Path) -> list[Rule]:
@@ -235,6 +235,12 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
         yield "level: a line rule returns bkkp_sn, so that the case can point at the line"
     if head.amount != "a1" and head.amount not in names:
         yield f"amount: the SQL returns no column {head.amount}"
+    for name in because:
+        if name not in head.facts:
+            yield f"facts: {name} has no Chinese label; reviewers see it beside its value"
+    for name in head.facts:
+        if name not in because:
+            yield f"facts.{name}: the SQL returns no such column"
     for name in head.placeholders:
         if name not in because:
             yield f"sentence_zh: {{{name}}} is not a because_… column of the SQL"

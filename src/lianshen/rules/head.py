@@ -63,6 +63,7 @@ def _joined(value: object) -> object:
 
 Exact = Annotated[Decimal, BeforeValidator(_exact)]
 Text = Annotated[str, Field(min_length=1)]
+Label = Annotated[str, Field(min_length=1, max_length=20, pattern=r"[\u4e00-\u9fff]")]
 Reason = Annotated[Text, BeforeValidator(lambda value: _real_reason(value) if isinstance(value, str) else value)]
 
 
@@ -149,6 +150,7 @@ class RuleHead(Strict):
     owner: Text
     summary: Text
     sentence_zh: Annotated[Text, BeforeValidator(_joined)]
+    facts: dict[Annotated[str, Field(pattern=r"^because_[a-z][a-z0-9_]*$")], Label]
     basis: Annotated[list[Text], Field(min_length=1)]
     national_code: Text
     in_force: InForce
