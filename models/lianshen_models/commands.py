@@ -99,7 +99,8 @@ def train(
         typer.Option(formats=["%Y-%m-%d"], help="Read only stays settled before this day; default: all."),
     ] = None,
     holdout_days: Annotated[
-        int | None, typer.Option(min=1, help="Days kept back to judge; default: a fifth, at most 28.")
+        int | None,
+        typer.Option(min=1, help="Days kept back to judge; default: the latest fifth of the rows, at most 28."),
     ] = None,
     promote: Annotated[bool, typer.Option(help="Let the fit score from now on when it does well enough.")] = True,
     as_json: AsJson = False,

@@ -37,6 +37,35 @@ def build(seed: int, quantile: float, categorical: tuple[int, ...]) -> HistGradi
     )
 
 
+CHAPTERS = {
+    "A": "传染病和寄生虫病",
+    "C": "肿瘤",
+    "D": "血液和免疫疾病",
+    "E": "内分泌和代谢疾病",
+    "F": "精神和行为障碍",
+    "G": "神经系统疾病",
+    "H": "眼病",
+    "H6": "耳病",
+    "I": "循环系统疾病",
+    "J": "呼吸系统疾病",
+    "K": "消化系统疾病",
+    "L": "皮肤疾病",
+    "M": "肌肉骨骼疾病",
+    "N": "泌尿生殖系统疾病",
+    "O": "妊娠和分娩",
+    "P": "围生期情况",
+    "Q": "先天畸形",
+    "R": "症状和体征",
+    "S": "损伤和中毒",
+    "U": "特殊用途编码",
+    "V": "损伤的外因",
+    "W": "损伤的外因",
+    "X": "损伤的外因",
+    "Y": "损伤的外因",
+    "Z": "保健服务",
+}
+"""Chapters of ICD-10 as ``sql/features/stay.sql`` names them, in words."""
+
 MODEL = AnomalyModel(
     id="MD-11",
     version=1,
@@ -86,11 +115,23 @@ MODEL = AnomalyModel(
         Category("other", "other", "其他", alone_suffices=False),
     ),
     peers=(("icd3", "level"), ("chapter", "level"), ("level",)),
+    peer_words={
+        "icd3": "主要诊断{}",
+        "level=TERTIARY": "三级医院",
+        "level=SECONDARY": "二级医院",
+        "level=PRIMARY": "一级医院",
+        "level=UNGRADED": "未定级机构",
+        "all": "全部住院",
+        **{f"chapter={chapter}": name for chapter, name in CHAPTERS.items()},
+    },
     shares=(("icd3", "level", "has_operation"), ("chapter", "level", "has_operation"), ("level", "has_operation")),
     segment="level",
     certainty="suspicious",
     level="settlement",
-    basis=("T38(2)", "R Art.10"),
+    basis=(
+        "《医疗保障基金使用监督管理条例》第三十八条第（二）项",
+        "《四川省异地就医结算管理办法》第十条",
+    ),
     handler=("H2",),
     sentence_zh=(
         "本次住院费用{because_actual}元，同病同级预期{because_expected}元（区间{because_low}至{because_high}元），"

@@ -108,8 +108,8 @@ def test_a_rare_diagnosis_is_judged_by_a_wider_group(
     score(warehouse, store, [MODEL])
     query = "SELECT setl_id, because->>'because_peers', (because->'because_peer_count')::INT FROM audit.finding"
     peers = {row[0]: row[1:] for row in warehouse.execute(query).fetchall()}
-    assert peers["C1"][0] == "icd3=J18, level=SECONDARY"
-    assert peers["R1"][0] == "chapter=J, level=SECONDARY"
+    assert peers["C1"][0] == "主要诊断J18、二级医院"
+    assert peers["R1"][0] == "呼吸系统疾病、二级医院"
     assert peers["R1"][1] > peers["C1"][1] >= MODEL.thresholds.min_peers
 
 
@@ -172,3 +172,12 @@ def test_only_a_version_that_is_there_can_be_opened_or_promoted(store: ModelStor
     with pytest.raises(ModelNotFound, match="stored versions: "):
         store.promote("MD-11", "nosuch")
     assert store.champion("MD-11") in store.versions("MD-11")
+
+
+def test_what_is_kept_back_follows_the_rows_and_not_the_calendar(
+    warehouse: Connection, tmp_path: Path, stays: SimpleNamespace
+) -> None:
+    stays.add(warehouse, stays.ordinary(4000, seed=3, prefix="B", first=96, last=100))
+    data = train(warehouse, MODEL, ModelStore(tmp_path), until=stays.until).document["data"]
+    assert data["holdout_from"] >= (stays.until - timedelta(days=4)).isoformat()
+    assert data["rows"] > data["holdout_rows"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -72,6 +74,19 @@ def replace_results(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version
     return counts or (0, 0, 0)
 
 
+def peers_in_words(model: AnomalyModel, group: str) -> str:
+    """Return who the peers are, in words: ``icd3=J18, level=TERTIARY`` is 主要诊断J18、三级医院.
+
+    What the model has no word for stays as it is.
+    """
+    return "、".join(_in_words(model.peer_words, part) for part in group.split(", "))
+
+
+def _in_words(words: Mapping[str, str], part: str) -> str:
+    column, _, value = part.partition("=")
+    return words.get(part) or words.get(column, part).format(value)
+
+
 def _as_arrow(model: AnomalyModel, frame: Frame, scores: Scores) -> pa.Table:
     columns = {
         "key": pa.array(frame.key, pa.string()),
@@ -80,7 +95,7 @@ def _as_arrow(model: AnomalyModel, frame: Frame, scores: Scores) -> pa.Table:
         "low": scores.low,
         "high": scores.high,
         "actual": scores.actual,
-        "peers": pa.array(scores.peers, pa.string()),
+        "peers": pa.array([peers_in_words(model, group) for group in scores.peers], pa.string()),
         "peer_rows": scores.peer_rows,
         "is_finding": scores.is_finding,
     }

@@ -72,7 +72,8 @@ class AnomalyModel:
     which columns are categorical. ``population`` is ``<table> WHERE <condition>`` for the rows it can score; ``AND …``
     may follow. ``target`` is the log of ``actual`` (in fen). ``peers`` and ``shares`` list
     groups of columns from narrow to wide; the widest, everything together, needs no mention. ``facts`` labels every
-    ``because_…`` fact of a finding in Chinese.
+    ``because_…`` fact of a finding in Chinese, ``peer_words`` names the peers: by ``column=value``, or by ``column``
+    with ``{}`` for the value.
     """
 
     id: str
@@ -104,6 +105,7 @@ class AnomalyModel:
     not_a_finding_when: tuple[str, ...]
     reviewer_checks: tuple[str, ...]
     blind_spots: tuple[str, ...]
+    peer_words: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
     min_train_rows: int = 500
     max_train_rows: int = 100_000

@@ -21,6 +21,7 @@ from lianshen.anomaly.features import Frame, features_fingerprint, read_features
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore
 
+HELD_OUT = 0.2
 LONGEST_HOLDOUT = 28
 LEAST_HOLDOUT_ROWS = 100
 DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "fit")
@@ -65,10 +66,10 @@ def train(
 ) -> ModelCard:
     """Fit ``model`` on rows dated before ``until`` and store it with its card.
 
-    The last ``holdout_days`` (default: a fifth of the days there are, at most 28) are kept back to judge the fit
-    on rows later than any it saw; the fit that was judged is the one that is stored. No row dated ``until`` or
-    later is read. The same rows, code and seed give the same version. One thread is the default because a second one
-    helps little on an idle machine and, spinning while it waits, made fits eight times slower on a busy one.
+    The last ``holdout_days`` (default: those of the latest fifth of the rows, at most 28) are kept back to judge the
+    fit on rows later than any it saw; the fit that was judged is the one that is stored. No row dated ``until`` or
+    later is read. The same rows, code and seed give the same version. One thread is the default: a second
+    one, spinning while it waits, made fits eight times slower on a busy machine.
 
     Raises:
         TooFewRows: there are not enough rows to fit on or to judge by.
@@ -149,17 +150,24 @@ def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None
 def _window(
     con: duckdb.DuckDBPyConnection, model: AnomalyModel, until: date, holdout_days: int | None
 ) -> tuple[date, date]:
-    """Return the first day that is fitted on and the first that is judged by."""
+    """Return the first day that is fitted on and the first that is judged by.
+
+    The days before the first night hold only late rows, so the cut follows the rows and not the calendar.
+    """
+    earliest = until - timedelta(days=model.window_days + LONGEST_HOLDOUT)
     found = con.execute(
-        f"SELECT MIN({model.date}) FROM {model.population} AND {model.date} < ? AND {model.date} >= ?",
-        [until, until - timedelta(days=model.window_days + LONGEST_HOLDOUT)],
+        f"SELECT MIN({model.date}), QUANTILE_DISC({model.date}, {1 - HELD_OUT}) "
+        f"FROM {model.population} AND {model.date} < ? AND {model.date} >= ?",
+        [until, earliest],
     ).fetchone()
     if found is None or found[0] is None:
         raise TooFewRows(f"{model.id} finds no row dated before {until} to be fitted on: load nights first")
-    days = (until - found[0]).days
-    kept = min(LONGEST_HOLDOUT, max(1, days // 5)) if holdout_days is None else holdout_days
-    judged_from = until - timedelta(days=kept)
-    return max(found[0], judged_from - timedelta(days=model.window_days)), judged_from
+    first, cut = found
+    if holdout_days is None:
+        judged_from = max(cut, until - timedelta(days=LONGEST_HOLDOUT))
+    else:
+        judged_from = until - timedelta(days=holdout_days)
+    return max(first, judged_from - timedelta(days=model.window_days)), judged_from
 
 
 def _count(con: duckdb.DuckDBPyConnection, model: AnomalyModel, first: date, end: date) -> int:
