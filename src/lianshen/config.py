@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     content: Path | None = Field(default=None, description="Your own folder of sql/, policies/ and knowledge/")
     landing: Path | None = Field(default=None, description="Where packages arrive; default: home/landing")
     casebook: str | None = Field(default=None, description="SQLAlchemy URL of the casebook; default: SQLite in home")
-    identity_key: Path | None = Field(default=None, description="Key file for hashing identifiers; outside the warehouse")
+    identity_key: Path | None = Field(
+        default=None, description="Key file for hashing identifiers; outside the warehouse"
+    )
     memory_limit: str = Field(default="4GB", description="DuckDB memory limit of the night")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="DuckDB threads of the night")
     province: str = Field(default="51", pattern=r"^\d{2}$", description="First two digits of the province's regions")
