@@ -9,6 +9,45 @@ from datetime import timedelta
 from typing import Any
 
 Row = dict[str, Any]
+LABELS: Mapping[str, str] = {
+    "because_actual": "本次费用（元）",
+    "because_admission": "入院日期",
+    "because_allowed": "允许数量",
+    "because_begin": "本次入院日期",
+    "because_ceiling": "限价（元）",
+    "because_days": "计费天数",
+    "because_diagnosis": "诊断",
+    "because_difference": "基金差额（元）",
+    "because_drivers": "推高的类别",
+    "because_end": "本次出院日期",
+    "because_expected": "同病同级预期（元）",
+    "because_family": "费用类别",
+    "because_filed_for": "备案就医地",
+    "because_filed_from": "备案起始日",
+    "because_filed_until": "备案截止日（不含）",
+    "because_first_discharge": "首次出院日期",
+    "because_gap_days": "间隔天数",
+    "because_here": "本次机构",
+    "because_high": "区间上限（元）",
+    "because_icd3": "病种（ICD 前三位）",
+    "because_insured_in": "参保地",
+    "because_item": "项目",
+    "because_los_days": "住院天数",
+    "because_low": "区间下限（元）",
+    "because_nights": "重叠夜数",
+    "because_other_begin": "另一次入院日期",
+    "because_other_end": "另一次出院日期",
+    "because_overpaid": "基金多付（元）",
+    "because_paid_ratio": "实际支付比例",
+    "because_period": "计算期间",
+    "because_policy_ratio": "政策支付比例",
+    "because_price": "单价（元）",
+    "because_quantity": "数量",
+    "because_region": "限价地区",
+    "because_surplus": "超出天数",
+    "because_there": "另一机构",
+    "because_treated_in": "就医地",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +67,7 @@ class Kind:
     version: int = 1
     fingerprint: str = "0123456789abcdef"
     handler: tuple[str, ...] = ("H1",)
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=lambda: LABELS)
 
 
 def _second_stay(stay: Row, draw: random.Random) -> Row:
@@ -191,7 +230,7 @@ KINDS: Mapping[str, Kind] = {
         "suspicious",
         2,
         "settlement",
-        ("智能审核模型 MD-11",),
+        ("《医疗保障基金使用监督管理条例》第三十八条第（二）项",),
         ("合并多种重症，其他诊断未上传。",),
         ("审阅病历首页的其他诊断。",),
         _outlier,

@@ -46,7 +46,7 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
     said = html.Div(
         [
             html.P(sentence(finding), className="lede"),
-            key_facts(finding["because"]),
+            key_facts(finding),
             _linked(finding),
             _notes(text),
             html.P(f"{say('case.basis')}：{'；'.join(text.get('basis', ())) or say('word.none')}", className="basis"),

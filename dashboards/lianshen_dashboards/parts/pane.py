@@ -74,7 +74,7 @@ def why(finding: Row) -> Part:
     return html.Div(
         [
             html.Div(sentence(finding)),
-            key_facts(finding["because"], most=4),
+            key_facts(finding, most=4),
             html.Div(source, className="source num"),
         ],
         className=f"why-short {finding['certainty']}",

@@ -1,7 +1,7 @@
 """Groups from narrow to wide: what a row's narrowest group with enough rows says, down to all rows together.
 
 Both the peer statistics and the shares of the charge categories are looked up this way. A group is
-named by its values, so that a reviewer can read who the peers are: ``icd3=J18, level=TERTIARY``.
+named by its values: ``icd3=J18, level=TERTIARY``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ same data and seed give the same scores; the strongest reasons come with their n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np

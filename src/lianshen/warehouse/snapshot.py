@@ -16,9 +16,10 @@ Row = dict[str, Any]
 
 
 def list_runs(folder: Path | None) -> list[Row]:
-    """Return the runs, newest first: run_id, night, started_at, ended_at, status, detail, seconds, findings, failed_rules.
+    """Return the runs, newest first.
 
-    Empty where nothing has been published yet. ``detail`` is the night's report.
+    A run has run_id, night, started_at, ended_at, status, detail (the night's report), seconds, findings and
+    failed_rules. Empty where nothing has been published yet.
     """
     runs = _rows(
         folder,
@@ -69,7 +70,8 @@ def read_run(folder: Path | None, night: str) -> Row | None:
         SELECT package, table_name, code, column_name, severity, title_zh, evaluated, unexpected, passed,
             CAST(sample AS VARCHAR) AS sample
         FROM quality WHERE LIST_CONTAINS(?, package)
-        ORDER BY passed, LIST_POSITION(['stop', 'set_aside', 'warn', 'info'], severity), unexpected DESC, table_name, code
+        ORDER BY
+            passed, LIST_POSITION(['stop', 'set_aside', 'warn', 'info'], severity), unexpected DESC, table_name, code
         """,
         [packages],
     )
