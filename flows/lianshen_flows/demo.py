@@ -41,6 +41,7 @@ class DemoPlan:
     seed: int = 7
     nights: int = 14
     settlements_per_night: int = 5000
+    dirty: str = "0.002"
 
     @property
     def dates(self) -> list[date]:
@@ -53,7 +54,7 @@ def start_province(plan: DemoPlan, home: Path) -> subprocess.Popen[str] | None:
         return None
     command = [sys.executable, "-c", "from lianshen.cli import main; main()", "province"]
     command += ["--seed", str(plan.seed), "--nights", str(plan.nights), "--start", FIRST_NIGHT.isoformat()]
-    command += ["--settlements-per-night", str(plan.settlements_per_night), "--out", str(home)]
+    command += ["--settlements-per-night", str(plan.settlements_per_night), "--dirty", plan.dirty, "--out", str(home)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
 
 

@@ -27,7 +27,8 @@ SAYS = {
     "publish": "publishing",
     "train": "training the models",
 }
-AGENCIES_SHOWN = 6
+AGENCIES_SHOWN = 8
+ROWS_OF_AGENCIES = 3
 
 
 @contextmanager
@@ -66,11 +67,11 @@ def print_night(report: NightReport, console: Console) -> None:
     for line in report.stopped:
         console.print(f"[bold red]stopped[/]  {line}", highlight=False)
     console.print(
-        f"recomputed  {report.recomputed:,} settlements ({report.not_recomputed:,} without lines or benefit), "
-        f"{report.differing:,} differ, [bold]{report.unexplained:,} unexplained[/] (¥{report.unexplained_yuan:,.2f})",
+        f"recomputed  {report.recomputed:,} settlements, {report.differing:,} differ, "
+        f"[bold]{report.unexplained:,} unexplained[/] so far (¥{report.unexplained_yuan:,.2f})",
         highlight=False,
     )
-    found = "  ".join(f"{rule} {count}" for rule, count in sorted(report.findings.items())) or "none"
+    found = "  ".join(f"{rule}:{count}" for rule, count in sorted(report.findings.items())) or "none"
     console.print(f"findings    {found}", highlight=False)
     for line in report.failed_rules:
         console.print(f"[bold red]rule failed[/]  {line}", highlight=False)
@@ -85,11 +86,25 @@ def print_night(report: NightReport, console: Console) -> None:
 def print_standing(report: NightReport, console: Console) -> None:
     """Print the agencies with the most at issue, and the rest in one figure."""
     shown, rest = report.agencies[:AGENCIES_SHOWN], report.agencies[AGENCIES_SHOWN:]
-    texts = [f"{one.name_zh} {one.cases} {yuan(one.at_issue)}" for one in shown]
+    texts = [(one.name_zh, one.cases, one.at_issue) for one in shown]
     if rest:
-        texts.append(f"{len(rest)} others {sum(o.cases for o in rest)} {yuan(sum(o.at_issue for o in rest))}")
-    for start in range(0, len(texts), 3):
-        console.print("            " + "   ".join(texts[start : start + 3]), highlight=False)
+        texts.append((f"{len(rest)} others", sum(one.cases for one in rest), sum(one.at_issue for one in rest)))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(width=12)
+    for _ in range(0, len(texts), ROWS_OF_AGENCIES):
+        table.add_column()
+        table.add_column(justify="right")
+        table.add_column(justify="right")
+    for first in range(ROWS_OF_AGENCIES):
+        cells = [
+            ("", "", "") if i >= len(texts) else _cells(*texts[i]) for i in range(first, len(texts), ROWS_OF_AGENCIES)
+        ]
+        table.add_row("", *(cell for three in cells for cell in three))
+    console.print(table)
+
+
+def _cells(name: str, cases: int, fen: int) -> tuple[str, str, str]:
+    return name, f"{cases:,}", yuan(fen)
 
 
 def print_cards(cards: Sequence[dict[str, Any]]) -> None:
