@@ -294,6 +294,19 @@ def test_neighbouring_stays_show_their_gap_and_their_overlap() -> None:
     assert texts == ["间隔 3 天", "重叠 2 夜"]
 
 
+def test_a_long_name_keeps_its_brackets_and_a_longer_one_says_that_it_was_cut() -> None:
+    begin, end = date(2026, 9, 1), date(2026, 9, 6)
+    names = ("甲医院", "高坪区第1人民医院（演示）", "四川省某某市某某区中医医院")
+    figure = time.stays_figure([Stay(name, begin, end, True) for name in names])
+    shown = ["甲医院", "高坪区第1人民医院<br>（演示）", "四川省某某市某某区中医…"]
+    assert figure["layout"]["yaxis"]["ticktext"] == shown
+
+
+def test_a_date_in_a_sentence_is_never_broken_over_two_lines() -> None:
+    before, day, after = because.unbroken("费用在2026-10-29发生")
+    assert (before, day.children, day.className, after) == ("费用在", "2026-10-29", "unbroken", "发生")
+
+
 def test_what_is_beyond_the_limit_is_hatched_and_what_is_within_is_not() -> None:
     beyond = size.against_limit(Decimal(9), Decimal(7), "天", "计费", "应计")["data"]
     within = size.against_limit(Decimal(6), Decimal(7), "天", "计费", "应计")["data"]

@@ -11,6 +11,7 @@ from lianshen_dashboards.figures.base import AMBER, GRID, PRIMARY, RED, SOFT, Fi
 
 DAY_MS = 86_400_000
 CLOSE_DAYS = 15
+LONGEST_NAME = 12
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,22 @@ def stays_figure(stays: Sequence[Stay]) -> Figure:
             ),
             yaxis=axis(
                 tickvals=list(lane.values()),
-                ticktext=[place[:12] for place in places],
+                ticktext=[_in_two_lines(place) for place in places],
                 range=[len(places) - 0.45, -0.6],
                 showgrid=False,
             ),
         ),
     }
+
+
+def _in_two_lines(place: str) -> str:
+    """Return a long name with what it has in brackets on a line of its own; a still longer line is cut."""
+    if len(place) <= LONGEST_NAME:
+        return place
+    name, bracket, rest = place.partition("（")
+    lines = [name, bracket + rest] if bracket else [name]
+    cut = (line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…" for line in lines)
+    return "<br>".join(cut)
 
 
 def filing_figure(

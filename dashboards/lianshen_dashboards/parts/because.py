@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "UNFILED": "未备案",
 }
 
+DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
 CODE = re.compile(r"\d{6}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?")
 # Only what has cents: a number without them may be a code or an id.
@@ -78,6 +79,12 @@ def sentence(finding: Mapping[str, Any]) -> str:
             # Not within a longer number, which is an id.
             said = re.sub(rf"(?<!\d){value}(?!\d)", place(str(value)), said)
     return said
+
+
+def unbroken(text: str) -> list[Part]:
+    """Return a text whose dates are never broken at the end of a line."""
+    pieces = DATE.split(text)
+    return [html.Span(piece, className="unbroken") if DATE.fullmatch(piece) else piece for piece in pieces if piece]
 
 
 def _is_table(value: Any) -> bool:

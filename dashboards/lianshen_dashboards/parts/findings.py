@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from lianshen.cases.domain import CERTAINTIES
 from lianshen_dashboards.evidence import Cells
-from lianshen_dashboards.parts.because import key_facts, sentence
+from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, severity
 from lianshen_dashboards.parts.pictures import Scene, picture
 from lianshen_dashboards.parts.plot import plot
@@ -45,7 +45,7 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
     shown = picture(finding, scene) if with_picture else None
     said = html.Div(
         [
-            html.P(sentence(finding), className="lede"),
+            html.P(unbroken(sentence(finding)), className="lede"),
             key_facts(finding),
             _linked(finding),
             _notes(text),

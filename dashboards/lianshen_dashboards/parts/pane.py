@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 
 from lianshen.cases.domain import CERTAINTIES, TRANSITIONS
-from lianshen_dashboards.parts.because import key_facts, sentence
+from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, button, clock_part, facts, heading, pill, severity, table
 from lianshen_dashboards.present import Row, grouped, share
 from lianshen_dashboards.texts import say
@@ -73,7 +73,7 @@ def why(finding: Row) -> Part:
     source = f"{finding['rule_id']} {finding['title_zh']} · {CERTAINTIES[finding['certainty']]} · {amount}"
     return html.Div(
         [
-            html.Div(sentence(finding)),
+            html.Div(unbroken(sentence(finding))),
             key_facts(finding, most=4),
             html.Div(source, className="source num"),
         ],
