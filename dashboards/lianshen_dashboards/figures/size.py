@@ -19,6 +19,9 @@ from lianshen_dashboards.figures.base import (
     vertical,
 )
 
+FEW = 6
+"""Counts up to here get a mark for each whole number, so that nothing is counted in halves."""
+
 
 def against_limit(value: Decimal, limit: Decimal, unit: str, name: str, limit_name: str) -> Figure:
     """Return one bar with the part beyond the limit hatched, and the limit as a line."""
@@ -100,17 +103,19 @@ def per_day(counts: Mapping[str, Decimal], cap: Decimal | None, name: str) -> Fi
             }
         )
         notes.append(
-            note(f"上限 {cap.normalize():f}", 1, float(cap), TEXT, xref="paper", xanchor="right", yanchor="bottom")
+            # Beside the plot: above the line it would lie on the numbers of the bars.
+            note(f"上限 {cap.normalize():f}", 1, float(cap), TEXT, xref="paper", xanchor="left", xshift=4)
         )
     top = float(max([*counts.values(), cap or Decimal(0)])) * 1.2
     return {
         "data": [bars],
         "layout": layout(
             190,
+            margin={"l": 8, "r": 64 if cap is not None else 12, "t": 8, "b": 8},
             shapes=shapes,
             annotations=notes,
             xaxis=axis(type="category", showgrid=False, tickangle=0, nticks=10),
-            yaxis=axis("数量", range=[0, top], nticks=5),
+            yaxis=axis("数量", range=[0, top], nticks=5, **({"dtick": 1} if top < FEW else {})),
         ),
     }
 
