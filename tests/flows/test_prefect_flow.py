@@ -38,15 +38,15 @@ def environment(settings_for: Callable[[Path], Settings], tmp_path: Path, monkey
 def test_the_flow_catches_up_every_night_that_arrived_and_shows_them(
     harness: None, environment: Settings, in_order: Path
 ) -> None:
-    from prefect.artifacts import Artifact
+    from prefect.client.orchestration import get_client
 
     from lianshen_flows.nightly import nightly
 
     summaries = nightly()
     assert [summary["night"] for summary in summaries] == [day.isoformat() for day in days(*range(NIGHTS))]
     assert differences(state_of(in_order), state_of(environment.home)) == {}
-    artifact = Artifact.get("nights")
-    assert artifact is not None
+    with get_client(sync_client=True) as client:
+        (artifact,) = [found for found in client.read_artifacts() if found.key == "nights"]
     assert [row["night"] for row in json.loads(str(artifact.data))] == [summary["night"] for summary in summaries]
     assert nightly() == []
 
