@@ -123,14 +123,15 @@ def demo(
 ) -> None:
     """Make a synthetic province, screen its nights as they arrive, judge the result, say how to open the pages."""
     settings = Settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
     _engine(settings)
-    from .demo import DemoPlan
+    from .demo import DemoPlan, writing_province
     from .demo import demo as demo_flow
     from .demo_end import end_of_demo
 
     plan = DemoPlan(seed=seed, nights=nights, settlements_per_night=settlements_per_night)
-    settings.home.mkdir(parents=True, exist_ok=True)
     run: Callable[..., Any] = demo_flow
-    with _terminal(as_json) as (progress, finished):
-        cards = run(settings, plan, progress, finished)
+    # The first nights are written while Prefect's server starts.
+    with writing_province(settings, plan) as province, _terminal(as_json) as (progress, finished):
+        cards = run(settings, plan, province, progress, finished)
     end_of_demo(settings, cards, as_json)

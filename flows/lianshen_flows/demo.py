@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ FIRST_NIGHT = date(2026, 11, 1)
 # Half of the nights are history for the model; the other half meets it as a champion.
 TRAINED_AFTER = 0.5
 POLL_SECONDS = 0.2
+Province = subprocess.Popen[str] | None
+"""The generator at work; None when every night was written before."""
 
 
 class ProvinceFailed(LianshenError):
@@ -48,7 +51,7 @@ class DemoPlan:
         return [FIRST_NIGHT + timedelta(days=n) for n in range(self.nights)]
 
 
-def start_province(plan: DemoPlan, home: Path) -> subprocess.Popen[str] | None:
+def start_province(plan: DemoPlan, home: Path) -> Province:
     """Start the generator beside us unless every night is there; a package counts from its manifest on."""
     if all(_arrived(home / "landing", day) for day in plan.dates):
         return None
@@ -62,7 +65,7 @@ def _arrived(landing: Path, day: date) -> bool:
     return (landing / day.isoformat() / "manifest.json").exists()
 
 
-def wait_for(day: date, landing: Path, province: subprocess.Popen[str] | None) -> None:
+def wait_for(day: date, landing: Path, province: Province) -> None:
     """Wait until the package of ``day`` is complete; raise what the generator said if it gave up."""
     while not _arrived(landing, day):
         if province is None or province.poll() not in (None, 0):
@@ -71,27 +74,37 @@ def wait_for(day: date, landing: Path, province: subprocess.Popen[str] | None) -
         time.sleep(POLL_SECONDS)
 
 
-@flow(name="demo")
-def demo(
-    settings: Settings, plan: DemoPlan, progress: Progress, finished: Callable[[NightReport], None]
-) -> list[dict[str, Any]]:
-    """Screen the nights as they arrive, train the model half way, and return what its card says."""
+@contextmanager
+def writing_province(settings: Settings, plan: DemoPlan) -> Iterator[Province]:
+    """Let the generator write beside us; it is stopped when we are done, or give up."""
     province = start_province(plan, settings.home)
-    half = plan.dates[max(0, round(plan.nights * TRAINED_AFTER) - 1)]
-    cards: list[dict[str, Any]] = []
     try:
-        with steps.open_workshop(settings) as workshop:
-            reports = []
-            for day in plan.dates:
-                wait_for(day, settings.landing_folder, province)
-                reports += run_nights(workshop, [day], do=as_task, progress=progress, finished=finished)
-                if day == half and any(workshop.store.champion(model.id) is None for model in MODELS):
-                    progress(day.isoformat(), "train")
-                    cards = _train_if_enough(workshop)
-            record(reports)
+        yield province
     finally:
         if province is not None:
             province.terminate()
+
+
+@flow(name="demo", validate_parameters=False)
+def demo(
+    settings: Settings,
+    plan: DemoPlan,
+    province: Province,
+    progress: Progress,
+    finished: Callable[[NightReport], None],
+) -> list[dict[str, Any]]:
+    """Screen the nights as they arrive, train the model half way, and return what its card says."""
+    half = plan.dates[max(0, round(plan.nights * TRAINED_AFTER) - 1)]
+    cards: list[dict[str, Any]] = []
+    with steps.open_workshop(settings) as workshop:
+        reports = []
+        for day in plan.dates:
+            wait_for(day, settings.landing_folder, province)
+            reports += run_nights(workshop, [day], do=as_task, progress=progress, finished=finished)
+            if day == half and any(workshop.store.champion(model.id) is None for model in MODELS):
+                progress(day.isoformat(), "train")
+                cards = _train_if_enough(workshop)
+        record(reports)
     return cards
 
 
