@@ -27,8 +27,8 @@ SAYS = {
     "publish": "publishing",
     "train": "training the models",
 }
-AGENCIES_SHOWN = 8
-ROWS_OF_AGENCIES = 3
+AGENCIES_SHOWN = 7
+ROWS_OF_AGENCIES = 4
 
 
 @contextmanager
@@ -90,11 +90,12 @@ def print_standing(report: NightReport, console: Console) -> None:
     if rest:
         texts.append((f"{len(rest)} others", sum(one.cases for one in rest), sum(one.at_issue for one in rest)))
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(width=12)
+    table.add_column(width=4)
     for _ in range(0, len(texts), ROWS_OF_AGENCIES):
-        table.add_column()
-        table.add_column(justify="right")
-        table.add_column(justify="right")
+        # An amount that is cut is worse than a line that is long.
+        table.add_column(no_wrap=True)
+        table.add_column(justify="right", overflow="fold")
+        table.add_column(justify="right", overflow="fold")
     for first in range(ROWS_OF_AGENCIES):
         cells = [
             ("", "", "") if i >= len(texts) else _cells(*texts[i]) for i in range(first, len(texts), ROWS_OF_AGENCIES)

@@ -19,7 +19,8 @@ TITLE = f"{say('runs.title')} · {say('app.name')}"
 STATUS = {
     "running": ("进行中", "amber"),
     "done": ("完成", "green"),
-    "published": ("已发布", "green"),
+    # The snapshot that a page reads was written just before its own run was marked as published.
+    "published": ("完成", "green"),
     "failed": ("失败", "red"),
     "killed": ("中断", "red"),
 }
