@@ -19,16 +19,11 @@ from lianshen.anomaly import score as score_stays
 from lianshen.cases.texts import RuleText
 from lianshen.config import Settings
 from lianshen.content import content_root
-from lianshen.errors import LianshenError
 from lianshen.policy import PolicyBook
 from lianshen.rules.catalogue import rule_texts
 from lianshen.warehouse import marts
 from lianshen.warehouse.publish import publish as publish_snapshot
 from lianshen_models.catalogue import MODELS, model_texts
-
-
-class WarehouseBusy(LianshenError):
-    """Another process has the warehouse open; DuckDB allows one writer."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +45,12 @@ def open_workshop(settings: Settings) -> Iterator[Workshop]:
     """Open warehouse, casebook, policies, rules and models; close the warehouse at the end."""
     content = content_root(settings.content)
     settings.home.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = warehouse.open_warehouse(
-            settings.warehouse_file,
-            content=settings.content,
-            memory_limit=settings.memory_limit,
-            threads=settings.threads,
-        )
-    except duckdb.IOException as error:
-        raise WarehouseBusy(
-            f"{settings.warehouse_file} cannot be opened: {error}. Wait for the other night, or stop it."
-        ) from error
+    connection = warehouse.open_warehouse(
+        settings.warehouse_file,
+        content=settings.content,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+    )
     try:
         yield Workshop(
             settings=settings,

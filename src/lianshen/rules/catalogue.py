@@ -12,16 +12,6 @@ from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, RuleHead
 
 LOCK = "rules.lock"
-_GROUP_NAMES = {
-    "policy": "政策限定",
-    "charging": "收费行为",
-    "management": "管理与信息",
-    "medical": "医疗合理性",
-    "admission": "住院与就医行为",
-    "fraud": "欺诈与网络",
-    "crossregion": "异地专属",
-    "settlement": "结算复算",
-}
 _LOCK_LINE = re.compile(r"^([A-Z]{2}-\d{2}) (\d+) ([0-9a-f]{16})$")
 
 
@@ -90,10 +80,6 @@ class RuleText:
     @property
     def reviewer_checks(self) -> Sequence[str]:
         return self.head.reviewer_checks
-
-    @property
-    def group_zh(self) -> str:
-        return _GROUP_NAMES.get(self.group, self.group)
 
 
 def read_lock(sql: Path) -> dict[str, tuple[int, str]]:

@@ -7,19 +7,9 @@ from pathlib import Path
 from lianshen.errors import UsageError
 from lianshen.rules.catalogue import read_lock
 from lianshen.rules.document import slug
+from lianshen.rules.head import GROUPS
 
-PREFIXES = {
-    "policy": "PL",
-    "charging": "CH",
-    "management": "MG",
-    "medical": "MD",
-    "admission": "AD",
-    "fraud": "FR",
-    "crossregion": "XR",
-    "settlement": "ST",
-    "clearing": "CL",
-    "local": "LP",
-}
+PREFIXES = {group: letters for letters, group in GROUPS.items()}
 TEMPLATE = "_template.txt"
 
 
