@@ -21,10 +21,16 @@ SELECT
     f.begndate AS valid_from,
     COALESCE(CAST(LEAST(f.enddate, DATE '9999-12-30') + 1 AS DATE), DATE '9999-12-31') AS valid_until,
     f.crte_time AS applied_at,
-    f.rloc_admdvs IS NOT NULL
-    AND f.vali_flag = '1'
-    AND f.out_fil_upld_stas = '1'
-    AND COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_effective
+    f.rloc_admdvs IS NOT NULL AND f.vali_flag = '1' AS is_valid,
+    COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_approved,
+    f.out_fil_upld_stas = '1' AS is_uploaded,
+    is_valid AND is_uploaded AND is_approved AS is_effective,
+    f.rchk_flag AS review_state,
+    CAST(NULL AS INTEGER) AS max_uses,
+    f.trafout_fixmedins_code AS referred_from,
+    CAST(NULL AS VARCHAR) AS referred_to,
+    CAST(NULL AS VARCHAR) AS diag_code,
+    'out_appy_d' AS source_table
 FROM settled.out_appy_d AS f
 LEFT JOIN person AS p ON f.psn_no = p.psn_no
 UNION ALL
@@ -42,9 +48,15 @@ SELECT
     f.begndate AS valid_from,
     COALESCE(CAST(LEAST(f.enddate, DATE '9999-12-30') + 1 AS DATE), DATE '9999-12-31') AS valid_until,
     f.crte_time AS applied_at,
-    f.mdtrtarea_admdvs IS NOT NULL
-    AND f.vali_flag = '1'
-    AND f.out_fil_upld_stas = '1'
-    AND COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_effective
+    f.mdtrtarea_admdvs IS NOT NULL AND f.vali_flag = '1' AS is_valid,
+    COALESCE(f.rchk_flag, '0') IN ('0', '1', '5', '7', '9') AS is_approved,
+    f.out_fil_upld_stas = '1' AS is_uploaded,
+    is_valid AND is_uploaded AND is_approved AS is_effective,
+    f.rchk_flag AS review_state,
+    f.allo_setl_cnt AS max_uses,
+    f.fixmedins_code AS referred_from,
+    f.reflin_medins_no AS referred_to,
+    f.diag_code,
+    'refl_appy_d' AS source_table
 FROM settled.refl_appy_d AS f
 LEFT JOIN person AS p ON f.psn_no = p.psn_no

@@ -157,7 +157,17 @@ SELECT
     COALESCE(lines.n_lines, 0) AS n_lines,
     h.refd_setl_flag = '1' AS is_reversal,
     r.setl_id IS NOT NULL AS is_reversed,
-    h.vali_flag = '1' AND h.refd_setl_flag = '0' AND r.setl_id IS NULL AS counts
+    h.vali_flag = '1' AND h.refd_setl_flag = '0' AND r.setl_id IS NULL AS counts,
+    h.init_setl_id,
+    h.balc,
+    h.acct_used_flag,
+    h.mid_setl_flag,
+    h.cvlserv_flag,
+    h.dise_no,
+    h.invono,
+    h.emp_no,
+    h.manl_reim_rea,
+    h.clr_type
 FROM header AS h
 LEFT JOIN settled.psn_b AS p ON h.psn_no = p.psn_no
 LEFT JOIN visit AS m ON h.mdtrt_id = m.mdtrt_id

@@ -5,7 +5,7 @@ CREATE TABLE recomputed (
     reason VARCHAR, -- why it is not 'recomputed'
     pack_id VARCHAR,
     is_provisional BOOLEAN, -- the day lies after the pack's reviewed_through
-    filing_status VARCHAR, -- NOT_NEEDED, VALID, NONE, OTHER_REGION, NOT_IN_FORCE
+    filing_status VARCHAR, -- NOT_NEEDED, VALID, LATE, NOT_APPROVED, NOT_UPLOADED, OTHER_REGION, NOT_IN_FORCE, NONE
     filing_id VARCHAR, -- the filing that applied, or the nearest one that did not
     filing_type VARCHAR, -- the type that the benefit was computed with; UNFILED where none applied
     filed_region VARCHAR,
@@ -25,5 +25,23 @@ CREATE TABLE recomputed (
     cause VARCHAR, -- null when the difference is zero, else one of the codes of lianshen.recompute
     cause_zh VARCHAR, -- the cause in one Chinese sentence with its numbers
     paid_ratio DECIMAL(7, 4), -- hifp_pay / (inscp_amt - act_pay_dedc)
-    policy_ratio DECIMAL(7, 4) -- what the pack gives after reductions
+    policy_ratio DECIMAL(7, 4), -- what the pack gives after reductions
+    by_accumulator DECIMAL(18, 2), -- part caused by what the record says had been used before in the year
+    layer VARCHAR, -- where the difference arose: lines, filing, deductible, ratio, cap, hifmi, hifob … identity
+    parameter VARCHAR, -- the policy parameter behind it, such as remote.reduction
+    expected_hifmi DECIMAL(18, 2),
+    expected_hifob DECIMAL(18, 2),
+    expected_cvlserv DECIMAL(18, 2),
+    expected_hifes DECIMAL(18, 2), -- as paid where the pack holds no plan
+    expected_hifdm DECIMAL(18, 2), -- as paid where the pack holds no plan
+    expected_maf DECIMAL(18, 2),
+    deductible_then DECIMAL(18, 2), -- the deductible that the record's own accumulators give
+    nth_recorded INTEGER, -- admission of the year as the record counts
+    nth_rebuilt INTEGER, -- admission of the year as the settlements count
+    room_recorded DECIMAL(18, 2), -- left under the cap as the record says; null where it does not
+    room_rebuilt DECIMAL(18, 2), -- left under the cap as the settlements give it; null where there is no cap
+    burden_recorded DECIMAL(18, 2), -- in-scope burden of the year before, as the record says
+    burden_rebuilt DECIMAL(18, 2), -- in-scope burden of the year before, as the settlements give it
+    filing_applied_at TIMESTAMP, -- when the filing in filing_id was applied for
+    is_same_city BOOLEAN -- insured and treating region share a same-city agreement on the day
 );

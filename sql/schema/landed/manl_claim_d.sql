@@ -18,6 +18,7 @@ CREATE TABLE manl_claim_d (
     fund_pay_sumamt DECIMAL(16, 2) NOT NULL, -- 基金支付总额 fund total {required}
     manl_reim_rea VARCHAR, -- 零星报销原因 reason {required, prefix: manl_reim_rea, severity: warn}
     invono VARCHAR, -- 发票号 invoice number
+    appy_date DATE, -- 申报日期 claimed {range: 1900-01-01..2100-12-31}
     paid_date DATE, -- 支付日期 paid {required, range: 1900-01-01..2100-12-31}
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}

@@ -16,6 +16,7 @@ CREATE TABLE refl_appy_d (
     hosp_lv VARCHAR, -- 医院等级 its grade {codes: hosp_lv, severity: warn}
     fix_blng_admdvs VARCHAR, -- 定点归属地 region of its agreement {format: region, severity: warn}
     diag_code VARCHAR, -- 诊断代码 diagnosis {format: diagnosis, severity: warn}
+    allo_setl_cnt INTEGER, -- 允许结算次数 settlements allowed
     diag_name VARCHAR, -- 诊断名称 its name
     reflin_medins_no VARCHAR, -- 转入机构 target institution {required, format: institution, severity: warn}
     reflin_medins_name VARCHAR, -- 转入机构名称 its name

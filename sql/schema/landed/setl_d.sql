@@ -72,6 +72,8 @@ CREATE TABLE setl_d (
     cal_ipt_cnt VARCHAR, -- 住院次数 nth admission used in the calculation {format: count, severity: warn}
     year VARCHAR NOT NULL, -- 年度 benefit year {required, format: year}
     dise_no VARCHAR, -- 病种编号 disease, chronic or by disease
+    invono VARCHAR, -- 发票号 invoice number
+    emp_no VARCHAR, -- 单位编号 employer
     dise_name VARCHAR, -- 病种名称 disease name
     manl_reim_rea VARCHAR, -- 零星报销原因 reason of manual reimbursement
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}

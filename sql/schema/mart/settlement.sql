@@ -71,5 +71,15 @@ CREATE TABLE settlement (
     n_lines BIGINT NOT NULL, -- valid fee lines of the settlement
     is_reversal BOOLEAN NOT NULL, -- refd_setl_flag = 1
     is_reversed BOOLEAN NOT NULL, -- a valid reversal points to it
-    counts BOOLEAN NOT NULL -- valid, not a reversal, not reversed
+    counts BOOLEAN NOT NULL, -- valid, not a reversal, not reversed
+    init_setl_id VARCHAR, -- the settlement that a reversal takes back
+    balc DECIMAL(18, 2), -- account balance after
+    acct_used_flag VARCHAR, -- 1: the account was used
+    mid_setl_flag VARCHAR, -- 1: settled in the middle of a stay
+    cvlserv_flag VARCHAR,
+    dise_no VARCHAR, -- chronic or special disease, or by disease
+    invono VARCHAR, -- invoice number
+    emp_no VARCHAR, -- employer
+    manl_reim_rea VARCHAR, -- reason of a manual reimbursement
+    clr_type VARCHAR -- clearing class
 );

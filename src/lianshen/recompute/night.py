@@ -112,7 +112,7 @@ def _write(con: duckdb.DuckDBPyConnection, inputs: Inputs, result: Recomputed) -
     try:
         con.execute(
             f"""
-            INSERT INTO audit.recomputed
+            INSERT INTO audit.recomputed BY NAME
             WITH r AS (
                 SELECT
                     * EXCLUDE ({", ".join(_YUAN)}, paid_fund, paid_ratio, policy_ratio),
@@ -126,7 +126,7 @@ def _write(con: duckdb.DuckDBPyConnection, inputs: Inputs, result: Recomputed) -
                 r.setl_id, r.status, r.reason, r.pack_id, r.is_provisional, f.filing_status, f.filing_id, f.filing_type,
                 f.filed_region, f.filed_from, f.filed_until, r.expected_inscp, r.expected_deductible, r.expected_hifp,
                 r.expected_fund, r.paid_fund, r.difference, r.by_catalogue, r.by_filing, r.by_benefit, r.by_identity,
-                r.unexplained, r.cause, {sentence_sql()}, r.paid_ratio, r.policy_ratio
+                r.unexplained, r.cause, {sentence_sql()} AS cause_zh, r.paid_ratio, r.policy_ratio
             FROM r
             INNER JOIN temp.recompute_filing AS f ON r.setl_id = f.setl_id
             INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id

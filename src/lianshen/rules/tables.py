@@ -33,10 +33,14 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "travel": ("knowledge.travel", "shared"),
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
+    "policy_value": ("work.policy_value", "shared"),
 }
 """Logical name → where it lies, and how a night narrows it: by settlement, by person, or not at all."""
 
-FOLDERS = {"mart": "mart", "audit": "audit", "settled": "landed", "knowledge": "knowledge"}
+FOLDERS = {
+    "mart": "mart", "audit": "audit", "settled": "landed", "knowledge": "knowledge", "work": "work",
+    "casework": "casework",
+}  # fmt: skip
 
 
 class Tables:
