@@ -9,10 +9,10 @@ CREATE TABLE filing (
     valid_from DATE NOT NULL,
     valid_until DATE NOT NULL, -- half open: the day after enddate; 9999-12-31 when open
     applied_at TIMESTAMP NOT NULL,
-    is_effective BOOLEAN NOT NULL, -- is_valid, is_approved and is_uploaded
     is_valid BOOLEAN NOT NULL, -- vali_flag 1 and a place is named
     is_approved BOOLEAN NOT NULL, -- rchk_flag not failed, withdrawn, returned or refused
     is_uploaded BOOLEAN NOT NULL, -- out_fil_upld_stas 1
+    is_effective BOOLEAN NOT NULL, -- is_valid, is_approved and is_uploaded
     review_state VARCHAR, -- rchk_flag
     max_uses INTEGER, -- allo_setl_cnt of a referral; null: no limit
     referred_from VARCHAR, -- institution that refers
