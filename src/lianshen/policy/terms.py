@@ -164,7 +164,8 @@ def build(
     in_tiers = (resident & ~clinic & has_terms)[:, None]
     assisted = listed & ~clinic
     reduction = t["remote.reduction"][r, :, away, filed]
-    terms = Terms(
+    terms = Terms.of(
+        n,
         prepay=np.where(remote, t["remote.prepay"][r, away], 0),
         deductible=np.where(
             clinic,

@@ -104,7 +104,8 @@ class Inputs:
         def room(name: str) -> Ints:
             return np.where(self.flags(f"has_{name}"), self.ints(name), UNLIMITED)
 
-        return Accumulators(
+        return Accumulators.of(
+            len(self),
             cap_room=room("cap_room"),
             deductible_paid=self.ints("deductible_paid"),
             burden=self.ints("burden_before"),

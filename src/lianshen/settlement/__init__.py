@@ -8,12 +8,14 @@ Units everywhere: money in fen (int64), ratios, shares, percentage points and fa
 8500), quantities in ten-thousandths, prices in millionths of a yuan.
 """
 
-from lianshen.settlement.benefit import Accumulators, Settlement, Terms, settle
+from lianshen.settlement.benefit import FUNDS, Settlement, settle, tranches
 from lianshen.settlement.explain import Step, explain, yuan
 from lianshen.settlement.integers import LARGEST_BILL, ONE, UNLIMITED, Ints, IntsLike, OutOfBounds, round_div
 from lianshen.settlement.lines import PRICE_YUAN, QUANTITY_ONE, LineSplit, line_amount, split_lines
+from lianshen.settlement.terms import Accumulators, Terms
 
 __all__ = [
+    "FUNDS",
     "LARGEST_BILL",
     "ONE",
     "PRICE_YUAN",
@@ -32,5 +34,6 @@ __all__ = [
     "round_div",
     "settle",
     "split_lines",
+    "tranches",
     "yuan",
 ]
