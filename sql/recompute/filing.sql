@@ -5,12 +5,8 @@ CREATE OR REPLACE TEMP TABLE recompute_filing AS
 WITH candidate AS (
     SELECT
         s.setl_id,
-        s.med_type,
-        f.filing_id,
-        f.filing_type,
-        f.filed_region,
-        f.valid_from,
-        f.valid_until,
+        s.begndate,
+        f.*,
         CASE f.filing_type
             WHEN 'LONG_RETIREE' THEN 1
             WHEN 'LONG_RESIDENT' THEN 1
@@ -26,49 +22,78 @@ WITH candidate AS (
             WHEN LEFT(f.filed_region, 4) = '5101' THEN s.treat_pool IN ('5101', '5199')
             ELSE LEFT(f.filed_region, 4) = s.treat_pool
         END, FALSE) AS covers,
-        CASE
-            WHEN s.begndate < f.valid_from THEN f.valid_from - s.begndate
-            ELSE s.begndate - f.valid_until + 1
-        END AS days_off
+        -- Filing is allowed until the settlement at discharge, not after it.
+        f.applied_at <= s.setl_time AS in_time
     FROM temp.recompute_settlement AS s
     INNER JOIN mart.filing AS f ON s.person = f.person
-    WHERE s.needs_filing AND f.is_effective
+    WHERE s.needs_filing
+),
+
+classed AS (
+    SELECT
+        *,
+        CASE
+            WHEN covers AND in_force AND is_effective THEN CASE WHEN in_time THEN 1 ELSE 2 END
+            WHEN covers AND in_force THEN 3
+            WHEN in_force AND is_effective THEN 4
+            WHEN covers AND is_effective THEN 5
+        END AS class,
+        CASE WHEN begndate < valid_from THEN valid_from - begndate ELSE begndate - valid_until + 1 END AS days_off
+    FROM candidate
 ),
 
 nearest AS (
-    SELECT
-        *,
-        CASE WHEN covers AND in_force THEN 1 WHEN in_force THEN 2 WHEN covers THEN 3 END AS class
-    FROM candidate
-    WHERE covers OR in_force
+    SELECT *
+    FROM classed
+    WHERE class IS NOT NULL
     QUALIFY
-        ROW_NUMBER()
-            OVER (
-                PARTITION BY setl_id
-                ORDER BY class, CASE WHEN class = 3 THEN days_off ELSE 0 END, type_rank, filing_id
-            )
-        = 1
+        ROW_NUMBER() OVER (
+            PARTITION BY setl_id
+            ORDER BY
+                class ASC,
+                -- Approved but not uploaded is nearer to a filing than one that was refused.
+                is_valid AND is_approved DESC,
+                CASE WHEN class = 5 THEN days_off ELSE 0 END ASC,
+                type_rank ASC,
+                filing_id ASC
+        ) = 1
+),
+
+decided AS (
+    SELECT
+        s.setl_id,
+        LEFT(s.med_type, 2) = '24' AS is_emergency,
+        n.type_rank,
+        CASE
+            WHEN NOT s.needs_filing THEN 'NOT_NEEDED'
+            WHEN n.class = 1 THEN 'VALID'
+            -- An emergency that became an admission is deemed filed.
+            WHEN is_emergency THEN 'DEEMED'
+            WHEN n.class = 2 THEN 'LATE'
+            WHEN n.class = 3 AND n.is_valid AND n.is_approved THEN 'NOT_UPLOADED'
+            WHEN n.class = 3 THEN 'NOT_APPROVED'
+            WHEN n.class = 4 THEN 'OTHER_REGION'
+            WHEN n.class = 5 THEN 'NOT_IN_FORCE'
+            ELSE 'NONE'
+        END AS decision
+    FROM temp.recompute_settlement AS s
+    LEFT JOIN nearest AS n ON s.setl_id = n.setl_id
 )
 
 SELECT
-    s.setl_id,
-    CASE
-        WHEN NOT s.needs_filing THEN 'NOT_NEEDED'
-        -- An emergency that became an admission is deemed filed.
-        WHEN n.class = 1 OR LEFT(s.med_type, 2) = '24' THEN 'VALID'
-        WHEN n.class = 2 THEN 'OTHER_REGION'
-        WHEN n.class = 3 THEN 'NOT_IN_FORCE'
-        ELSE 'NONE'
-    END AS filing_status,
-    CASE
-        WHEN NOT s.needs_filing THEN NULL
-        WHEN n.class = 1 AND (LEFT(s.med_type, 2) <> '24' OR n.type_rank <= 3) THEN n.filing_type
-        WHEN LEFT(s.med_type, 2) = '24' THEN 'EMERGENCY'
+    d.setl_id,
+    CASE d.decision WHEN 'DEEMED' THEN 'VALID' ELSE d.decision END AS filing_status,
+    CASE d.decision
+        WHEN 'NOT_NEEDED' THEN NULL
+        -- Deemed an emergency, whatever worse was filed for it.
+        WHEN 'VALID' THEN CASE WHEN d.is_emergency AND d.type_rank > 3 THEN 'EMERGENCY' ELSE n.filing_type END
+        WHEN 'DEEMED' THEN 'EMERGENCY'
         ELSE 'UNFILED'
     END AS filing_type,
-    CASE WHEN n.class = 1 OR LEFT(s.med_type, 2) <> '24' THEN n.filing_id END AS filing_id,
-    CASE WHEN n.class = 1 OR LEFT(s.med_type, 2) <> '24' THEN n.filed_region END AS filed_region,
-    CASE WHEN n.class = 1 OR LEFT(s.med_type, 2) <> '24' THEN n.valid_from END AS filed_from,
-    CASE WHEN n.class = 1 OR LEFT(s.med_type, 2) <> '24' THEN n.valid_until END AS filed_until
-FROM temp.recompute_settlement AS s
-LEFT JOIN nearest AS n ON s.setl_id = n.setl_id
+    n.filing_id,
+    n.filed_region,
+    n.valid_from AS filed_from,
+    n.valid_until AS filed_until,
+    n.applied_at AS filing_applied_at
+FROM decided AS d
+LEFT JOIN nearest AS n ON d.setl_id = n.setl_id AND d.decision <> 'DEEMED'

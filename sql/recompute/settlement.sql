@@ -13,6 +13,24 @@ WITH fund AS (
     GROUP BY f.setl_id
 ),
 
+-- Two regions of one same-city agreement on the day: no filing is asked for and nothing is reduced.
+same_city AS (
+    SELECT DISTINCT s.setl_id
+    FROM mart.settlement AS s
+    SEMI JOIN temp.recompute_subject AS u ON s.setl_id = u.setl_id
+    INNER JOIN work.policy_value AS home
+        ON s.insu_pool = home.pool AND s.setl_date >= home.valid_from AND s.setl_date < home.valid_until
+    INNER JOIN work.policy_value AS away
+        ON s.insu_pool = away.pool AND s.setl_date >= away.valid_from AND s.setl_date < away.valid_until
+    WHERE
+        home.parameter = 'practice.same_city'
+        AND away.parameter = 'practice.same_city'
+        AND s.insu_pool <> s.treat_pool
+        AND SPLIT_PART(home.key, '.', 1) = SPLIT_PART(away.key, '.', 1)
+        AND SPLIT_PART(home.key, '.', 2) = s.insu_pool
+        AND SPLIT_PART(away.key, '.', 2) = s.treat_pool
+),
+
 -- The admission that this one was transferred from may have paid part of the deductible.
 transferred AS (
     SELECT s.setl_id, SUM(e.act_pay_dedc) AS transfer_paid
@@ -43,8 +61,10 @@ SELECT
     s.lmtpric_hosp_lv,
     s.begndate,
     s.setl_date,
-    s.is_cross_region AND s.care IN ('IPT', 'OPSP') AS needs_filing,
-    COALESCE(h.cvlserv_flag = '1', FALSE) AS is_civil_servant,
+    s.setl_time,
+    c.setl_id IS NOT NULL AS is_same_city,
+    s.is_cross_region AND s.care IN ('IPT', 'OPSP') AND c.setl_id IS NULL AS needs_filing,
+    COALESCE(s.cvlserv_flag = '1', FALSE) AS is_civil_servant,
     CAST(GREATEST(COALESCE(s.cal_ipt_cnt, 1), 1) AS BIGINT) AS nth_admission,
     CAST(s.medfee_sumamt * 100 AS BIGINT) AS total,
     CAST(s.inscp_amt * 100 AS BIGINT) AS in_scope,
@@ -77,5 +97,5 @@ FROM mart.settlement AS s
 SEMI JOIN temp.recompute_subject AS u ON s.setl_id = u.setl_id
 LEFT JOIN fund AS f ON s.setl_id = f.setl_id
 LEFT JOIN transferred AS t ON s.setl_id = t.setl_id
-LEFT JOIN settled.setl_d AS h ON s.setl_id = h.setl_id
+LEFT JOIN same_city AS c ON s.setl_id = c.setl_id
 WHERE s.counts

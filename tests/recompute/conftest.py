@@ -67,9 +67,11 @@ class World:
         row = {
             "filing_id": filing_id, "person": "P1", "psn_no": "N1", "insu_admdvs": "510700", "filed_region": "510100",
             "filing_type": "REFERRAL", "valid_from": date(2026, 10, 1), "valid_until": OPEN,
-            "applied_at": "2026-09-30 09:00:00", "is_effective": True,
-        }  # fmt: skip
-        self.insert("mart.filing", **(row | differs))
+            "applied_at": "2026-09-30 09:00:00", "is_valid": True, "is_approved": True, "is_uploaded": True,
+            "source_table": "refl_appy_d",
+        } | differs  # fmt: skip
+        row["is_effective"] = row["is_valid"] and row["is_approved"] and row["is_uploaded"]
+        self.insert("mart.filing", **row)
 
     def settlement(
         self,
@@ -94,7 +96,7 @@ class World:
             "setl_date": date(2026, 11, 5), "year": "2026", "med_type": "21", "care": "IPT", "setl_type": "2",
             "cal_ipt_cnt": 1, "is_reversal": False, "is_reversed": False, "counts": True,
         }  # fmt: skip
-        header |= {key: value for key, value in differs.items() if key != "cvlserv_flag"}
+        header |= differs
         header.setdefault("setl_time", f"{header['setl_date']} 10:00:00")
         header["insu_pool"], header["treat_pool"] = header["insu_admdvs"][:4], header["fix_blng_admdvs"][:4]
         same_province = header["insu_admdvs"][:2] == header["fix_blng_admdvs"][:2]
@@ -108,8 +110,7 @@ class World:
         header = {"medfee_sumamt": sums.pop("det_item_fee_sumamt"), **sums, "n_lines": len(split)} | header
         paid = self._pay(header, paid_as or {}, used, bool(differs.get("cvlserv_flag") == "1"))
         self.insert("mart.settlement", **(paid | header))
-        self.insert("settled.setl_d", setl_id=setl_id, mdtrt_id=header["mdtrt_id"],
-                    cvlserv_flag=differs.get("cvlserv_flag"))  # fmt: skip
+        self.insert("settled.setl_d", setl_id=setl_id, mdtrt_id=header["mdtrt_id"], vali_flag="1")
         self.touch(setl_id)
 
     def _line(self, header: Mapping[str, Any], number: int, line: Mapping[str, Any]) -> dict[str, Decimal]:

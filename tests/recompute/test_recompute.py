@@ -67,52 +67,6 @@ def test_referral_benefit_without_any_filing_is_by_filing(world: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("filing", "status"),
-    [
-        ({}, "VALID"),
-        ({"valid_from": date(2026, 11, 1)}, "VALID"),
-        ({"valid_from": date(2026, 11, 2)}, "NOT_IN_FORCE"),
-        ({"valid_until": date(2026, 11, 1)}, "NOT_IN_FORCE"),
-        ({"valid_until": date(2026, 11, 2)}, "VALID"),
-        ({"filed_region": "510000"}, "VALID"),
-        ({"filed_region": "510199"}, "VALID"),
-        ({"filed_region": "310000"}, "OTHER_REGION"),
-        ({"filed_region": "510700"}, "OTHER_REGION"),
-        ({"filed_region": "510700", "valid_until": date(2026, 11, 1)}, "NONE"),
-        ({"is_effective": False}, "NONE"),
-        ({"person": "P2"}, "NONE"),
-    ],
-)
-def test_a_filing_applies_where_it_covers_the_place_on_the_day_of_admission(
-    world: Any, filing: dict[str, Any], status: str
-) -> None:
-    world.filing(**filing)
-    world.settlement(paid_as={"filing_type": "REFERRAL"})
-    run(world)
-    row = world.recomputed()
-    assert row["filing_status"] == status
-    assert row["filing_type"] == ("REFERRAL" if status == "VALID" else "UNFILED")
-    assert row["filing_id"] == ("F1" if status != "NONE" else None)
-    assert row["difference"] == ("0.00" if status == "VALID" else "2000.00")
-
-
-def test_chengdu_filing_covers_the_provincial_agency_and_the_better_type_wins(world: Any) -> None:
-    world.filing("F1")
-    world.filing("F2", filing_type="LONG_RESIDENT")
-    world.settlement(fix_blng_admdvs="519900", paid_as={"filing_type": "LONG_RESIDENT"})
-    run(world)
-    row = world.recomputed()
-    assert (row["filing_id"], row["filing_type"], row["difference"]) == ("F2", "LONG_RESIDENT", "0.00")
-
-
-def test_an_emergency_that_became_an_admission_is_deemed_filed(world: Any) -> None:
-    world.settlement(med_type="24", paid_as={"filing_type": "EMERGENCY"})
-    run(world)
-    row = world.recomputed()
-    assert (row["filing_status"], row["filing_type"], row["difference"]) == ("VALID", "EMERGENCY", "0.00")
-
-
 def test_in_province_lines_by_the_treating_regions_catalogue(world: Any) -> None:
     """Worked example 4: over 20, pre 8, in scope 72 instead of 85.50."""
     world.filing()

@@ -15,7 +15,7 @@ from lianshen.settlement import UNLIMITED, Accumulators, Ints, Settlement, Terms
 NEAR = 100
 """One yuan: an alternative this near to what was paid counts where none reproduces it exactly."""
 
-UNFILED_STATUSES = ("NONE", "OTHER_REGION", "NOT_IN_FORCE")
+UNFILED_STATUSES = ("LATE", "NOT_APPROVED", "NOT_UPLOADED", "OTHER_REGION", "NOT_IN_FORCE", "NONE")
 
 _FILINGS = {
     "LONG_RESIDENT": "长期异地居住待遇",

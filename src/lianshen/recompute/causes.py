@@ -11,7 +11,7 @@ CAUSES = {
     "other_catalogue": "lines were split by the catalogue of the other direction (XR-12, XR-13)",
     "not_covered": "lines that the applicable catalogue does not cover were paid for (CH-10)",
     "split_other": "lines were split otherwise than the applicable catalogue says (ST-05)",
-    "unfiled_as_filed": "no filing applied, and it was paid as if one did (XR-01, XR-03, XR-05 by filing_status)",
+    "unfiled_as_filed": "no filing applied, and it was paid as if one did (XR-01 … XR-06 by filing_status)",
     "no_reduction": "a filing applied that reduces the ratio, and it was not reduced",
     "wrong_reduction": "the reduction of another filing type, or of the other scope, was applied",
     "treating_region_ratio": "the treating region's benefits were applied instead of the insured region's",
@@ -42,6 +42,9 @@ CASE r.cause
     WHEN 'unfiled_as_filed'
         THEN CASE r.filing_status
             WHEN 'OTHER_REGION' THEN '备案地与就医地不符，按未备案计算'
+            WHEN 'LATE' THEN '结算后才申请备案，按未备案计算'
+            WHEN 'NOT_APPROVED' THEN '备案未通过、已撤销或无效，按未备案计算'
+            WHEN 'NOT_UPLOADED' THEN '备案未上传，按未备案计算'
             WHEN 'NOT_IN_FORCE' THEN '入院时备案不在有效期内，按未备案计算'
             ELSE '无有效备案，按未备案计算'
         END || {_AS} || {_POOLED}

@@ -30,6 +30,12 @@ _STATUSES = {
     "VALID": ("备案有效", "Filing applies"),
     "NONE": ("无有效备案，按未备案计算", "No effective filing: settled as unfiled"),
     "OTHER_REGION": ("备案地与就医地不符，按未备案计算", "Filed for another region: settled as unfiled"),
+    "LATE": ("结算后才申请备案，按未备案计算", "Filed after the settlement: settled as unfiled"),
+    "NOT_APPROVED": (
+        "备案未通过、已撤销或无效，按未备案计算",
+        "Filing refused or withdrawn: settled as unfiled",
+    ),
+    "NOT_UPLOADED": ("备案未上传，按未备案计算", "Filing not uploaded: settled as unfiled"),
     "NOT_IN_FORCE": ("入院时备案不在有效期内，按未备案计算", "Filing not in force on admission: settled as unfiled"),
 }
 

@@ -36,7 +36,9 @@ def recomputed_subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE recompute_filing AS
-        SELECT r.setl_id, r.filing_status, r.filing_type, r.filing_id, r.filed_region, r.filed_from, r.filed_until
+        SELECT
+            r.setl_id, r.filing_status, r.filing_type, r.filing_id, r.filed_region, r.filed_from, r.filed_until,
+            r.filing_applied_at
         FROM audit.recomputed AS r
         SEMI JOIN temp.recompute_settlement AS s ON r.setl_id = s.setl_id
         """
@@ -119,6 +121,7 @@ def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
         """
         SELECT
             s.*, f.filing_status, f.filing_id, f.filed_region, f.filed_from, f.filed_until,
+            f.filing_applied_at,
             COALESCE(f.filing_type, 'UNFILED') AS filing_type,
             COALESCE(r.status IN ('recomputed', 'no_lines'), FALSE) AS was_recomputed, r.reason,
             COALESCE(CAST(r.expected_inscp * 100 AS BIGINT), s.in_scope) AS expected_inscp,

@@ -126,7 +126,8 @@ def _write(con: duckdb.DuckDBPyConnection, inputs: Inputs, result: Recomputed) -
                 r.setl_id, r.status, r.reason, r.pack_id, r.is_provisional, f.filing_status, f.filing_id, f.filing_type,
                 f.filed_region, f.filed_from, f.filed_until, r.expected_inscp, r.expected_deductible, r.expected_hifp,
                 r.expected_fund, r.paid_fund, r.difference, r.by_catalogue, r.by_filing, r.by_benefit, r.by_identity,
-                r.unexplained, r.cause, {sentence_sql()} AS cause_zh, r.paid_ratio, r.policy_ratio
+                r.unexplained, r.cause, {sentence_sql()} AS cause_zh, r.paid_ratio, r.policy_ratio,
+                f.filing_applied_at, r.is_same_city
             FROM r
             INNER JOIN temp.recompute_filing AS f ON r.setl_id = f.setl_id
             INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
@@ -160,6 +161,7 @@ def _table(inputs: Inputs, result: Recomputed) -> pa.Table:
             "pack_id": text(policy.pack_id),
             "is_provisional": pa.array(policy.is_provisional, mask=~policy.has_terms),
             "filing_status": inputs.codes("filing_status"),
+            "is_same_city": pa.array(inputs.flags("is_same_city")),
             "expected_inscp": fen(result.expected_inscp),
             "expected_deductible": fen(settled.deductible),
             "expected_hifp": fen(settled.hifp),
