@@ -9,10 +9,11 @@ Units everywhere: money in fen (int64), ratios, shares, percentage points and fa
 """
 
 from lianshen.settlement.benefit import FUNDS, Settlement, settle, tranches
-from lianshen.settlement.explain import Step, explain, yuan
+from lianshen.settlement.explain import Step, explain
 from lianshen.settlement.integers import LARGEST_BILL, ONE, UNLIMITED, Ints, IntsLike, OutOfBounds, round_div
 from lianshen.settlement.lines import PRICE_YUAN, QUANTITY_ONE, LineSplit, line_amount, split_lines
 from lianshen.settlement.terms import Accumulators, Terms
+from lianshen.settlement.text import percent, yuan
 
 __all__ = [
     "FUNDS",
@@ -31,6 +32,7 @@ __all__ = [
     "Terms",
     "explain",
     "line_amount",
+    "percent",
     "round_div",
     "settle",
     "split_lines",
