@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianshen.cases.workdays import Workdays
+from lianshen.workdays import Workdays
 
 CALENDAR = Workdays.shipped()
 

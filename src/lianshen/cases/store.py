@@ -21,9 +21,9 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from lianshen.cases import tables as t
 from lianshen.cases.errors import CasebookError
-from lianshen.cases.workdays import Workdays
 from lianshen.config import SHANGHAI
 from lianshen.errors import MissingExtra
+from lianshen.workdays import Workdays
 
 WRITES = "lianshen_writes"
 MIGRATION_LOCK = 0x11A45E

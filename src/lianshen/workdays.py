@@ -39,7 +39,7 @@ class Workdays:
     @cache
     def shipped(cls) -> Workdays:
         """Return the calendar that the package carries."""
-        return cls.read((files("lianshen.cases") / "workdays.csv").read_text(encoding="utf-8"))
+        return cls.read((files("lianshen") / "workdays.csv").read_text(encoding="utf-8"))
 
     def is_workday(self, day: date) -> bool:
         """Return whether the day is worked."""
