@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lianshen.rules.document import Rule, RuleFileError, load_rules
-    from lianshen.rules.screening import RuleRun, screen
+    from lianshen.rules.runs import RuleRun
+    from lianshen.rules.screening import screen
 
 __all__ = ["Rule", "RuleFileError", "RuleRun", "load_rules", "screen"]
 
@@ -18,7 +19,7 @@ _HOME = {
     "Rule": "document",
     "RuleFileError": "document",
     "load_rules": "document",
-    "RuleRun": "screening",
+    "RuleRun": "runs",
     "screen": "screening",
 }
 

@@ -23,10 +23,12 @@ from lianshen.content import read_yaml
 from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.portable import problems_of
-from lianshen.rules.tables import Tables
+from lianshen.rules.tables import LOGICAL, Tables
 
 REQUIRED = ("setl_id", "a0", "a1")
 OPTIONAL = ("linked_setl_id", "bkkp_sn", "a2", "exposure", "severity")
+SUBJECT_REQUIRED = ("subject_id", "period", "a0", "a1")
+SUBJECT_OPTIONAL = ("setl_id", "agency", "insu_pool", "a2", "exposure", "severity")
 LOOK_BACK = "look_back_days"
 KINDS = ("flag", "clear", "edge")
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -219,16 +221,17 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
     """Yield where header and SQL contradict each other."""
     names = query.named_selects
     because = [name for name in names if name.startswith("because_")]
-    for name in REQUIRED:
+    required, optional = (REQUIRED, OPTIONAL) if head.is_about_settlements else (SUBJECT_REQUIRED, SUBJECT_OPTIONAL)
+    for name in required:
         if name not in names:
             yield f"sql: column {name} is missing from the result"
-    if names and names[0] != "setl_id":
-        yield f"sql: the first column is setl_id, got {names[0]}"
+    if names and names[0] != required[0]:
+        yield f"sql: the first column is {required[0]}, got {names[0]}"
     if not because:
         yield "sql: no because_… column: show the numbers that made it a finding"
     for name in names:
-        if name not in REQUIRED + OPTIONAL and name not in because:
-            yield f"sql: column {name}: only {', '.join(REQUIRED + OPTIONAL)} and because_… are known"
+        if name not in required + optional and name not in because:
+            yield f"sql: column {name}: only {', '.join(required + optional)} and because_… are known"
     if len(set(names)) != len(names):
         yield "sql: two columns of the result have the same name"
     if head.level == "line" and "bkkp_sn" not in names:
@@ -279,6 +282,11 @@ def _table_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterat
     for name in sorted((read & set(tables.columns)) ^ set(head.reads)):
         verb = "the SQL does not read" if name in head.reads else "the SQL reads"
         yield f"reads: {verb} {name}; name exactly the tables that the SQL reads"
+    if not head.is_about_settlements:
+        return
+    for name in sorted(read & set(LOGICAL)):
+        if LOGICAL[name][1] == "whole":
+            yield f"reads: {name} is not narrowed to what a night touched: only rules about other subjects may read it"
     if "settlement" not in read:
         yield "reads: every rule reads settlement, because only settlements that count are shown there"
     if head.dated_by == "fee_date" and "fee_line" not in read and "line_difference" not in read:

@@ -16,7 +16,7 @@ from sqlglot import ErrorLevel, exp
 
 from lianshen.rules.document import Rule
 from lianshen.rules.head import Example, Expected
-from lianshen.rules.tables import Tables
+from lianshen.rules.tables import SHOWN_OF_EXAMPLE, Tables
 
 Row = dict[str, Any]
 ZERO = Decimal("0.00")
@@ -93,17 +93,24 @@ def narrowed(rule: Rule, column: str) -> str:
     return " AND ".join(bounds)
 
 
+def period_day(column: str) -> str:
+    """Return the first day of a period that is a day, a month or a year in text."""
+    return f"CAST(RPAD({column}, 10, '-01') AS DATE)"
+
+
 def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) -> dict[str, Found]:
-    """Run the rule on the example's rows; return its findings by 'setl_id' or 'setl_id/linked_setl_id'."""
+    """Run the rule on the example's rows; return its findings under the names that ``expect`` has for them."""
     for table in rule.head.reads:
         select = tables.select(table, example.given.get(table, []), engine.dialect)
-        if table == "settlement":
-            select = f"SELECT * FROM ({select}) AS given WHERE counts"
+        if table in SHOWN_OF_EXAMPLE:
+            select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
         elif table == "fee_line" and rule.head.dated_by == "fee_date":
             select = f"SELECT * FROM ({select}) AS given WHERE {narrowed(rule, 'fee_date')}"
         engine.define_view(table, select)
     sql = translated(rule, engine.dialect)
-    if rule.head.dated_by != "fee_date":
+    if not rule.head.is_about_settlements:
+        sql = f"SELECT r.* FROM ({sql}) AS r WHERE {narrowed(rule, period_day('r.period'))}"
+    elif rule.head.dated_by != "fee_date":
         sql = (
             f"SELECT r.* FROM ({sql}) AS r INNER JOIN settlement AS s ON r.setl_id = s.setl_id "
             f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
@@ -141,8 +148,11 @@ def _amount_differences(rule: Rule, want: Decimal | Expected, got: Found) -> lis
 def _grouped(rule: Rule, rows: Sequence[Row]) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for row in sorted(rows, key=_weight):
-        linked = row.get("linked_setl_id")
-        key = row["setl_id"] if linked is None else f"{row['setl_id']}/{linked}"
+        if rule.head.is_about_settlements:
+            parts: tuple[str | None, ...] = (row["setl_id"], row.get("linked_setl_id"))
+        else:
+            parts = (row["subject_id"], row["period"], row.get("setl_id"))
+        key = "/".join(part for part in parts if part is not None)
         one = found.setdefault(key, Found(because={name: _said(row[name]) for name in rule.because}))
         one.a0 += _fen(row["a0"])
         one.a1 += _fen(row["a1"])
@@ -157,7 +167,10 @@ def _grouped(rule: Rule, rows: Sequence[Row]) -> dict[str, Found]:
 
 def _weight(row: Row) -> tuple[Decimal, Decimal, bool, str]:
     line = row.get("bkkp_sn")
-    return -Decimal(row["a1"]), -Decimal(row["a0"]), line is None, str(line)
+    facts = (
+        "" if line is not None else str([_said(value) for name, value in row.items() if name.startswith("because_")])
+    )
+    return -Decimal(row["a1"]), -Decimal(row["a0"]), line is None, str(line or facts)
 
 
 def _fen(value: object) -> Decimal:

@@ -34,7 +34,8 @@ NO_REASON = frozenset({"unknown", "none", "n/a", "na", "-", "tbd", "todo", "дЄНи
 
 Status = Literal["draft", "shadow", "active", "retired"]
 Amount = Literal["a1", "a2", "exposure"]
-DatedBy = Literal["begndate", "enddate", "setl_date", "fee_date"]
+DatedBy = Literal["begndate", "enddate", "setl_date", "fee_date", "period"]
+Subject = Literal["settlement", "institution", "region"]
 Handler = Literal["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
 Suppressor = Literal[
     "S-REF", "S-DAY", "S-BED", "S-TRF", "S-EMG", "S-NB", "S-LONG", "S-OPSP", "S-SPEC", "S-PKG", "S-CAT", "S-SMALL",
@@ -120,7 +121,11 @@ class Expected(Strict):
 
 
 class Example(Strict):
-    """Rows in, findings out. ``expect`` maps 'S1', or 'S2/S1' for S2 linked to S1, to the rule's amount or to more."""
+    """Rows in, findings out. ``expect`` maps a finding to the rule's amount or to more.
+
+    A finding is named 'S1', or 'S2/S1' for S2 linked to S1; of a rule about another subject 'subject_id/period', or
+    'subject_id/period/S1' where it names a settlement.
+    """
 
     name: Text
     kind: Literal["flag", "clear", "edge"]
@@ -147,6 +152,7 @@ class RuleHead(Strict):
     certainty: Certainty
     severity: Annotated[int, Field(ge=1, le=3)]
     level: Level
+    subject: Subject = "settlement"
     owner: Text
     summary: Text
     sentence_zh: Annotated[Text, BeforeValidator(_joined)]
@@ -157,6 +163,7 @@ class RuleHead(Strict):
     dated_by: DatedBy
     reads: Annotated[list[Text], Field(min_length=1)]
     look_back: Literal["none"] | Days
+    wait_days: Annotated[int, Field(ge=0, le=30)] = 0
     params: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Param] = Field(default_factory=dict)
     amount: Amount
     amount_note: str | None = None
@@ -170,6 +177,23 @@ class RuleHead(Strict):
         if self.status == "retired" and self.in_force.until is None:
             raise ValueError("in_force.until: a retired rule needs the day it ended; it still runs for earlier records")
         return self
+
+    @model_validator(mode="after")
+    def _about(self) -> RuleHead:
+        if (self.subject != "settlement") != (self.dated_by == "period"):
+            raise ValueError("dated_by: a rule about an institution or region is dated by period, and no other rule is")
+        if self.subject == "settlement":
+            return self
+        if self.look_back_days is not None or self.wait_days:
+            raise ValueError(f"look_back, wait_days: a rule about an {self.subject} reads everything each night")
+        if self.level in ("line", "patient-episode"):
+            raise ValueError(f"level: a rule about an {self.subject} is of level settlement, provider or network")
+        return self
+
+    @property
+    def is_about_settlements(self) -> bool:
+        """Whether its findings become cases; the others are said anew each night and stand in a list of their own."""
+        return self.subject == "settlement"
 
     @property
     def look_back_days(self) -> int | None:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
-from lianshen.rules.tables import LOGICAL
+from lianshen.rules.tables import LOGICAL, SHOWN
 
 OWN, HISTORY = "own", "history"
 KEYS = frozenset({"setl_id", "person", "bkkp_sn", "fee_date"})
@@ -28,13 +28,13 @@ class Scopes:
         look_backs = sorted({0, *(rule.head.look_back_days or 0 for rule in rules)})
         longest = look_backs[-1]
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.person FROM mart.settlement AS s "
+            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.person, s.psn_no FROM mart.settlement AS s "
             "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id WHERE s.counts"
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE scope_history AS "
-            "SELECT s.setl_id, s.person, s.begndate, s.enddate, p.first_date, p.last_date FROM mart.settlement AS s "
-            "INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
+            "SELECT s.setl_id, s.person, s.psn_no, s.begndate, s.enddate, p.first_date, p.last_date "
+            "FROM mart.settlement AS s INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
             f"AND s.enddate >= p.first_date - {2 * longest} AND s.begndate <= p.last_date + {2 * longest}"
         )
         affected = [
@@ -63,12 +63,12 @@ class Scopes:
         place, kind = LOGICAL[name]
         if kind == "shared":
             return place
-        key = "person" if kind == "person" else "setl_id"
         table = f"screened_{scope}_{name}"
         if table not in self._rows:
+            shown = f" AND {SHOWN[name]}" if name in SHOWN else ""
             made = self._con.execute(
                 f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {self._used(name, scope)} FROM {place} AS r "
-                f"WHERE r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
+                f"WHERE ({_bound(kind, scope)}){shown}"
             ).fetchone()
             self._rows[table] = int(made[0]) if made else 0
         return table
@@ -90,6 +90,17 @@ class Scopes:
             self._con.execute(f"DROP VIEW temp.{name}")
         for table in [*self._rows, "scope_own", "scope_history", "affected"]:
             self._con.execute(f"DROP TABLE temp.{table}")
+
+
+def _bound(kind: str, scope: str) -> str:
+    """Return the condition that narrows a table to a scope."""
+    if kind == "header":
+        # Reversals and what they reverse are no part of the scopes, which hold what counts.
+        touched = "SELECT t.setl_id FROM work.touched_settlement AS t"
+        own = f"r.setl_id IN ({touched}) OR r.init_setl_id IN ({touched})"
+        return own if scope == OWN else f"{own} OR r.person IN (SELECT p.person FROM work.touched_person AS p)"
+    key = {"person": "person", "number": "psn_no"}.get(kind, "setl_id")
+    return f"r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
 
 
 def _scope(rule: Rule) -> str:

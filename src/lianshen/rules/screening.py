@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import duckdb
 
@@ -19,19 +18,11 @@ from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed, translated
 from lianshen.rules.replacing import replace_findings
+from lianshen.rules.runs import RuleRun
 from lianshen.rules.scopes import Scopes
+from lianshen.rules.subjects import screen_subjects
 
-
-@dataclass(frozen=True)
-class RuleRun:
-    """What one rule did in one night. ``findings`` are those about the settlements it looked at."""
-
-    rule_id: str
-    fingerprint: str
-    rows_read: int
-    findings: int
-    seconds: float
-    error: str | None = None
+__all__ = ["RuleRun", "screen"]
 
 
 _FOUND_LINE = """
@@ -53,9 +44,11 @@ def screen(
 ) -> list[RuleRun]:
     """Run every rule that is not a draft over ``work.touched_*``; return and record what each did.
 
-    Changed settlements are added to ``work.dirty_settlement``. Running it again changes nothing.
+    Changed settlements are added to ``work.dirty_settlement``. Rules about institutions and regions follow, over the
+    whole warehouse. Running it again changes nothing.
     """
-    wanted = [rule for rule in rules if rule.head.status != "draft"]
+    in_use = [rule for rule in rules if rule.head.status != "draft"]
+    wanted = [rule for rule in in_use if rule.head.is_about_settlements]
     scopes = Scopes(con, wanted)
     con.execute(_FOUND_LINE)
     runs = []
@@ -71,6 +64,10 @@ def screen(
     ]
     con.execute("DROP TABLE found_line")
     scopes.drop()
+    if progress is not None:
+        progress("rules about institutions and regions")
+    runs += screen_subjects(con, [rule for rule in in_use if not rule.head.is_about_settlements])
+    runs.sort(key=lambda run: run.rule_id)
     _record(con, night, runs)
     return runs
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from sqlglot import exp, parse_one
 
 from lianshen.content import read_yaml
+from lianshen.warehouse.schema import landed_tables
 
-Kind = Literal["subject", "line", "person", "shared"]
+Kind = Literal["subject", "line", "person", "number", "header", "shared", "whole"]
 
 LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement": ("mart.settlement", "subject"),
@@ -34,12 +35,53 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "policy_value": ("work.policy_value", "shared"),
+    "workday": ("knowledge.workday", "shared"),
+    "fund_map": ("knowledge.fund_map", "shared"),
+    "arch_requirement": ("knowledge.arch_requirement", "shared"),
+    "fixmedins_b": ("settled.fixmedins_b", "shared"),
+    "remote_reg_emp_d": ("settled.remote_reg_emp_d", "shared"),
+    "remote_reg_psn_d": ("settled.remote_reg_psn_d", "number"),
+    "cum_d": ("settled.cum_d", "number"),
+    "psn_insu_d": ("settled.psn_insu_d", "number"),
+    "opsp_reg_d": ("settled.opsp_reg_d", "number"),
+    "manl_claim_d": ("settled.manl_claim_d", "number"),
+    "settlement_history": ("mart.settlement", "header"),
+    "reversal": ("mart.settlement", "header"),
+    "set_aside": ("intake.set_aside", "shared"),
+    "reached": ("intake.reached", "whole"),
+    "audit_case": ("casework.audit_case", "whole"),
+    "stmt_d": ("settled.stmt_d", "whole"),
+    "stmt_detl_d": ("settled.stmt_detl_d", "whole"),
+    "tri_stmt_d": ("settled.tri_stmt_d", "whole"),
+    "clr_appy_d": ("settled.clr_appy_d", "whole"),
+    "clr_detl_d": ("settled.clr_detl_d", "whole"),
+    "det_d": ("settled.det_d", "whole"),
+    "revolv_fund_d": ("settled.revolv_fund_d", "whole"),
+    "pay_sched_d": ("settled.pay_sched_d", "whole"),
+    "entr_batch_d": ("settled.entr_batch_d", "whole"),
+    "coop_req_d": ("settled.coop_req_d", "whole"),
+    "arch_d": ("settled.arch_d", "whole"),
 }
-"""Logical name → where it lies, and how a night narrows it: by settlement, by person, or not at all."""
+"""Logical name → where it lies, and how a night narrows it for rules about settlements.
+
+``subject``, ``line``: by settlement; ``person``: by human; ``number``: by the person numbers of the settlements;
+``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all; ``whole``: only
+rules about institutions and regions read it. They read every table whole.
+"""
+
+_VALID = "r.setl_id IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag = '1')"
+SHOWN: dict[str, str] = {
+    "settlement": "r.counts",
+    "settlement_history": _VALID,
+    "reversal": f"r.is_reversal AND {_VALID}",
+}
+"""Which rows of its place a logical table shows, where not all."""
+SHOWN_OF_EXAMPLE = {"settlement": "counts", "reversal": "is_reversal"}
+"""The same for the rows of an example, which are all valid."""
 
 FOLDERS = {
     "mart": "mart", "audit": "audit", "settled": "landed", "knowledge": "knowledge", "work": "work",
-    "casework": "casework",
+    "casework": "casework", "intake": "intake",
 }  # fmt: skip
 
 
@@ -53,7 +95,7 @@ class Tables:
             schema, table = place.split(".")
             path = sql / "schema" / FOLDERS[schema] / f"{table}.sql"
             if path.exists():
-                self.columns[name] = _columns(path, table)
+                self.columns[name] = _landed(sql, table) if schema == "settled" else _columns(path, table)
                 base = sql / "base" / f"{name}.yaml"
                 self.base[name] = read_yaml(base.read_text(encoding="utf-8")) or {} if base.exists() else {}
         self._types: dict[tuple[str, str], dict[str, str]] = {}
@@ -98,9 +140,17 @@ class Tables:
         return self._types[key]
 
 
+def _landed(sql: Path, table: str) -> dict[str, exp.DataType]:
+    """Return the columns as the warehouse keeps them: identifiers hashed or dropped."""
+    return {name: exp.DataType.build(kind, dialect="duckdb") for name, kind in landed_tables(sql.parent)[table].stored}
+
+
 def _columns(path: Path, table: str) -> dict[str, exp.DataType]:
     create = parse_one(path.read_text(encoding="utf-8"), read="duckdb")
     found = {column.name: column.args["kind"] for column in create.find_all(exp.ColumnDef)}
+    if isinstance(create.expression, exp.Select):
+        # A view says the types of its columns by casting them.
+        found = {one.alias: one.this.to for one in create.expression.expressions if isinstance(one.this, exp.Cast)}
     if not found:
         raise ValueError(f"{path}: no CREATE TABLE {table} with columns")
     return found

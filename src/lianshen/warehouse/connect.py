@@ -11,9 +11,9 @@ import duckdb
 from lianshen.content import content_root
 from lianshen.warehouse.tables import WarehouseError, create_tables, quoted
 
-_INTEGERS = frozenset({"min_days", "max_days", "minutes", "tile_col", "tile_row", "days"})
+_INTEGERS = frozenset({"min_days", "max_days", "minutes", "tile_col", "tile_row", "days", "due_days", "shift"})
 _DECIMALS = frozenset({"cap", "days_per_unit"})
-_DATES = frozenset({"valid_from", "valid_until"})
+_DATES = frozenset({"day", "valid_from", "valid_until"})
 
 
 def open_warehouse(
@@ -58,7 +58,7 @@ def load_knowledge(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
     """Load every CSV file of ``folder`` into ``knowledge.<name>`` when its content changed; return the changed ones.
 
     Types follow the column's name: days and minutes are integers, ``cap`` and ``days_per_unit`` decimals,
-    ``valid_from`` and ``valid_until`` dates; everything else is text, and an empty cell is null.
+    ``day``, ``valid_from`` and ``valid_until`` dates; everything else is text, and an empty cell is null.
     """
     con.execute("CREATE TABLE IF NOT EXISTS knowledge._file (table_name VARCHAR, sha256 VARCHAR)")
     known = dict(con.execute("SELECT table_name, sha256 FROM knowledge._file").fetchall())

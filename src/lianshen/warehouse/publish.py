@@ -30,6 +30,7 @@ TABLES = {
     "settlement": "FROM mart.settlement ORDER BY setl_date, setl_id",
     "fee_line": f"FROM mart.fee_line WHERE setl_id IN ({_FLAGGED}) ORDER BY setl_id, bkkp_sn",
     "finding": "FROM audit.finding ORDER BY finding_id",
+    "subject_finding": "FROM audit.subject_finding ORDER BY finding_id",
     "finding_line": "FROM audit.finding_line ORDER BY finding_id, bkkp_sn",
     "recomputed": "FROM audit.recomputed ORDER BY setl_id",
     "score": "FROM audit.score ORDER BY model_id, setl_id",

@@ -1,0 +1,124 @@
+"""Rules about institutions and regions: evaluated whole each night, their findings replaced.
+
+Reconciliation, clearing, archives and time limits concern no single settlement, so there is nothing that a
+night could be narrowed to. What is found is a function of the warehouse and of the day that it has reached.
+A rule that fails stops itself: its old findings stay.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import duckdb
+
+from lianshen.agency import CENTRE
+from lianshen.findings import finding_id_sql
+from lianshen.rules.document import Rule
+from lianshen.rules.engines import narrowed, period_day, translated
+from lianshen.rules.runs import RuleRun
+from lianshen.rules.tables import LOGICAL, SHOWN
+
+_FOUND = """
+CREATE OR REPLACE TEMP TABLE found_subject (
+    finding_id VARCHAR, source_id VARCHAR, source_version INTEGER, fingerprint VARCHAR, certainty VARCHAR,
+    severity INTEGER, subject_kind VARCHAR, subject_id VARCHAR, period VARCHAR, setl_id VARCHAR, agency VARCHAR,
+    insu_pool VARCHAR, a0 DECIMAL(18, 2), a1 DECIMAL(18, 2), a2 DECIMAL(18, 2), exposure DECIMAL(18, 2), because JSON
+)
+"""
+
+# The weightiest row gives the facts: by amount, then by what it says, so that the order of rows does not matter.
+_REPLACED = f"""
+INSERT INTO audit.subject_finding
+WITH
+institution AS (
+    SELECT fixmedins_code, LEFT(fix_blng_admdvs, 4) AS pool FROM settled.fixmedins_b
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY fixmedins_code ORDER BY begntime DESC) = 1
+)
+SELECT
+    f.finding_id, f.source_id, MAX(f.source_version), MAX(f.fingerprint), MAX(f.certainty), MAX(f.severity),
+    f.subject_kind, f.subject_id, f.period, f.setl_id,
+    COALESCE(MAX(f.agency), MAX(s.treating_agency), MAX(a.code), '{CENTRE}'),
+    COALESCE(MAX(f.insu_pool), MAX(s.insu_pool)),
+    (SELECT as_of FROM intake.reached), SUM(f.a0), SUM(f.a1), SUM(f.a2), SUM(f.exposure),
+    FIRST(f.because ORDER BY f.a1 DESC, f.a0 DESC, CAST(f.because AS VARCHAR))
+FROM found_subject AS f
+LEFT JOIN mart.settlement AS s ON f.setl_id = s.setl_id
+LEFT JOIN institution AS i ON f.subject_kind = 'institution' AND f.subject_id = i.fixmedins_code
+LEFT JOIN knowledge.agency AS a ON a.pool = COALESCE(i.pool, CASE f.subject_kind
+    WHEN 'region' THEN LEFT(f.subject_id, 4) ELSE SUBSTRING(f.subject_id, 2, 4) END)
+GROUP BY f.finding_id, f.source_id, f.subject_kind, f.subject_id, f.period, f.setl_id
+"""
+
+
+def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[RuleRun]:
+    """Evaluate the rules over the whole warehouse and replace what they had found; return what each did.
+
+    Findings of a rule in shadow are counted and not kept. ``rules`` are all that are in use: what others had found
+    goes.
+    """
+    con.execute(_FOUND)
+    runs = [_run(con, rule) for rule in rules]
+    failed = [run.rule_id for run in runs if run.error is not None]
+    shadow = [rule.id for rule in rules if rule.head.status == "shadow"]
+    counts = dict(
+        con.execute("SELECT source_id, COUNT(DISTINCT finding_id) FROM found_subject GROUP BY source_id").fetchall()
+    )
+    con.begin()
+    try:
+        con.execute("DELETE FROM found_subject WHERE list_contains(?, source_id)", [shadow])
+        con.execute("DELETE FROM audit.subject_finding WHERE NOT list_contains(?, source_id)", [failed])
+        con.execute(_REPLACED)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    con.execute("DROP TABLE found_subject")
+    return [
+        RuleRun(run.rule_id, run.fingerprint, run.rows_read, counts.get(run.rule_id, 0), run.seconds, run.error)
+        for run in runs
+    ]
+
+
+def _run(con: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
+    started = time.perf_counter()
+    rows, error = 0, None
+    try:
+        rows = _define(con, rule)
+        con.execute(_find_sql(rule), rule.arguments())
+    except duckdb.Error as failure:
+        error = str(failure).strip()
+    finally:
+        for name in rule.head.reads:
+            con.execute(f"DROP VIEW IF EXISTS temp.{name}")
+    return RuleRun(rule.id, rule.fingerprint, rows, 0, time.perf_counter() - started, error)
+
+
+def _define(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:
+    """Let the rule's tables stand for all their rows; return how many that are."""
+    rows = 0
+    for name in rule.head.reads:
+        where = f" WHERE {SHOWN[name]}" if name in SHOWN else ""
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT r.* FROM {LOGICAL[name][0]} AS r{where}")
+        counted = con.execute(f"SELECT COUNT(*) FROM temp.{name}").fetchone()
+        rows += int(counted[0]) if counted else 0
+    return rows
+
+
+def _find_sql(rule: Rule) -> str:
+    def column(name: str, otherwise: str = "NULL") -> str:
+        return f"r.{name}" if name in rule.columns else otherwise
+
+    head = rule.head
+    facts = ", ".join(f"'{name}': CAST(r.{name} AS VARCHAR)" for name in rule.because)
+    return f"""
+        INSERT INTO found_subject
+        SELECT {finding_id_sql(rule.id, "r.subject_id || '/' || r.period", column("setl_id"))},
+            '{rule.id}', {head.version}, '{rule.fingerprint}', '{head.certainty}',
+            COALESCE({column("severity")}, {head.severity}), '{head.subject}', r.subject_id, r.period,
+            {column("setl_id")}, {column("agency")}, {column("insu_pool")},
+            ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2")}, 2), ROUND(COALESCE({column("exposure")}, 0), 2),
+            to_json({{{facts}}})
+        FROM ({translated(rule, "duckdb")}) AS r
+        WHERE {narrowed(rule, period_day("r.period"))}
+    """
