@@ -70,6 +70,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
             receipts.append(step(steps.settle_in, workshop, staged))
         touched = step(steps.look_again, workshop)
         recomputed = step(steps.recompute_settlements, workshop)
+        step(steps.mirror_cases, workshop)
         rule_runs = step(steps.screen, workshop, night.name)
         scored = step(steps.score, workshop)
         step(steps.price, workshop)

@@ -39,6 +39,11 @@ class Workshop:
     store: ModelStore
     identity: warehouse.IdentityKey
 
+    @property
+    def waits(self) -> dict[str, int]:
+        """Days that a rule's findings wait after the settlement before they go into a case."""
+        return {rule.id: rule.head.wait_days for rule in self.rules if rule.head.wait_days}
+
 
 @contextmanager
 def open_workshop(settings: Settings) -> Iterator[Workshop]:
@@ -92,10 +97,8 @@ def is_received(workshop: Workshop, package: warehouse.Package) -> bool:
 
 def is_unfinished(workshop: Workshop) -> bool:
     """Say whether an earlier night was cut off after it had settled rows in."""
-    found = workshop.connection.execute(
-        "SELECT EXISTS (FROM intake.touched) OR EXISTS (FROM work.dirty_settlement)"
-    ).fetchone()
-    return bool(found and found[0])
+    found = workshop.connection.execute("SELECT EXISTS (FROM intake.touched)").fetchone()
+    return bool(found and found[0]) or cases.has_unassembled(workshop.connection, workshop.waits)
 
 
 def receive(workshop: Workshop, package: warehouse.Package) -> warehouse.Staged:
@@ -125,6 +128,11 @@ def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
         return recompute.recompute(workshop.connection, workshop.book)
 
 
+def mirror_cases(workshop: Workshop) -> int:
+    """Let the rules about clearing and delay see the cases as they stand."""
+    return cases.mirror(workshop.connection, workshop.casebook)
+
+
 def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | None = None) -> list[rules.RuleRun]:
     """Run every rule over what the night touched and its look-back."""
     return rules.screen(workshop.connection, workshop.rules, night=night, progress=progress)
@@ -149,12 +157,12 @@ def clear_touched(workshop: Workshop) -> None:
 
 def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
     """Assemble changed findings into cases in the casebook."""
-    return cases.assemble(workshop.connection, workshop.casebook, texts=workshop.texts)
+    return cases.assemble(workshop.connection, workshop.casebook, texts=workshop.texts, waits=workshop.waits)
 
 
 def tick_off(workshop: Workshop) -> None:
     """Forget what the cases now hold. Cut off before this, the next run assembles the same cases again."""
-    workshop.connection.execute("DELETE FROM work.dirty_settlement")
+    cases.forget_assembled(workshop.connection, workshop.waits)
 
 
 def publish(workshop: Workshop, night: str) -> str:

@@ -20,6 +20,7 @@ SAYS = {
     "settle_in": "settling in",
     "look_again": "finding what to look at again",
     "recompute_settlements": "recomputing",
+    "mirror_cases": "reading the cases",
     "screen": "screening",
     "score": "scoring",
     "price": "pricing findings",

@@ -15,7 +15,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from sqlalchemy.engine import Engine
 
-from lianshen.cases import AssemblyResult, AssemblySettings, assemble
+from lianshen.cases import AssemblyResult, AssemblySettings, assemble, forget_assembled
 from lianshen.findings import finding_id
 
 SCHEMA = Path(__file__).parents[2] / "sql" / "schema"
@@ -23,6 +23,8 @@ TABLES = {
     "mart": ("settlement", "fee_line"),
     "audit": ("finding", "finding_line", "score", "explanation", "recomputed"),
     "work": ("touched",),
+    "casework": ("audit_case",),
+    "intake": ("package", "reached"),
 }
 
 
@@ -69,6 +71,7 @@ TEXTS = {
     "AD-01": Text("分解住院", level="patient-episode", certainty="suspicious"),
     "AD-06": Text("住院时间重叠", level="network"),
     "MG-02": Text("结算明细信息异常"),
+    "XR-01": Text("未备案按已备案结算", level="settlement"),
     "MD-11": Text("同病同级费用离群", level="settlement", certainty="suspicious"),
 }
 
@@ -201,10 +204,14 @@ class Warehouse:
     def dirty(self, setl_id: str) -> None:
         self.con.execute("INSERT OR IGNORE INTO work.dirty_settlement VALUES (?)", [setl_id])
 
-    def assemble(self, engine: Engine, **settings: int) -> AssemblyResult:
-        """Assemble as a night does: what is dirty becomes cases and is then forgotten."""
-        result = assemble(self.con, engine, texts=TEXTS, settings=AssemblySettings(**settings))
-        self.con.execute("DELETE FROM work.dirty_settlement")
+    def reach(self, day: date) -> None:
+        """Say that the package of a business date was received."""
+        self._insert("intake.package", package=day.isoformat(), business_date=day)
+
+    def assemble(self, engine: Engine, waits: Mapping[str, int] | None = None, **settings: int) -> AssemblyResult:
+        """Assemble as a night does: what is dirty becomes cases and is then forgotten, unless it waits."""
+        result = assemble(self.con, engine, texts=TEXTS, waits=waits, settings=AssemblySettings(**settings))
+        forget_assembled(self.con, waits or {})
         return result
 
     def everything_dirty(self) -> None:

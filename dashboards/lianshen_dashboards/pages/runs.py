@@ -36,6 +36,7 @@ STEPS = {
     "settle_in": "入库",
     "look_again": "更新宽表",
     "recompute_settlements": "待遇复算",
+    "mirror_cases": "读取案件进度",
     "screen": "规则筛查",
     "score": "模型评分",
     "price": "金额核定",

@@ -34,6 +34,7 @@ in_force: {since: 2021-01-01}
 dated_by: begndate
 reads: [settlement, recomputed, agency]
 look_back: none
+wait_days: 1
 params:
   tolerance:
     about: Yuan of overpayment up to which nothing is said

@@ -36,6 +36,7 @@ in_force: {since: 2021-01-01}
 dated_by: begndate
 reads: [settlement, recomputed, filing, agency]
 look_back: none
+wait_days: 1
 params:
   tolerance:
     about: Yuan of overpayment up to which nothing is said

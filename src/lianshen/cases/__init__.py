@@ -5,7 +5,9 @@
 """
 
 from lianshen.cases.assembly import AssemblyResult, AssemblySettings, assemble
+from lianshen.cases.mirror import mirror
 from lianshen.cases.store import Casebook, Terms, is_demo, mark_demo, open_casebook
+from lianshen.cases.waiting import forget_assembled, has_unassembled
 
 __all__ = [
     "AssemblyResult",
@@ -13,7 +15,10 @@ __all__ = [
     "Casebook",
     "Terms",
     "assemble",
+    "forget_assembled",
+    "has_unassembled",
     "is_demo",
     "mark_demo",
+    "mirror",
     "open_casebook",
 ]

@@ -63,13 +63,15 @@ def assemble(
     engine: Engine,
     *,
     texts: Mapping[str, RuleText],
+    waits: Mapping[str, int] | None = None,
     settings: AssemblySettings | None = None,
     now: Callable[[], datetime] = _utc_now,
     progress: Callable[[str], None] | None = None,
 ) -> AssemblyResult:
     """Bring the cases of everything in ``work.dirty_settlement`` up to its findings, in one transaction.
 
-    ``con`` is only read. Doing it twice changes nothing the second time. ``texts`` by rule or model id.
+    ``con`` is only read. Doing it twice changes nothing the second time. ``texts`` by rule or model id;
+    ``waits`` are the days that findings of a rule wait after the settlement before they go into a case.
     ``by_agency`` and ``at_issue`` (fen) of the result are of the cases that are new or were replaced.
 
     :raises TextMissing: if a finding has no text, or its sentence asks for a fact that it does not state.
@@ -79,7 +81,7 @@ def assemble(
     dirty = sorted({*dirty_settlements(con), *_reopened(engine)})
     if not dirty:
         return AssemblyResult()
-    gathered = gather(con, dirty, _pairs(engine, dirty))
+    gathered = gather(con, dirty, _pairs(engine, dirty), waits)
     tell(f"{len(gathered.findings)} findings about {len(gathered.settlements)} settlements")
     require_texts(texts, (found.source_id for found in gathered.findings))
     parts = exhibits(con)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lianshen.cases.errors import CasebookError
+from lianshen.cases.waiting import waiting_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -111,12 +112,16 @@ def dirty_settlements(con: DuckDBPyConnection) -> list[str]:
     return [row[0] for row in con.execute("SELECT setl_id FROM work.dirty_settlement ORDER BY setl_id").fetchall()]
 
 
-def gather(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pair]) -> Gathered:
+def gather(
+    con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pair], waits: Mapping[str, int] | None = None
+) -> Gathered:
     """Read findings, settlements and lines of every pair that a dirty settlement or ``pairs`` names.
+
+    Findings that have to wait, by :mod:`lianshen.cases.waiting`, are left out.
 
     :raises CasebookError: if findings, lines and settlements of the warehouse do not fit together.
     """
-    _choose(con, dirty, pairs)
+    _choose(con, dirty, pairs, waits or {})
     gathered = Gathered(sorted(dirty))
     for row in con.execute(SETTLEMENTS).fetchall():
         settlement = Settlement(*row)
@@ -137,7 +142,7 @@ def gather(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pa
     return gathered
 
 
-def _choose(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pair]) -> None:
+def _choose(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[Pair], waits: Mapping[str, int]) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE case_dirty AS SELECT UNNEST(?::VARCHAR[]) AS setl_id", [sorted(dirty)])
     persons, institutions = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     con.execute(
@@ -154,7 +159,7 @@ def _choose(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[P
         [persons, institutions],
     )
     con.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE case_finding AS
         SELECT f.*, linked.setl_id IS NOT NULL AS is_linked_here
         FROM audit.finding AS f
@@ -163,6 +168,7 @@ def _choose(con: DuckDBPyConnection, dirty: Collection[str], pairs: Collection[P
         LEFT JOIN mart.settlement AS linked
             ON linked.setl_id = f.linked_setl_id
             AND linked.person = s.person AND linked.fixmedins_code = s.fixmedins_code
+        ANTI JOIN ({waiting_sql(waits)}) AS w ON w.finding_id = f.finding_id
         """
     )
     con.execute(
