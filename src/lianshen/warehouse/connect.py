@@ -10,6 +10,7 @@ import duckdb
 
 from lianshen.content import content_root
 from lianshen.warehouse.tables import WarehouseError, create_tables, quoted
+from lianshen.warehouse.views import create_views
 
 _INTEGERS = frozenset({"min_days", "max_days", "minutes", "tile_col", "tile_row", "days", "due_days", "shift"})
 _DECIMALS = frozenset({"cap", "days_per_unit"})
@@ -47,6 +48,7 @@ def open_warehouse(
     try:
         create_tables(con)
         load_knowledge(con, content_root(content) / "knowledge")
+        create_views(con)
         con.commit()
     except BaseException:
         con.close()
