@@ -32,7 +32,7 @@ def test_every_pool_of_the_province_has_a_pack() -> None:
 
 def test_no_illustrative_value_pretends_to_be_law() -> None:
     for pack in BOOK.packs.values():
-        for series in pack.series.values():
+        for series in pack.own.values():
             assert all("Illustrative" in source.title for source in series.sources if source.kind == "illustrative")
 
 

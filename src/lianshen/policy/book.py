@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from lianshen.errors import UsageError
 from lianshen.policy import codes
-from lianshen.policy.pack import Pack, Series, read_pack
+from lianshen.policy.pack import PRACTICE, Pack, read_pack
+from lianshen.policy.reading import Problem
+from lianshen.policy.reference import Reference, references
+from lianshen.policy.resolve import resolve
+from lianshen.policy.rows import value_rows
 from lianshen.policy.shape import PARAMETERS, PolicyError
 from lianshen.policy.tables import Tables
-from lianshen.policy.terms import PolicyTerms, Reference, build, raise_first_gap, reference
+from lianshen.policy.terms import PolicyTerms, build, raise_first_gap
 from lianshen.settlement import IntsLike
 
 
 class PolicyBook:
-    """Every pack, checked, with what it inherits; immutable."""
+    """Every pack, checked, with what holds for its pools; immutable."""
 
-    def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self.packs = dict(packs)
-        self._tables = Tables([pack for pack in self.packs.values() if pack.pools or pack.pools_outside])
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        """Take packs as they were read; :class:`PolicyError` lists what does not fit together."""
+        problems: list[Problem] = []
+        self.packs: Mapping[str, Pack] = resolve({pack.id: pack for pack in packs}, problems)
+        if problems:
+            raise refused("policies", problems)
+        self._tables = Tables([pack for pack in self.packs.values() if pack.has_pools])
         self._number: dict[str, int] = {}
         self._outside: list[tuple[str, int]] = []
         for number, pack in enumerate(self._tables.packs):
@@ -35,16 +45,35 @@ class PolicyBook:
     @classmethod
     def load(cls, folder: Path) -> PolicyBook:
         """Read every folder with a ``pack.yaml`` in ``folder``; :class:`PolicyError` lists everything wrong."""
-        folders = sorted(path.parent for path in folder.glob("*/pack.yaml"))
-        if not folders:
-            raise PolicyError(f"{folder}: no folder with a pack.yaml; point the setting 'content' at your policies")
-        problems: list[str] = []
-        own = {pack.id: pack for pack in (read_pack(path, problems) for path in folders) if pack is not None}
-        packs = {} if problems else {name: _inherited(pack, own, problems) for name, pack in own.items()}
-        _check_whole(packs, problems)
+        problems: list[Problem] = []
+        packs = read_packs(folder, problems)
         if problems:
-            raise PolicyError(f"{folder}: {len(problems)} problem(s)\n" + "\n".join(f"  {text}" for text in problems))
-        return cls(packs)
+            resolve(packs, problems)
+            raise refused(str(folder), problems)
+        try:
+            return cls(packs.values())
+        except PolicyError as error:
+            raise PolicyError(str(error).replace("policies:", f"{folder}:", 1)) from None
+
+    def override(self, path: Path) -> PolicyBook:
+        """Return the book with changed values on top, for asking "what if"; the same checks hold.
+
+        ``path`` is a file of changed values (see ``policies/README.md``), or the folder of a pack, which takes the
+        place of the one of that name or stands beside the others.
+        """
+        from lianshen.policy.override import changed
+
+        return PolicyBook(changed(self.packs, path))
+
+    def practising(self, pool: str, practices: Iterable[str]) -> PolicyBook:
+        """Return the book in which the pack of ``pool`` has these practices switched on."""
+        pack = self.pack_of(pool)
+        known = {name.removeprefix(PRACTICE) for name in self.packs if name.startswith(PRACTICE)}
+        wanted = tuple(practices)
+        if set(wanted) - known:
+            missing = ", ".join(sorted(set(wanted) - known))
+            raise UsageError(f"no practice {missing}; there are {', '.join(sorted(known))}")
+        return PolicyBook(replace(one, practices=wanted) if one is pack else one for one in self.packs.values())
 
     @property
     def pools(self) -> list[str]:
@@ -61,11 +90,23 @@ class PolicyBook:
     def on(self, pool: str, day: date) -> list[Reference]:
         """Return every value in force for ``pool`` on ``day``, in the order of the parameters.
 
-        Raises :class:`PolicyGap` when the day lies before a parameter's first value.
+        Raises :class:`PolicyGap` when the day lies before the first value of a parameter that every pack has.
         """
-        pack = self.pack_of(pool)
-        series: list[Series] = [pack.series[name] for name in PARAMETERS if name in pack.series]
-        return [reference(one, one.at(day)) for one in series]
+        series = self.pack_of(pool).series
+        found = [(series[name], name) for name in PARAMETERS if name in series]
+        return [
+            reference
+            for one, name in found
+            if not PARAMETERS[name].optional or one.find(day) >= 0
+            for reference in references(one, one.at(day))
+        ]
+
+    def policy_values(self) -> pa.Table:
+        """Return every leaf of every value of every pool, half open, in the columns of ``work.policy_value``.
+
+        Only pools with four digits: the stand-in for other provinces has none.
+        """
+        return value_rows({pool: self.pack_of(pool) for pool in self.pools})
 
     def terms(
         self,
@@ -82,6 +123,10 @@ class PolicyBook:
         hosp_lv: codes.Codes = None,
         special_person: codes.Codes = None,
         is_civil_servant: NDArray[np.bool_] | bool = False,
+        treat_pool: codes.Codes = None,
+        age: IntsLike | None = None,
+        has_enterprise: NDArray[np.bool_] | bool = False,
+        is_veteran: NDArray[np.bool_] | bool = False,
         on_gap: Literal["raise", "mark"] = "raise",
     ) -> PolicyTerms:
         """Return the terms of n settlements; n is the length of ``day``.
@@ -96,59 +141,47 @@ class PolicyBook:
         * ``day``: datetime64, the settlement date.
         * ``scope``: LOCAL, IN_PROV, CROSS_PROV. ``filing_type``: LONG_RETIREE, LONG_RESIDENT, LONG_STATIONED,
           REFERRAL, EMERGENCY, TEMPORARY_OTHER, UNFILED; looked at for remote IPT and OPSP only, and wanted there.
+        * ``treat_pool``: first four digits of the treating region; where an agreement of the insured region's names
+          both as one city, care there is settled as at home and needs no filing.
         * ``nth_admission``: whole numbers, 1 for the first admission of the year; looked at for IPT and MAT.
         * ``dedc_hosp_lv`` (1, 2, 3, 9) and, where it is missing, ``hosp_lv`` (01…11) give the level.
         * ``special_person``: ``sp_psn_type``, see :data:`lianshen.policy.codes.SPECIAL_PERSONS`.
-        * ``is_civil_servant``: booleans (``cvlserv_flag`` = 1).
+        * ``is_civil_servant``: booleans (``cvlserv_flag`` = 1). ``has_enterprise``, ``is_veteran``: booleans, an
+          active relation to the enterprise supplement or to the fund for disabled veterans.
+        * ``age``: whole years, negative where it is not known: then nobody gets points by age.
 
         A settlement without terms raises :class:`PolicyGap`; with ``on_gap="mark"`` it has ``has_terms`` False and a
         reason instead.
         """
         n = len(day)
+        places, pools = codes.distinct(insu_pool, n)
+        pack, home = (codes.spread(places, pools, number) for number in (self._pack_number, self._tables.city_of))
         found = build(
-            self._tables, codes.encode(insu_pool, n, lambda pool: self._pack_number(pool or "")),
+            self._tables, pack, home,
             insutype=insutype, psn_type=psn_type, care=care, dedc_hosp_lv=dedc_hosp_lv, hosp_lv=hosp_lv, scope=scope,
             filing_type=filing_type, nth_admission=nth_admission, day=day, special_person=special_person,
-            is_civil_servant=is_civil_servant,
+            is_civil_servant=is_civil_servant, treat_pool=treat_pool, age=age, has_enterprise=has_enterprise,
+            is_veteran=is_veteran,
         )  # fmt: skip
         if on_gap == "raise":
             raise_first_gap(found)
         return found
 
-    def _pack_number(self, pool: str) -> int:
+    def _pack_number(self, pool: str | None) -> int:
         if pool in self._number:
             return self._number[pool]
         return next((number for prefix, number in self._outside if pool and not pool.startswith(prefix)), -1)
 
 
-def _inherited(pack: Pack, own: Mapping[str, Pack], problems: list[str]) -> Pack:
-    """Return the pack with the parameters of its ancestors that it does not give itself."""
-    series: dict[str, Series] = {}
-    line, current = [pack], pack
-    while current.inherits:
-        parent = own.get(current.inherits)
-        if parent is None or parent in line:
-            problems.append(f"{current.id}/pack.yaml: inherits {current.inherits}: no such pack, or a circle")
-            break
-        line.append(parent)
-        current = parent
-    for ancestor in reversed(line):
-        series.update(ancestor.series)
-    return Pack(pack.id, pack.title, pack.title_zh, pack.pools, pack.pools_outside, pack.inherits,
-                pack.reviewed_through, series, pack.folder)  # fmt: skip
+def read_packs(folder: Path, problems: list[Problem]) -> dict[str, Pack]:
+    """Read every pack of a folder and note what is wrong; :class:`PolicyError` where there is none at all."""
+    folders = sorted(path.parent for path in folder.glob("*/pack.yaml"))
+    if not folders:
+        raise PolicyError(f"{folder}: no folder with a pack.yaml; point the setting 'content' at your policies")
+    return {path.name: read_pack(path, problems) for path in folders}
 
 
-def _check_whole(packs: Mapping[str, Pack], problems: list[str]) -> None:
-    seen: dict[str, str] = {}
-    for pack in packs.values():
-        for pool in pack.pools:
-            if pool in seen:
-                problems.append(f"{pack.id}/pack.yaml: pool {pool} belongs to {seen[pool]} already")
-            seen[pool] = pack.id
-        if pack.pools or pack.pools_outside:
-            wanted = [name for name, parameter in PARAMETERS.items() if not parameter.optional]
-            problems.extend(
-                f"{pack.id}: {name} is missing; give it, or inherit a pack that has it"
-                for name in wanted
-                if name not in pack.series
-            )
+def refused(where: str, problems: Iterable[Problem | str]) -> PolicyError:
+    """Return the error that lists every problem once."""
+    texts = list(dict.fromkeys(str(problem) for problem in problems))
+    return PolicyError(f"{where}: {len(texts)} problem(s)\n" + "\n".join(f"  {text}" for text in texts))

@@ -35,17 +35,26 @@ DEDC_OF_LEVEL = {"community": "9", "primary": "1", "secondary": "2", "tertiary":
 
 def encode(values: Codes, n: int, number: Callable[[str | None], int]) -> NDArray[np.int64]:
     """Return ``number(value)`` for n values; the function is called once for each distinct value."""
+    return spread(*distinct(values, n), number)
+
+
+def distinct(values: Codes, n: int) -> tuple[NDArray[Any], list[str | None]]:
+    """Return where each of n values stands among the distinct ones, and these."""
     if values is None or isinstance(values, str):
-        return np.full(n, number(values), dtype=np.int64)
+        return np.zeros(n, dtype=np.int8), [values]
     array = values
     if isinstance(array, np.ma.MaskedArray):
         array = np.ma.filled(array.astype(object), None)
     coded = pa.array(array, type=pa.string()).dictionary_encode()
     places = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
-    table = [number(value) for value in coded.dictionary.to_pylist()]
-    if coded.indices.null_count:
-        table.append(number(None))
-    return np.asarray(np.array(table, dtype=np.int64)[places])
+    return places, [*coded.dictionary.to_pylist(), *([None] if coded.indices.null_count else [])]
+
+
+def spread(
+    places: NDArray[Any], values: Sequence[str | None], number: Callable[[str | None], int]
+) -> NDArray[np.int64]:
+    """Return ``number(value)`` at every place."""
+    return np.asarray(np.array([number(value) for value in values], dtype=np.int64)[places])
 
 
 def person_of(psn_type: str | None) -> int:

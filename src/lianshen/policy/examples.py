@@ -16,7 +16,8 @@ import numpy as np
 
 from lianshen.policy.book import PolicyBook
 from lianshen.policy.codes import DEDC_OF_LEVEL
-from lianshen.policy.pack import Pack, load_yaml
+from lianshen.policy.pack import Pack
+from lianshen.policy.reading import Problem, read
 from lianshen.policy.shape import PolicyError, PolicyGap
 from lianshen.policy.terms import PolicyTerms
 from lianshen.settlement import UNLIMITED, Accumulators, settle, yuan
@@ -51,7 +52,9 @@ def read_examples(pack: Pack) -> list[Example]:
     path = pack.folder / "examples.yaml"
     if not path.is_file():
         raise PolicyError(f"{path}: every pack has worked examples; write at least one")
-    return [_example(pack, row) for row in load_yaml(path)]
+    problems: list[Problem] = []
+    rows, _ = read(path, problems)
+    return [_example(pack, row) for row in rows]
 
 
 def _example(pack: Pack, row: Any) -> Example:

@@ -8,9 +8,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from lianshen.policy.pack import Pack, gap, pad
-from lianshen.policy.shape import CHRONIC, CLINIC, PARAMETERS, STAY, Parameter
-from lianshen.settlement import ONE, UNLIMITED, Ints
+from lianshen.policy.pack import Pack
+from lianshen.policy.series import gap
+from lianshen.policy.shape import CHRONIC, CLINIC, HIGHEST, PARAMETERS, STAY, Parameter
+from lianshen.policy.values import absent, pad
+from lianshen.settlement import Ints
 
 FAMILIES = (STAY, CLINIC, CHRONIC)
 _DAYS = 10_000_000
@@ -36,20 +38,44 @@ class Tables:
         gaps = [np.any([self.position[name] < 0 for name in _needed(family)], axis=0) for family in FAMILIES]
         self.has_gap = np.stack(gaps, axis=1)
         self.reviewed = np.array([_day(pack.reviewed_through) for pack in self.packs], dtype=np.int64)
+        self.age_points = _by_age(self.value["inpatient.age_bonus"])
+        self._cities, self.same_city = self._groups()
 
     def _fill(self, parameter: Parameter) -> None:
         name = parameter.name
         positions, cells = [], []
         for number, start in zip(self.pack_of_row, self.start_of_row, strict=True):
             series = self.packs[number].series.get(name)
-            position = -1 if series is None or start < series.starts[0] else series.at(start)
+            position = -1 if series is None else series.find(start)
             positions.append(position)
-            cells.append(_absent(parameter) if series is None or position < 0 else series.numbers[position])
-        if parameter.unit == "slices":
+            entry = None if series is None or position < 0 else series.entries[position].numbers
+            cells.append(absent(parameter) if entry is None else entry)
+        self.position[name] = np.array(positions, dtype=np.int64)
+        if parameter.is_text:
+            return
+        if parameter.unit in {"slices", "ages"}:
             most = max((cell.shape[-1] for cell in cells), default=1)
             cells = [pad(cell, most) for cell in cells]
-        self.position[name] = np.array(positions, dtype=np.int64)
-        self.value[name] = np.stack(cells) if cells else np.zeros((0, *_absent(parameter).shape), dtype=np.int64)
+        self.value[name] = np.stack(cells) if cells else np.zeros((0, *absent(parameter).shape), dtype=np.int64)
+
+    def _groups(self) -> tuple[dict[str, int], Ints]:
+        """Return a number for each pool of a same-city agreement, and the groups of each (row, number) as bits."""
+        name = "practice.same_city"
+        groups = []
+        for row, position in enumerate(self.position[name]):
+            value = self.packs[self.pack_of_row[row]].series[name].entries[position].value if position >= 0 else {}
+            groups.append(list(value.values()) if isinstance(value, dict) else [])
+        pools = sorted({pool for one in groups for group in one for pool in group})
+        cities = {pool: number for number, pool in enumerate(pools, 1)}
+        bits = np.zeros((len(groups), len(pools) + 1), dtype=np.int64)
+        for row, one in enumerate(groups):
+            for bit, group in enumerate(one):
+                bits[row, [cities[pool] for pool in group]] |= 1 << bit
+        return cities, bits
+
+    def city_of(self, pool: str | None) -> int:
+        """Return the number of a pool in :attr:`same_city`, 0 where no agreement names it."""
+        return self._cities.get(pool or "", 0)
 
     def row_of(self, pack: Ints, day: NDArray[np.datetime64]) -> Ints:
         """Return the row of each settlement, or -1 on a day before the first value of its pack."""
@@ -72,15 +98,13 @@ def _needed(family: str) -> list[str]:
     return [p.name for p in PARAMETERS.values() if family in p.families and not p.optional]
 
 
+def _by_age(steps: Ints) -> Ints:
+    """Return the points for each (row, age in whole years) from (row, 2, k) of ages and points."""
+    ages = np.arange(HIGHEST["age"] + 1)
+    reached = (ages[None, :, None] >= steps[:, None, 0, :]).sum(axis=2)
+    points = np.concatenate([np.zeros((len(steps), 1), dtype=np.int64), steps[:, 1, :]], axis=1)
+    return np.asarray(np.take_along_axis(points, reached, axis=1), dtype=np.int64)
+
+
 def _day(day: date) -> int:
     return day.toordinal() - date(1970, 1, 1).toordinal()
-
-
-def _absent(parameter: Parameter) -> Ints:
-    """Return the number that stands where a pack has no value: no benefit, no reduction, -1 for as at home."""
-    shape = tuple(len(axis) for axis in parameter.axes)
-    if parameter.unit == "slices":
-        return np.broadcast_to(np.array([[UNLIMITED], [0]], dtype=np.int64), (*shape, 2, 1)).copy()
-    if parameter.unit == "reduction":
-        return np.stack([np.zeros(shape, dtype=np.int64), np.full(shape, ONE, dtype=np.int64)])
-    return np.full(shape, parameter.ended or 0, dtype=np.int64)

@@ -12,27 +12,13 @@ from numpy.typing import NDArray
 
 from lianshen.errors import UsageError
 from lianshen.policy import codes
-from lianshen.policy.pack import Source
-from lianshen.policy.shape import CHRONIC, CLINIC, PERSON, PLACE, STAY, PolicyGap
+from lianshen.policy.reference import Reference, references
+from lianshen.policy.shape import CHRONIC, CLINIC, FILING, HIGHEST, PERSON, PLACE, STAY, PolicyGap
 from lianshen.policy.tables import FAMILIES, Tables
 from lianshen.settlement import ONE, UNLIMITED, Ints, IntsLike, Terms
 
 _FAMILY_OF_CARE = np.array([FAMILIES.index(f) for f in (STAY, CLINIC, CLINIC, CHRONIC, CLINIC, STAY, CLINIC)])
 _IPT, _OPSP, _RX = (codes.CARES.index(care) for care in ("IPT", "OPSP", "RX"))
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One policy value in force: which pack, since when, as written, and where it comes from."""
-
-    parameter: str
-    about: str
-    unit: str
-    pack_id: str
-    since: date
-    until: date | None
-    value: Any
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +34,8 @@ class PolicyTerms:
     """(n,) id of the pack, None where no pack speaks of the pool."""
     is_provisional: NDArray[np.bool_]
     """(n,) the day lies after the pack's ``reviewed_through``."""
+    is_same_city: NDArray[np.bool_]
+    """(n,) an agreement of the insured region makes care in the treating one care at home."""
     tables: Tables
     row: Ints
     care: Ints
@@ -56,59 +44,63 @@ class PolicyTerms:
     is_resident: NDArray[np.bool_]
 
     def references(self, i: int) -> Mapping[str, tuple[Reference, ...]]:
-        """Return the policy values behind each step of :func:`lianshen.settlement.explain` for settlement ``i``."""
+        """Return the policy values behind each step of :func:`lianshen.settlement.explain` for settlement ``i``.
+
+        Step ``same_city`` names the agreement where one applies.
+        """
         if not self.has_terms[i]:
             return {}
-        family, remote = FAMILIES[_FAMILY_OF_CARE[self.care[i]]], bool(self.is_remote[i])
-        row = int(self.row[i])
+        row, terms = int(self.row[i]), self.terms
+        names = self._names(i, FAMILIES[_FAMILY_OF_CARE[self.care[i]]], row)
+        if terms.enterprise_ratio[i]:
+            names["hifes"] = ("supplement.enterprise_ratio", "supplement.enterprise_limit")
+        if terms.veteran_ratio[i]:
+            names["hifdm"] = ("supplement.veteran_ratio", "supplement.veteran_limit")
+        if terms.accept_limit[i] < UNLIMITED:
+            names["accepted"] = names["beyond"] = ("practice.benchmark",)
+        if self.is_same_city[i]:
+            names["same_city"] = ("practice.same_city",)
+        found = {step: tuple(one for name in wanted for one in self._references(row, name))
+                 for step, wanted in names.items()}  # fmt: skip
+        return {step: references for step, references in found.items() if references}
+
+    def _names(self, i: int, family: str, row: int) -> dict[str, tuple[str, ...]]:
+        remote = bool(self.is_remote[i])
         reduction = ("remote.reduction",) if remote else ()
         if family == CLINIC:
-            names: dict[str, tuple[str, ...]] = {
+            return {
                 "deductible": ("outpatient.deductible",), "ratio": ("outpatient.ratio",), "hifp": ("outpatient.limit",),
             }  # fmt: skip
-        elif family == CHRONIC:
-            names = {"ratio": ("chronic.ratio", *reduction), "hifp": ("inpatient.cap",)}
+        if family == CHRONIC:
+            names: dict[str, tuple[str, ...]] = {"ratio": ("chronic.ratio", *reduction), "hifp": ("inpatient.cap",)}
         else:
             elsewhere = remote and self.tables.value["remote.deductible"][row] >= 0
             own = "remote.deductible" if elsewhere else "inpatient.deductible"
             names = {
                 "deductible": (own, "inpatient.deductible_step", "inpatient.deductible_floor"),
-                "ratio": ("inpatient.ratio", "inpatient.retired_bonus", *reduction),
+                "ratio": ("inpatient.ratio", "inpatient.retired_bonus", "inpatient.age_bonus", *reduction),
                 "hifp": ("inpatient.cap",),
             }
-        if family != CLINIC:
-            names |= {"prepay": ("remote.prepay",)} if remote else {}
-            names |= {"maf": ("assistance.ratio", "assistance.threshold", "assistance.limit")}
-            names |= (
-                {"hifmi": ("supplement.catastrophic",)}
-                if self.is_resident[i]
-                else {"hifob": ("supplement.large_amount",),
-                      "cvlserv": ("supplement.civil_ratio", "supplement.civil_limit")}
-            )  # fmt: skip
-        found = {step: tuple(self._reference(row, name) for name in wanted if self._has(row, name))
-                 for step, wanted in names.items()}  # fmt: skip
-        return {step: references for step, references in found.items() if references}
+        names |= {"prepay": ("remote.prepay",)} if remote else {}
+        names |= {"maf": ("assistance.ratio", "assistance.threshold", "assistance.limit")}
+        if self.is_resident[i]:
+            return names | {"hifmi": ("supplement.catastrophic", "supplement.catastrophic_limit")}
+        return names | {
+            "hifob": ("supplement.large_amount", "supplement.large_burden"),
+            "cvlserv": ("supplement.civil_ratio", "supplement.civil_limit"),
+        }
 
-    def _has(self, row: int, name: str) -> bool:
-        return bool(self.tables.position[name][row] >= 0)
-
-    def _reference(self, row: int, name: str) -> Reference:
-        pack = self.tables.packs[self.tables.pack_of_row[row]]
-        return reference(pack.series[name], int(self.tables.position[name][row]))
-
-
-def reference(series: Any, position: int) -> Reference:
-    """Return one value of a series with the days on which it holds, half open."""
-    until = series.starts[position + 1] if position + 1 < len(series.starts) else None
-    return Reference(
-        series.parameter.name, series.about, series.form or series.parameter.unit, series.owner,
-        series.starts[position], until, series.values[position], series.sources[position],
-    )  # fmt: skip
+    def _references(self, row: int, name: str) -> tuple[Reference, ...]:
+        position = int(self.tables.position[name][row])
+        if position < 0:
+            return ()
+        return tuple(references(self.tables.packs[self.tables.pack_of_row[row]].series[name], position))
 
 
 def build(
     tables: Tables,
     pack: Ints,
+    home: Ints,
     *,
     insutype: codes.Codes,
     psn_type: codes.Codes,
@@ -121,8 +113,16 @@ def build(
     day: NDArray[np.datetime64],
     special_person: codes.Codes,
     is_civil_servant: NDArray[np.bool_] | bool,
+    treat_pool: codes.Codes,
+    age: IntsLike | None,
+    has_enterprise: NDArray[np.bool_] | bool,
+    is_veteran: NDArray[np.bool_] | bool,
 ) -> PolicyTerms:
-    """Gather the terms of n settlements; ``pack`` is the number of each one's pack in ``tables``, -1 for none."""
+    """Gather the terms of n settlements.
+
+    ``pack`` is the number of each one's pack in ``tables``, -1 for none; ``home`` that of its pool by
+    :meth:`Tables.city_of`.
+    """
     n = len(pack)
     t = tables.value
     insurance = codes.encode(insutype, n, lambda code: codes.INSUTYPES.get(code or "", -1))
@@ -142,7 +142,11 @@ def build(
     stay, clinic, chronic = (family == FAMILIES.index(f) for f in (STAY, CLINIC, CHRONIC))
 
     place_of_scope = codes.encode(scope, n, _position(codes.SCOPES, "scope"))
-    remote = (place_of_scope > 0) & ((kind == _IPT) | (kind == _OPSP))
+    same_city = np.zeros(n, dtype=np.bool_)
+    if treat_pool is not None:
+        there = codes.encode(treat_pool, n, tables.city_of)
+        same_city = (place_of_scope > 0) & has_terms & ((tables.same_city[r, home] & tables.same_city[r, there]) != 0)
+    remote = (place_of_scope > 0) & ((kind == _IPT) | (kind == _OPSP)) & ~same_city
     away = np.maximum(place_of_scope - 1, 0)
     filed = codes.encode(filing_type, n, lambda code: codes.FILING_TYPES.get(code or "", -1))
     if (remote & has_terms & (filed < 0)).any():
@@ -154,6 +158,10 @@ def build(
     ratio_table = t["inpatient.ratio"][r, ins, level]
     starts, ratios = ratio_table[:, 0, :], ratio_table[:, 1, :]
     bonus = np.where(person == PERSON.index("retired"), t["inpatient.retired_bonus"][r], 0)
+    if age is not None:
+        years = np.broadcast_to(np.asarray(age, dtype=np.int64), (n,))
+        by_age = tables.age_points[r, np.clip(years, 0, HIGHEST["age"])]
+        bonus = bonus + np.where(resident | (years < 0), 0, by_age)
     ratios = np.where(starts < UNLIMITED, np.minimum(ratios + bonus[:, None], ONE), 0)
     single = np.where(chronic, t["chronic.ratio"][r, person], t["outpatient.ratio"][r, person, place])
     first = np.arange(starts.shape[1]) == 0
@@ -164,9 +172,16 @@ def build(
     in_tiers = (resident & ~clinic & has_terms)[:, None]
     assisted = listed & ~clinic
     reduction = t["remote.reduction"][r, :, away, filed]
+    long_term = remote & stay & (filed == FILING.index("LONG_TERM"))
+    layered = has_terms & ~clinic
+    burden = t["supplement.large_burden"][r]
+    employee = layered & ~resident
+    enterprise = layered & np.broadcast_to(has_enterprise, (n,))
+    veteran = layered & np.broadcast_to(is_veteran, (n,))
     terms = Terms.of(
         n,
-        prepay=np.where(remote, t["remote.prepay"][r, away], 0),
+        accept_limit=np.where(long_term & has_terms, t["practice.benchmark"][r, person], UNLIMITED),
+        prepay=np.where(remote, t["remote.prepay"][r, away, filed], 0),
         deductible=np.where(
             clinic,
             t["outpatient.deductible"][r, person],
@@ -179,9 +194,16 @@ def build(
         cap=np.where(clinic, t["outpatient.limit"][r, person], t["inpatient.cap"][r, ins]),
         tier_start=np.where(in_tiers, tiers[:, 0, :], UNLIMITED),
         tier_ratio=np.where(in_tiers, tiers[:, 1, :], 0),
-        large_ratio=np.where(has_terms & ~resident & ~clinic, t["supplement.large_amount"][r], 0),
-        civil_ratio=np.where(has_terms & civil & ~clinic, t["supplement.civil_ratio"][r], 0),
+        tier_limit=t["supplement.catastrophic_limit"][r, listed.astype(np.int64)],
+        large_ratio=np.where(employee, t["supplement.large_amount"][r], 0),
+        large_threshold=np.where(employee, burden[:, 0, 0], UNLIMITED),
+        large_burden_ratio=np.where(employee, burden[:, 1, 0], 0),
+        civil_ratio=np.where(layered & civil, t["supplement.civil_ratio"][r], 0),
         civil_limit=t["supplement.civil_limit"][r],
+        enterprise_ratio=np.where(enterprise, t["supplement.enterprise_ratio"][r], 0),
+        enterprise_limit=t["supplement.enterprise_limit"][r],
+        veteran_ratio=np.where(veteran, t["supplement.veteran_ratio"][r], 0),
+        veteran_limit=t["supplement.veteran_limit"][r],
         assist_ratio=np.where(has_terms & assisted, t["assistance.ratio"][r, one_of_them], 0),
         assist_threshold=np.where(assisted, t["assistance.threshold"][r, one_of_them], 0),
         assist_limit=t["assistance.limit"][r],
@@ -192,7 +214,7 @@ def build(
     return PolicyTerms(
         terms=terms, has_terms=has_terms, reason=reason,
         pack_id=packs[pack], is_provisional=(pack >= 0) & (days > tables.reviewed[np.maximum(pack, 0)]),
-        tables=tables, row=row, care=kind, is_remote=remote, is_resident=resident,
+        is_same_city=same_city, tables=tables, row=row, care=kind, is_remote=remote, is_resident=resident,
     )  # fmt: skip
 
 

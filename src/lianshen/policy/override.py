@@ -1,0 +1,107 @@
+"""Changed values on top of a book, for asking what they would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lianshen.policy.pack import EVERYONE, Pack, read_pack
+from lianshen.policy.reading import Problem, Spot, meant, read
+from lianshen.policy.series import Entry, Series, Source
+from lianshen.policy.shape import PARAMETERS, Parameter, PolicyError
+from lianshen.policy.values import numbers
+
+_KEYS = ("title", "pools", "values")
+
+
+def changed(packs: Mapping[str, Pack], path: Path) -> Iterable[Pack]:
+    """Return the packs with those of ``path`` in their place; :class:`PolicyError` lists everything wrong with it."""
+    problems: list[Problem] = []
+    if not path.exists():
+        raise PolicyError(f"{path}: no such file or folder; give a file of changed values, or the folder of a pack")
+    found: Iterable[Pack]
+    if path.is_dir():
+        if not (path / "pack.yaml").is_file():
+            raise PolicyError(f"{path}: no pack.yaml in it; give the folder of one pack, as policies/mianyang")
+        pack = read_pack(path, problems)
+        found = {**packs, pack.id: pack}.values()
+    else:
+        found = _with_values(packs, path, problems)
+    if problems:
+        raise PolicyError(f"{path}: {len(problems)} problem(s)\n" + "\n".join(f"  {problem}" for problem in problems))
+    return found
+
+
+def _with_values(packs: Mapping[str, Pack], path: Path, problems: list[Problem]) -> list[Pack]:
+    content, spot = read(path, problems)
+    if not isinstance(content, dict):
+        if not problems:
+            spot.wrong(f"these keys are wanted: {', '.join(_KEYS)}")
+        return []
+    spot.unknown(content, _KEYS)
+    spot.missing(content, _KEYS)
+    title = str(content.get("title", path.stem))
+    wanted = content.get("pools", EVERYONE)
+    known = {pool: pack.id for pack in packs.values() for pool in pack.pools}
+    if wanted != EVERYONE and not isinstance(wanted, list):
+        spot.at("pools").wrong('a list of pools in quotes, as ["5107"], or all is wanted')
+        wanted = []
+    for number, pool in enumerate(wanted if isinstance(wanted, list) else [], 1):
+        if pool not in known:
+            spot.at("pools", number).wrong(f"no pack has the pool {pool!r}; there are {', '.join(sorted(known))}")
+    values = content.get("values", {})
+    if not isinstance(values, dict):
+        spot.at("values").wrong("parameters are wanted, as inpatient.cap: {2026-01-01: …}")
+        return []
+    targets = [pack for pack in packs.values()
+               if pack.has_pools and (wanted == EVERYONE or set(pack.pools) & set(wanted))]  # fmt: skip
+    replaced = dict(packs)
+    for name, dated in values.items():
+        here = spot.at("values", name)
+        if name not in PARAMETERS:
+            here.wrong(f"unknown parameter {name}{meant(name, PARAMETERS)}; known: {', '.join(PARAMETERS)}")
+        elif not isinstance(dated, dict) or not dated or not all(type(day) is date for day in dated):
+            here.wrong("dates with a value each are wanted, as 2026-01-01: …")
+        else:
+            for pack in targets:
+                series = _on_top(PARAMETERS[name], pack, dated, title, here)
+                replaced[pack.id] = replace(replaced[pack.id], own={**replaced[pack.id].own, name: series})
+    return list(replaced.values())
+
+
+def _on_top(parameter: Parameter, pack: Pack, dated: Mapping[date, Any], title: str, spot: Spot) -> Series:
+    """Return the series in which the changed leaves hold from their days on, whatever the book says later."""
+    base = pack.series.get(parameter.name)
+    entries = list(_changed_entries(parameter, pack, base, dated, title, spot))
+    before = [entry for entry in base.entries if entry.start < min(dated)] if base else []
+    return Series(parameter, (*before, *entries))
+
+
+def _changed_entries(
+    parameter: Parameter, pack: Pack, base: Series | None, dated: Mapping[date, Any], title: str, spot: Spot
+) -> Iterator[Entry]:
+    first = min(dated)
+    starts = sorted({*dated, *(entry.start for entry in (base.entries if base else ()) if entry.start >= first)})
+    for start in starts:
+        position = base.find(start) if base else -1
+        below = base.entries[position] if base and position >= 0 else None
+        day = max(one for one in dated if one <= start)
+        form = below.form if below else None
+        value = dated[day]
+        if isinstance(value, dict) and "form" in value:
+            form = str(value["form"])
+            value = {key: leaf for key, leaf in value.items() if key != "form"}
+        whole = _merge(below.value, value) if below and below.form == form else value
+        about = below.about if below else "What if"
+        # The highest rank, so that nothing prevails over what is asked about.
+        source = Source(f"What if: {title}", "national", "illustrative")
+        yield Entry(start, whole, numbers(parameter, form, whole, spot.at(day)), source, pack.id, about, form)
+
+
+def _merge(below: Any, changed: Any) -> Any:
+    if isinstance(below, dict) and isinstance(changed, dict):
+        return {**below, **{key: _merge(below.get(key), value) for key, value in changed.items()}}
+    return changed

@@ -1,0 +1,49 @@
+"""One policy value in force, as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lianshen.policy.series import Series, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One policy value in force: which pack, since when, as written, and where it comes from.
+
+    ``value`` is what holds, with the parts that a bound of a higher rank replaced; the bound follows as a reference
+    of its own with ``bound`` ``most`` or ``least``.
+    """
+
+    parameter: str
+    about: str
+    unit: str
+    pack_id: str
+    since: date
+    until: date | None
+    value: Any
+    source: Source
+    won_over: tuple[str, ...] = ()
+    """What would hold without it, as ``pack value: source (rank)``."""
+    bound: str | None = None
+
+    @property
+    def rank(self) -> str:
+        """``national``, ``provincial`` or ``city``."""
+        return self.source.rank
+
+
+def references(series: Series, position: int) -> Iterator[Reference]:
+    """Yield one value of a series with the days on which it holds, half open, and the bounds that changed it."""
+    entry = series.entries[position]
+    until = series.entries[position + 1].start if position + 1 < len(series.entries) else None
+    name, unit = series.parameter.name, entry.form or series.parameter.unit
+    yield Reference(name, entry.about, unit, entry.owner, entry.start, until, entry.value, entry.source, entry.won_over)
+    for limit in entry.limits:
+        yield Reference(
+            name, limit.about, unit, limit.owner, limit.since, until, limit.value, limit.source, limit.won_over,
+            limit.kind,
+        )  # fmt: skip
