@@ -12,12 +12,6 @@ from lianshen.settlement import ONE, PRICE_YUAN, QUANTITY_ONE, UNLIMITED, OutOfB
 PARTS = ("full_self_pay", "over_ceiling", "pre_self_pay", "in_scope")
 
 
-def test_the_two_catalogues_of_the_worked_example() -> None:
-    split = split_lines([10_000, 10_000], QUANTITY_ONE, 100 * PRICE_YUAN, covered=True,
-                        ceiling=[80 * PRICE_YUAN, 90 * PRICE_YUAN], share=[1_000, 500])  # fmt: skip
-    assert [getattr(split, part).tolist() for part in PARTS] == [[0, 0], [2_000, 1_000], [800, 450], [7_200, 8_550]]
-
-
 def test_what_is_not_covered_is_paid_in_full() -> None:
     split = split_lines([10_000, 10_000], QUANTITY_ONE, 100 * PRICE_YUAN, covered=np.array([True, False]))
     assert split.full_self_pay.tolist() == [0, 10_000]

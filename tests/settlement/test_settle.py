@@ -1,8 +1,7 @@
-"""The worked examples of the policy to the fen, and what holds for every settlement."""
+"""Each rule of the settlement by itself."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianshen.settlement import (
+    FUNDS,
     LARGEST_BILL,
     ONE,
-    UNLIMITED,
     Accumulators,
     OutOfBounds,
     Settlement,
@@ -28,35 +27,6 @@ from lianshen.settlement import (
 
 def amounts(settled: Settlement, *names: str) -> list[str]:
     return [yuan(int(getattr(settled, name)[0])) for name in names]
-
-
-def test_the_filing_decides_what_an_employee_pays() -> None:
-    terms = Terms.of(3, deductible=100_000, ratio=8_500, reduction_points=[0, 1_000, 2_000])
-    settled = settle(2_050_000, terms, total=2_430_000)
-    assert [yuan(int(f)) for f in settled.fund] == ["16575.00", "14625.00", "12675.00"]
-    assert [yuan(int(p)) for p in settled.psn] == ["7725.00", "9675.00", "11625.00"]
-
-
-def test_a_resident_of_low_income_goes_through_every_layer() -> None:
-    terms = Terms.of(1, deductible=80_000, ratio=5_500, tier_start=1_800_000, tier_ratio=6_000, assist_ratio=7_000)
-    settled = settle(9_600_000, terms, total=10_450_000)
-    assert amounts(settled, "hifp", "burden", "hifmi", "maf", "fund", "psn") == [
-        "52360.00", "43640.00", "15384.00", "19779.20", "87523.20", "16976.80",
-    ]  # fmt: skip
-
-
-def test_the_large_amount_fund_goes_on_where_the_cap_stops() -> None:
-    terms = Terms.of(1, deductible=80_000, ratio=8_500, cap=45_000_000, large_ratio=9_000)
-    settled = settle(8_000_000, terms, Accumulators.of(1, cap_room=500_000))
-    assert amounts(settled, "calculated", "hifp", "over_cap", "hifob") == [
-        "67320.00", "5000.00", "62320.00", "56088.00",
-    ]  # fmt: skip
-
-
-def test_a_split_stay_costs_the_patient_and_not_the_fund() -> None:
-    two = settle(900_000, Terms.of(2, deductible=[100_000, 90_000], ratio=8_500))
-    one = settle(1_800_000, Terms.of(1, deductible=100_000, ratio=8_500))
-    assert [yuan(int(two.fund.sum())), yuan(int(one.fund[0]))] == ["13685.00", "14450.00"]
 
 
 def test_points_and_factor_are_two_forms_and_neither_is_turned_into_the_other() -> None:
@@ -138,83 +108,6 @@ def test_rounding_is_half_away_from_zero(numerator: int, denominator: int) -> No
     assert int(round_div(np.array([numerator]), denominator)[0]) == expected
 
 
-@st.composite
-def cases(draw: Any) -> dict[str, int]:
-    money = st.integers(0, 20_000_000)
-    ratio = st.integers(0, ONE)
-    is_points = draw(st.booleans())
-    return {
-        "in_scope": draw(money), "outside": draw(money), "deductible": draw(st.integers(0, 200_000)),
-        "ratio_1": draw(ratio), "ratio_2": draw(ratio), "start_2": draw(st.integers(1, 5_000_000)),
-        "reduction_points": draw(ratio) if is_points else 0, "reduction_factor": ONE if is_points else draw(ratio),
-        "prepay": draw(st.sampled_from([0, 1_000])), "cap": draw(st.sampled_from([0, 5_000_000, UNLIMITED])),
-        "threshold": draw(st.sampled_from([0, 1_800_000, UNLIMITED])), "tier_ratio": draw(ratio),
-        "large_ratio": draw(ratio), "civil_ratio": draw(ratio), "civil_limit": draw(money), "assist_ratio": draw(ratio),
-        "assist_threshold": draw(st.integers(0, 300_000)), "assist_limit": draw(money),
-        "cap_room": draw(st.sampled_from([UNLIMITED, 0, 1_000_000])), "deductible_paid": draw(st.integers(0, 300_000)),
-        "burden": draw(money), "account": draw(money),
-    }  # fmt: skip
-
-
-def run(rows: list[dict[str, int]]) -> Settlement:
-    column = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    same = ("deductible", "reduction_points", "reduction_factor", "prepay", "cap", "large_ratio", "civil_ratio",
-            "civil_limit", "assist_ratio", "assist_threshold", "assist_limit")  # fmt: skip
-    terms = Terms.of(
-        len(rows),
-        slice_start=np.stack([np.zeros_like(column["start_2"]), column["start_2"]], axis=1),
-        slice_ratio=np.stack([column["ratio_1"], column["ratio_2"]], axis=1),
-        tier_start=column["threshold"][:, None],
-        tier_ratio=column["tier_ratio"][:, None],
-        **{name: column[name] for name in same},
-    )
-    used = Accumulators.of(len(rows), **{name: column[name] for name in ("cap_room", "deductible_paid", "burden")})
-    total = column["in_scope"] + column["outside"]
-    return settle(column["in_scope"], terms, used, total=total, account=column["account"])
-
-
-AMOUNTS = [field.name for field in fields(Settlement) if field.name not in ("terms", "accumulators", "ratio")]
-
-
-@given(cases())
-def test_the_parts_add_up_and_nothing_is_negative(case: dict[str, int]) -> None:
-    s = run([case])
-    assert int(s.fund[0] + s.psn[0] + s.hospital_share[0]) == case["in_scope"] + case["outside"]
-    assert int(s.account[0] + s.cash[0]) == int(s.psn[0])
-    assert int(s.hifp[0] + s.hifob[0] + s.hifmi[0] + s.cvlserv[0] + s.maf[0]) == int(s.fund[0])
-    assert int(s.fund[0]) <= case["in_scope"]
-    assert all(int(getattr(s, name).min()) >= 0 for name in AMOUNTS)
-
-
-@given(st.lists(cases(), min_size=1, max_size=8))
-def test_a_settlement_alone_comes_out_as_in_a_batch(rows: list[dict[str, int]]) -> None:
-    batch = run(rows)
-    for place, row in enumerate(rows):
-        alone = run([row])
-        assert {name: getattr(alone, name)[0].tolist() for name in AMOUNTS} == {
-            name: getattr(batch, name)[place].tolist() for name in AMOUNTS
-        }
-
-
-@given(cases(), st.integers(0, 1_000_000))
-def test_more_in_scope_never_pays_less_from_the_pooled_fund(case: dict[str, int], more: int) -> None:
-    before, after = run([case]), run([case | {"in_scope": case["in_scope"] + more}])
-    for name in ("deductible", "calculated", "hifp", "burden"):
-        assert int(getattr(after, name)[0]) >= int(getattr(before, name)[0])
-
-
-@given(cases())
-def test_the_explanation_shows_the_amounts_of_the_settlement(case: dict[str, int]) -> None:
-    settled = run([case])
-    steps = explain(settled)
-    told = {step.step: step.amount for step in steps if step.step != "ratio"}
-    assert (
-        told.items() >= {name: int(getattr(settled, name)[0]) for name in ("total", "in_scope", "fund", "psn")}.items()
-    )
-    assert sum(told.get(name, 0) for name in ("hifp", "hifob", "hifmi", "cvlserv", "maf")) == told["fund"]
-    assert sum(step.amount for step in steps if step.step == "ratio") == told["base"]
-
-
 def test_the_explanation_names_the_policy_in_both_languages() -> None:
     steps = {
         s.step: s
@@ -224,3 +117,74 @@ def test_the_explanation_names_the_policy_in_both_languages() -> None:
         "19500.00 按 85% 降 10 个百分点 = 75%", "19500.00 at 85% less 10 points = 75%",
     )  # fmt: skip
     assert steps["deductible"].policy == "1000.00"
+
+
+def layers(settled: Settlement) -> dict[str, str]:
+    return {name: yuan(int(getattr(settled, name)[0])) for name in (*FUNDS, "psn")}
+
+
+def test_the_order_of_the_layers_is_the_policys() -> None:
+    # 1,000 above the deductible at 50 %; then half of what each fund leaves to the next.
+    terms = Terms.of(1, ratio=5_000, civil_ratio=5_000, enterprise_ratio=5_000, veteran_ratio=5_000, assist_ratio=5_000)
+    assert layers(settle(100_000, terms)) == {
+        "hifp": "500.00", "hifob": "0.00", "hifmi": "0.00", "cvlserv": "250.00", "hifes": "125.00", "hifdm": "62.50",
+        "maf": "31.25", "psn": "31.25",
+    }  # fmt: skip
+
+
+def test_what_the_benchmark_cuts_off_reaches_no_layer() -> None:
+    terms = Terms.of(
+        1, accept_limit=60_000, prepay=1_000, ratio=5_000, tier_start=0, tier_ratio=5_000, assist_ratio=ONE
+    )
+    settled = settle(100_000, terms, total=110_000)
+    assert amounts(settled, "accepted", "beyond", "prepay") == ["600.00", "400.00", "60.00"]
+    assert layers(settled) == {
+        "hifp": "270.00", "hifob": "0.00", "hifmi": "135.00", "cvlserv": "0.00", "hifes": "0.00", "hifdm": "0.00",
+        "maf": "135.00", "psn": "560.00",
+    }  # fmt: skip
+
+
+def test_the_large_amount_fund_may_count_the_burden_of_the_year() -> None:
+    terms = Terms.of(3, large_threshold=500_000, large_burden_ratio=8_000)
+    settled = settle(200_000, terms, Accumulators.of(3, burden=[0, 400_000, 900_000]))
+    assert [yuan(int(amount)) for amount in settled.hifob] == ["0.00", "800.00", "1600.00"]
+
+
+def test_a_yearly_limit_of_the_layers_is_used_up_in_the_year() -> None:
+    terms = Terms.of(
+        2, tier_start=0, tier_ratio=5_000, tier_limit=30_000, enterprise_ratio=ONE, enterprise_limit=10_000,
+        veteran_ratio=ONE, veteran_limit=5_000,
+    )  # fmt: skip
+    used = Accumulators.of(2, tier_room=[30_000, 1_000], enterprise_room=[10_000, 0], veteran_room=[-1, 2_000])
+    settled = settle(100_000, terms, used)
+    assert (settled.hifmi.tolist(), settled.hifes.tolist(), settled.hifdm.tolist()) == (
+        [30_000, 1_000], [10_000, 0], [0, 2_000],
+    )  # fmt: skip
+
+
+def test_the_family_pays_after_the_own_account() -> None:
+    settled = settle(100_000, Terms.of(3, ratio=5_000), account=[30_000, 60_000, -1], family=[10_000, 10_000, 70_000])
+    assert settled.account.tolist() == [30_000, 50_000, 0]
+    assert settled.family.tolist() == [10_000, 0, 50_000]
+    assert settled.cash.tolist() == [10_000, 0, 0]
+
+
+def test_the_explanation_tells_every_layer_what_held_it_back_and_how_it_was_rounded() -> None:
+    terms = Terms.of(
+        1, accept_limit=980_000, prepay=1_000, deductible=100_000, ratio=8_533, reduction_points=1_000, cap=500_000,
+        large_ratio=9_000, tier_start=[100_000, 200_000], tier_ratio=[2_000, 3_000], civil_ratio=7_500,
+        civil_limit=5_000, enterprise_ratio=3_333, veteran_ratio=2_000, assist_ratio=7_001, assist_threshold=1_000,
+    )  # fmt: skip
+    settled = settle(
+        1_500_011, terms, Accumulators.of(1, burden=30_000), total=1_700_000, account=10_000, family=20_000
+    )
+    told = {step.step: step.zh for step in explain(settled)}
+    assert told["calculated"] == "按比例计算（5890.806 四舍五入到分）"
+    assert told["hifp"] == "封顶线内可付余额 5000.00，统筹基金支付"
+    assert told["hifob"] == "职工大额：超封顶线 890.81 × 90%（801.729 四舍五入到分）"
+    assert told["hifmi"] == "大病保险：年内已负担 300.00，起付 1000.00，1000.00 × 20%；2120.00 × 30%"
+    assert told["cvlserv"] == "公务员补助 2182.27 × 75%，年度限额余额 50.00"
+    assert told["hifes"] == "企业补充医疗保险 2132.27 × 33.33%（710.685591 四舍五入到分）"
+    assert told["hifdm"] == "伤残军人医疗保障 1421.58 × 20%（284.316 四舍五入到分）"
+    assert told["maf"] == "医疗救助（起付 10.00） 1127.26 × 70.01%（789.194726 四舍五入到分）"
+    assert (told["account"], told["family"], told["cash"]) == ("其中个人账户", "其中家庭共济账户", "其中现金")
