@@ -111,8 +111,10 @@ def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) ->
     if not rule.head.is_about_settlements:
         sql = f"SELECT r.* FROM ({sql}) AS r WHERE {narrowed(rule, period_day('r.period'))}"
     elif rule.head.dated_by != "fee_date":
+        # A rule that reads reversals too may speak of one.
+        headers = "settlement_history" if "settlement_history" in rule.head.reads else "settlement"
         sql = (
-            f"SELECT r.* FROM ({sql}) AS r INNER JOIN settlement AS s ON r.setl_id = s.setl_id "
+            f"SELECT r.* FROM ({sql}) AS r INNER JOIN {headers} AS s ON r.setl_id = s.setl_id "
             f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
         )
     return _grouped(rule, engine.rows(sql, rule.arguments()))
