@@ -60,7 +60,7 @@ IDENTITIES = {
         UNION ALL SELECT bkkp_sn FROM fee_list_d GROUP BY bkkp_sn HAVING COUNT(*) > 1
         UNION ALL SELECT mdtrt_id FROM mdtrt_d GROUP BY mdtrt_id HAVING COUNT(*) > 1
         UNION ALL SELECT psn_no FROM psn_b GROUP BY psn_no HAVING COUNT(*) > 1
-        UNION ALL SELECT certno FROM psn_b GROUP BY certno HAVING COUNT(*) > 1""",
+        UNION ALL SELECT certno FROM psn_b GROUP BY certno HAVING COUNT(*) > 2 OR COUNT(DISTINCT brdy) > 1""",
 }
 
 QUIET = {

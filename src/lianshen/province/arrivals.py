@@ -29,7 +29,9 @@ def postpone(
     wait = np.where(made.is_planted, 0, wait)
     settled_on = made.bills.settle_time // DAY - world.start
     wait = np.maximum(wait, np.maximum(settled_on - night, 0))
-    wait = np.maximum(wait, np.where(made.after >= 0, wait[made.after], 0))
+    for _ in range(2):
+        # A bill settled again comes after its reversal, and that after the bill.
+        wait = np.maximum(wait, np.where(made.after >= 0, wait[made.after], 0))
     arrives = {int(s): night + int(w) for s, w in zip(made.settlement, wait, strict=True) if w}
     owner = made.lines.owner
     kept: dict[str, pa.Table] = {}

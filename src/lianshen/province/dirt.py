@@ -76,6 +76,7 @@ class Recorder(Protocol):
     """What takes note of each spoiled cell."""
 
     planted: list[dict[str, object]]
+    linked: set[str]
 
     def spoil(self, **row: object) -> None:
         """Record one row."""
@@ -91,7 +92,7 @@ class Dirt:
 
 def spoil(package: Package, dirt: Dirt, truth: Recorder) -> None:
     """Spoil ``dirt.share`` of the rows of each table that has traps, in place, and record every one."""
-    kept_clean = {str(row["setl_id"])[2:] for row in truth.planted}
+    kept_clean = {str(row["setl_id"])[2:] for row in truth.planted} | truth.linked
     for name in sorted({trap.table for trap in TRAPS}):
         table = package.tables.get(name)
         if table is None or table.num_rows == 0:
@@ -117,11 +118,6 @@ def _free_rows(table: pa.Table, name: str, kept_clean: set[str]) -> Ints:
     numbers = pc.utf8_slice_codeunits(table[key], 2)
     needed = pc.is_in(numbers, value_set=pa.array(sorted(kept_clean), pa.string()))
     free = np.asarray(pc.invert(needed).to_numpy(zero_copy_only=False), dtype=bool)
-    if name == "setl_d":
-        taken_back = set(table["init_setl_id"].drop_null().to_pylist())
-        free &= np.asarray(pc.is_null(table["init_setl_id"]).to_numpy(zero_copy_only=False), dtype=bool)
-        originals = pc.is_in(table["setl_id"], value_set=pa.array(sorted(taken_back), pa.string()))
-        free &= ~np.asarray(originals.to_numpy(zero_copy_only=False), dtype=bool)
     return np.flatnonzero(free)
 
 

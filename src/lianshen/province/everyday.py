@@ -28,7 +28,9 @@ def bills_of_night(world: World, night: int) -> tuple[Bills, list[Directed]]:
         # Yesterday's outpatients fill their prescriptions.
         before = _round(world.clinic_pool, (night - 1) * (counts["clinic"] + counts["shop"]), counts["clinic"])
         some = min(shop * 3 // 10, len(before))
-        fresh[:some] = before[:some]
+        # Who has moved in the meantime is known to the drugstore under the new number.
+        moved = world.second_number[before[:some]]
+        fresh[:some] = np.where(moved >= 0, moved, before[:some])
     per_night = len(world.stay_pool) // world.nights
     inpatients = world.stay_pool[night * per_night : (night + 1) * per_night]
     level = np.repeat(

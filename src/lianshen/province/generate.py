@@ -18,6 +18,7 @@ import pyarrow as pa
 from lianshen.content import content_root
 from lianshen.errors import UsageError
 from lianshen.province.arrivals import postpone
+from lianshen.province.balances import Balances
 from lianshen.province.catalogue import catalogue_tables
 from lianshen.province.dirt import Dirt, spoil
 from lianshen.province.everyday import bills_of_night
@@ -70,9 +71,9 @@ def generate(
         faults=faults,
     )
     carried: dict[int, list[dict[str, pa.Table]]] = defaultdict(list)
-    books, truth, serials = Books(), Truth(), Serials()
+    books, truth, serials, balances = Books(), Truth(), Serials(), Balances.of(len(world.people))
     for night in range(nights):
-        tables = night_tables(world, night, carried, books, truth, serials)
+        tables = night_tables(world, night, carried, books, truth, serials, balances)
         package = Package(business_date(world.start + night), tables=tables)
         if dirty > 0:
             spoil(package, Dirt(world.rng(night, 9), dirty), truth)
@@ -114,11 +115,12 @@ def night_tables(
     books: Books,
     truth: Truth,
     serials: Serials,
+    balances: Balances,
 ) -> dict[str, pa.Table]:
     """Return the tables that arrive on one night, and put what arrives later into ``carried``."""
     on = world.start + night
     bills, directed = bills_of_night(world, night)
-    made = settle_night(world, night, bills, directed, truth)
+    made = settle_night(world, night, bills, directed, truth, balances)
     rng = world.rng(night, 5)
     people, places = world.people, world.places
     first_visit = np.array([int(w) not in serials.seen for w in made.bills.person]) & made.owns_visit

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from lianshen.policy import PolicyBook
-from lianshen.province.arrow import Ints
+from lianshen.province.arrow import Flags, Ints
 from lianshen.province.bills import CARES, CHRONIC_VISIT, SCOPES, SHOPPING, STAY, Bills, scope_of
 from lianshen.province.catalogue import CLASS_C, UNLISTED
 from lianshen.province.lines import Ledger, Lines
@@ -40,32 +41,51 @@ class Split:
 
 @dataclass
 class Facts:
-    """What decides the benefits of each bill, as arrays; a fault changes them for single rows."""
+    """What decides the benefits of each bill, as arrays; a fault changes them for single rows. Amounts in fen."""
 
     filing: Ints
     level: list[str]
     psn_type: Ints
     pool: list[str]
     nth: Ints
+    counted: Ints
+    """Admission of the year as the record shows it."""
     cap_used: Ints
+    """Paid by the pooled fund in the year: for stays and chronic diseases, or for outpatient care."""
     burden: Ints
     deductible_paid: Ints
-    """Share of the year's outpatient deductible that was paid before, in ten-thousandths."""
+    """Share of the year's outpatient deductible that was paid before, in ten-thousandths; -1: ``deductible_before``."""
+    deductible_before: Ints
+    """Amount of it that was paid before."""
+    tier_used: Ints
+    civil_used: Ints
+    enterprise_used: Ints
+    veteran_used: Ints
     assist_used: Ints
 
     def take(self, rows: Ints) -> Facts:
         """Return the facts of some bills, as copies."""
-        return Facts(
-            filing=self.filing[rows],
-            level=[self.level[int(i)] for i in rows],
-            psn_type=self.psn_type[rows],
-            pool=[self.pool[int(i)] for i in rows],
-            nth=self.nth[rows],
-            cap_used=self.cap_used[rows],
-            burden=self.burden[rows],
-            deductible_paid=self.deductible_paid[rows],
-            assist_used=self.assist_used[rows],
-        )
+        found: dict[str, Any] = {}
+        for field in fields(self):
+            values = getattr(self, field.name)
+            found[field.name] = [values[int(i)] for i in rows] if isinstance(values, list) else values[rows]
+        return Facts(**found)
+
+
+@dataclass
+class Purse:
+    """How the person would pay each bill: from the own account, or from a relative's; fen."""
+
+    uses: Flags
+    asks_family: Flags
+    opening: Ints
+    """In the account when it is first looked at."""
+    family: Ints
+    """In the relative's account."""
+
+    def take(self, rows: Ints) -> Purse:
+        """Return the purses of some bills."""
+        return Purse(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass
@@ -85,20 +105,41 @@ class Header:
     hifmi: Ints
     hifob: Ints
     maf: Ints
+    hifes: Ints
+    hifdm: Ints
     other: Ints
     fund: Ints
     psn: Ints
     account: Ints
     family: Ints
     cash: Ints
+    balance: Ints
+    """In the account afterwards, -1 where there is none."""
     ratio: Ints
     """``pool_prop_selfpay`` in ten-thousandths."""
     cap_room: Ints
     """-1 where the record does not say."""
     burden_scope: Ints
+    civil_room: Ints
     assist_room: Ints
     fund_shift: Ints
     """What a fault added to the pooled fund's row in ``setl_fund_d``."""
+
+    @classmethod
+    def empty(cls, n: int) -> Header:
+        """Return ``n`` headers of nothing."""
+        return cls(*(np.zeros(n, dtype=np.int64) for _ in fields(cls)))
+
+    def put(self, rows: Ints, other: Header) -> None:
+        """Write ``other``, one header per row, into some rows."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(other, field.name)
+
+    def copy(self, rows: Ints, source: Ints) -> None:
+        """Make some rows equal to others."""
+        for field in fields(self):
+            values = getattr(self, field.name)
+            values[rows] = values[source]
 
 
 def catalogue_region(ledger: Ledger, bills: Bills, people: People, places: Places) -> Ints:
@@ -141,7 +182,8 @@ def sums(lines: Lines, values: Ints, n: int) -> Ints:
 
 
 def facts(rng: np.random.Generator, bills: Bills, people: People, places: Places, pools: list[str]) -> Facts:
-    """Return what the paying system knew: levels, classes, what was used before in the year."""
+    """Return what the paying system knew: levels, classes, and what was used before in the year where it is the
+    person's first settlement of the year and family."""
     n = len(bills)
     who = bills.person
     u = rng.random(n)
@@ -152,17 +194,37 @@ def facts(rng: np.random.Generator, bills: Bills, people: People, places: Places
     # In a drugstore most people have not used up the year's deductible, so the fund pays nothing there.
     paid_share = np.where(bills.care == SHOPPING, np.where(u < 0.04, 1.0, 0.0), np.where(u < 0.5, 1.0, u * 0.8))
     paid_share = np.where(stay, 0.0, paid_share)
+
+    def zero() -> Ints:
+        return np.zeros(n, dtype=np.int64)
+
     return Facts(
         filing=bills.filing.copy(),
         level=[places.deductible_level[p] for p in bills.place],
         psn_type=people.kind[who].copy(),
         pool=[pools[p] for p in people.pool[who]],
         nth=bills.nth.copy(),
+        counted=bills.nth.copy(),
         cap_used=(np.where(stay | (bills.care == CHRONIC_VISIT), used, 0.0) * 100).astype(np.int64),
         burden=(burden * 100).astype(np.int64),
         deductible_paid=(paid_share * 10_000).astype(np.int64),
-        assist_used=np.zeros(n, dtype=np.int64),
+        deductible_before=zero(),
+        tier_used=zero(),
+        civil_used=zero(),
+        enterprise_used=zero(),
+        veteran_used=zero(),
+        assist_used=zero(),
     )
+
+
+def purses(rng: np.random.Generator, bills: Bills, people: People) -> Purse:
+    """Return how people pay: most employees from the account, a few people from a relative's."""
+    n = len(bills)
+    u = rng.random(n)
+    drawn = (rng.lognormal(7.2, 0.9, n) * 100).astype(np.int64)
+    employee = people.insurance[bills.person] == EMPLOYEE
+    uses = employee & np.where(bills.care == SHOPPING, u < 0.92, u < 0.75)
+    return Purse(uses, ~uses & (u > 0.94), drawn, drawn // 2)
 
 
 def terms_of(book: PolicyBook, bills: Bills, people: People, places: Places, f: Facts) -> Terms:
@@ -187,22 +249,28 @@ def terms_of(book: PolicyBook, bills: Bills, people: People, places: Places, f: 
 
 def settled(terms: Terms, scope: Ints, total: Ints, f: Facts) -> Settlement:
     """Settle bills on ``terms`` with what was used before."""
-    room = np.where(terms.cap >= UNLIMITED, UNLIMITED, np.maximum(terms.cap - f.cap_used, 0))
-    used = Accumulators.of(
+
+    def room(limit: Ints, used: Ints) -> Ints:
+        return np.where(limit >= UNLIMITED, UNLIMITED, np.maximum(limit - used, 0))
+
+    before = Accumulators.of(
         len(scope),
-        cap_room=room,
+        cap_room=room(terms.cap, f.cap_used),
         deductible_paid=deductible_paid(terms, f),
         burden=f.burden,
-        assist_room=np.where(
-            terms.assist_limit >= UNLIMITED, UNLIMITED, np.maximum(terms.assist_limit - f.assist_used, 0)
-        ),
+        tier_room=room(terms.tier_limit, f.tier_used),
+        civil_room=room(terms.civil_limit, f.civil_used),
+        enterprise_room=room(terms.enterprise_limit, f.enterprise_used),
+        veteran_room=room(terms.veteran_limit, f.veteran_used),
+        assist_room=room(terms.assist_limit, f.assist_used),
     )
-    return settle(scope, terms, used, total=total)
+    return settle(scope, terms, before, total=total)
 
 
 def deductible_paid(terms: Terms, f: Facts) -> Ints:
-    """Return the part of the year's outpatient deductible that was paid before; whole yuan."""
-    return np.asarray(terms.deductible * f.deductible_paid // 1_000_000 * 100, dtype=np.int64)
+    """Return the part of the year's outpatient deductible that was paid before: a share, or as carried."""
+    share = np.maximum(f.deductible_paid, 0)
+    return np.where(f.deductible_paid < 0, f.deductible_before, terms.deductible * share // 1_000_000 * 100)
 
 
 def outgoing_amounts(rng: np.random.Generator, bills: Bills) -> tuple[Ints, Ints, Ints, Ints]:
@@ -215,28 +283,26 @@ def outgoing_amounts(rng: np.random.Generator, bills: Bills) -> tuple[Ints, Ints
 
 
 def header(
-    rng: np.random.Generator,
     bills: Bills,
-    people: People,
     totals: tuple[Ints, Ints, Ints, Ints],
     s: Settlement,
     f: Facts,
+    purse: Purse,
+    balance: Ints,
 ) -> Header:
-    """Return the amounts of the headers; the person's account pays what it can."""
+    """Return the amounts of the headers; the person's account pays what it can. ``balance`` is -1 without account."""
     n = len(bills)
     own, over, pre, scope = totals
-    who = bills.person
-    employee = people.insurance[who] == EMPLOYEE
-    u = rng.random(n)
-    balance = (rng.lognormal(7.2, 0.9, n) * 100).astype(np.int64)
-    uses = employee & np.where(bills.care == SHOPPING, u < 0.92, u < 0.75)
-    account = np.where(uses, np.minimum(s.psn, balance), 0)
-    from_family = (~uses) & (u > 0.94)
-    family = np.where(from_family, np.minimum(s.psn, balance // 2), 0)
+    account = np.where(purse.uses & (balance >= 0), np.minimum(s.psn, balance), 0)
+    family = np.where(purse.asks_family, np.minimum(s.psn, purse.family), 0)
     base = np.maximum(scope - s.deductible, 1)
     # Outpatient deductibles are of the year: the record says what was left of them.
-    due = np.where(bills.care == STAY, s.terms.deductible, s.terms.deductible - s.accumulators.deductible_paid)
-    unlimited = s.terms.cap >= UNLIMITED
+    left = np.maximum(s.terms.deductible - s.accumulators.deductible_paid, 0)
+    due = np.where(bills.care == STAY, s.terms.deductible, left)
+
+    def room(limit: Ints, left: Ints) -> Ints:
+        return np.where(limit >= UNLIMITED, -1, left)
+
     return Header(
         total=own + over + pre + scope,
         own=own,
@@ -251,16 +317,20 @@ def header(
         hifmi=s.hifmi,
         hifob=s.hifob,
         maf=s.maf,
+        hifes=s.hifes,
+        hifdm=s.hifdm,
         other=np.zeros(n, dtype=np.int64),
         fund=s.fund,
         psn=s.psn,
         account=account,
         family=family,
         cash=s.psn - account - family,
+        balance=np.where(balance >= 0, balance - account, -1),
         ratio=(s.hifp * 10_000 * 2 + base) // (base * 2),
-        cap_room=np.where(unlimited, -1, s.room),
+        cap_room=room(s.terms.cap, s.room),
         burden_scope=f.burden + scope - s.hifp,
-        assist_room=np.where(s.terms.assist_limit >= UNLIMITED, -1, s.accumulators.assist_room),
+        civil_room=room(s.terms.civil_limit, s.accumulators.civil_room),
+        assist_room=room(s.terms.assist_limit, s.accumulators.assist_room),
         fund_shift=np.zeros(n, dtype=np.int64),
     )
 

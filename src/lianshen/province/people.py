@@ -62,6 +62,8 @@ class People:
     """0: in the register from the start; 1: in its second edition."""
     twist: Ints
     """1 where the settlement header carries the wrong sex."""
+    same_as: Ints
+    """Person whose identity this one has under another number, -1 for nearly everyone."""
 
     def __len__(self) -> int:
         return len(self.sex)
@@ -72,6 +74,15 @@ class People:
         for field in fields(self):
             setattr(self, field.name, np.concatenate([getattr(self, field.name), getattr(other, field.name)]))
         return np.arange(first, first + len(other), dtype=np.int64)
+
+    @property
+    def human(self) -> Ints:
+        """Return the one person behind each number."""
+        return np.where(self.same_as >= 0, self.same_as, np.arange(len(self)))
+
+    def take(self, rows: Ints) -> People:
+        """Return some people, as copies."""
+        return People(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def age(self, who: Ints, on: Ints) -> Ints:
         """Return completed years (by mean years, exact enough to choose a diagnosis)."""
@@ -146,6 +157,7 @@ def assemble_people(
         np.full(n, -1),
         whole,
         whole.copy(),
+        np.full(n, -1),
     )
 
 
@@ -201,7 +213,9 @@ def name_people(people: People, regions: Regions) -> Names:
         chars[:, column] = digit + 48
     remainder = ((chars[:, :17].astype(np.int64) - 48) * _WEIGHTS).sum(axis=1) % 11
     chars[:, 17] = _CHECK[remainder]
-    surname = (serial * 7 + people.birth) % len(_SURNAMES)
+    # Whoever has a second number after moving keeps name and certificate.
+    chars = chars[people.human]
+    surname = (people.human * 7 + people.birth) % len(_SURNAMES)
     return Names(
         digits(codes[people.county] * 10**10 + serial, 16, "51"),
         digits(serial + 10**9, 12, "51"),

@@ -8,19 +8,27 @@ import numpy as np
 
 from lianshen.province import money
 from lianshen.province.arrow import Ints
-from lianshen.province.bills import DAY, STAY, Bills
-from lianshen.province.everyday import REVERSED
+from lianshen.province.balances import Balances
+from lianshen.province.bills import Bills
+from lianshen.province.events import SETTLED, TAKEN_BACK, TWICE, Events, events_of_night
 from lianshen.province.faults import Directed
 from lianshen.province.faults.planted import Draft
 from lianshen.province.lines import Lines, draw_lines
+from lianshen.province.people import EMPLOYEE
 from lianshen.province.reconcile import business_date
 from lianshen.province.tables import Night
 from lianshen.province.truth import Truth
 from lianshen.province.world import World
+from lianshen.settlement import UNLIMITED
 
 
-def settle_night(world: World, night: int, bills: Bills, directed: list[Directed], truth: Truth) -> Night:
-    """Draw the lines, let planted records change what they change, settle, and take back what is taken back."""
+def settle_night(
+    world: World, night: int, bills: Bills, directed: list[Directed], truth: Truth, balances: Balances
+) -> Night:
+    """Draw the lines, let planted records change what they change, and settle everything in the order of its time.
+
+    ``balances`` holds what everybody had used before the night, and afterwards what they have used since.
+    """
     people, places, ledger = world.people, world.places, world.ledger
     rows = {number: len(bills) - len(directed) + number for number in range(len(directed))}
     lines = draw_lines(world.rng(night, 2), ledger, bills, people, places)
@@ -36,28 +44,77 @@ def settle_night(world: World, night: int, bills: Bills, directed: list[Directed
     split = money.split(ledger, bills, places, lines, region)
 
     rng = world.rng(night, 4)
-    facts = money.facts(rng, bills, people, places, world.regions.pool_code)
-    right = facts.take(np.arange(len(bills)))
-    right.filing = bills.true_filing.copy()
-    for number, one in enumerate(directed):
-        if one.edit_facts is not None:
-            one.edit_facts(facts, rows[number])
-            if not one.prices_a2:
-                one.edit_facts(right, rows[number])
     outgoing = money.outgoing_amounts(rng, bills)
     totals = money.bill_parts(bills, people, places, lines, split, outgoing)
-    terms = money.terms_of(world.book, bills, people, places, facts)
-    settled = money.settled(terms, totals[3], sum(totals, np.zeros(len(bills), dtype=np.int64)), facts)
-    header = money.header(rng, bills, people, totals, settled, facts)
-    for number, one in enumerate(directed):
-        if one.edit_header is not None:
-            one.edit_header(header, rows[number])
-    expected = _expected_funds(
-        world, bills, directed, rows, lines, right_region, right, sum(totals, np.zeros(len(bills), dtype=np.int64))
-    )
-    made = _with_reversals(world, night, bills, lines, split, header, directed, rows)
+    events = events_of_night(world.rng(night, 6), world.per_night, bills, people.human[bills.person], directed, rows)
+    facts = money.facts(rng, bills, people, places, world.regions.pool_code).take(events.source)
+    purses = money.purses(rng, bills, people).take(events.source)
+    header, right = _settle(world, events, directed, rows, totals, facts, purses, balances)
+    expected = _expected_funds(world, bills, directed, rows, lines, right_region, right, sum(totals[1:], totals[0]))
+    made = _night(world, night, bills, events, lines, split, header, directed, rows)
     truth.plant(made, directed, rows, expected, business_date(world.start + night))
     return made
+
+
+def _settle(
+    world: World,
+    events: Events,
+    directed: list[Directed],
+    rows: dict[int, int],
+    totals: tuple[Ints, Ints, Ints, Ints],
+    facts: money.Facts,
+    purses: money.Purse,
+    balances: Balances,
+) -> tuple[money.Header, money.Facts]:
+    """Settle the events in rounds and return the headers, and the facts as they would be without faults."""
+    people, places, bills = world.people, world.places, events.bills
+    human = people.human[bills.person]
+    header = money.Header.empty(len(events))
+    right = facts.take(np.arange(len(events)))
+    right.filing = bills.true_filing.copy()
+    own, over, pre, scope = (part[events.source] for part in totals)
+    planted = {row: directed[number] for number, row in rows.items()}
+    edited = np.isin(events.source, list(planted)) & (events.role != TAKEN_BACK)
+    for turn in events.rounds(human):
+        balances.begin(human[turn], bills.settle_time[turn])
+        back = turn[events.role[turn] == TAKEN_BACK]
+        header.copy(back, events.source[back])
+        balances.post(header, back, human[back], bills.care[back], -1)
+        has_account = people.insurance[bills.person[back]] == EMPLOYEE
+        held = balances.purse(human[back], purses.opening[back], has_account)
+        header.balance[back] = np.where(has_account, held + header.account[back], -1)
+        balances.draw(header, back, human[back])
+
+        at = turn[events.role[turn] != TAKEN_BACK]
+        who, care = human[at], bills.care[at]
+        seen = balances.tell(facts, at, who, care)
+        balances.tell(right, at, who, care)
+        marked = [int(row) for row in at[edited[at]]]
+        for row in marked:
+            one = planted[int(events.source[row])]
+            if one.edit_facts is not None:
+                one.edit_facts(facts, row)
+                if not one.prices_a2:
+                    one.edit_facts(right, row)
+        some, known = bills.take(at), facts.take(at)
+        parts = own[at], over[at], pre[at], scope[at]
+        terms = money.terms_of(world.book, some, people, places, known)
+        done = money.settled(terms, parts[3], sum(parts[1:], parts[0]), known)
+        has_account = people.insurance[some.person] == EMPLOYEE
+        held = balances.purse(who, purses.opening[at], has_account)
+        header.put(at, money.header(some, parts, done, known, purses.take(at), held))
+        for row in marked:
+            one = planted[int(events.source[row])]
+            if one.edit_header is not None:
+                one.edit_header(header, row)
+        used = np.where(terms.cap >= UNLIMITED, 0, terms.cap - done.room)
+        paid = terms.deductible - header.deductible_due[at]
+        new = ~seen
+        balances.open(facts, at[new], who[new], care[new], used[new], paid[new])
+        balances.post(header, at, who, care, 1)
+        balances.draw(header, at, who)
+    bills.nth = facts.counted
+    return header, right
 
 
 def _expected_funds(
@@ -80,48 +137,25 @@ def _expected_funds(
     moved = np.array([directed[n].without_marked for n in wanted])
     out = np.isin(some.owner, at[moved]) & (some.mark == 1)
     scope = money.sums(some, np.where(out, 0, honest.parts.in_scope), len(bills))
-    terms = money.terms_of(world.book, bills, world.people, world.places, right).take(at)
     facts = right.take(at)
+    terms = money.terms_of(world.book, bills.take(at), world.people, world.places, facts)
     fund = money.settled(terms, scope[at], total[at], facts).fund
     return {number: int(value) for number, value in zip(wanted, fund, strict=True)}
 
 
-def _with_reversals(
+def _night(
     world: World,
     night: int,
     bills: Bills,
+    events: Events,
     lines: Lines,
     split: money.Split,
     header: money.Header,
     directed: list[Directed],
     rows: dict[int, int],
 ) -> Night:
-    """Add the bills that take others back, those settled again, and those settled twice; number everything."""
-    rng, n = world.rng(night, 6), len(bills)
-    count = min(round(world.per_night * REVERSED), n)
-    everyday = np.flatnonzero(bills.directed < 0)
-    back = np.sort(rng.choice(everyday, size=min(count, len(everyday)), replace=False)) if len(everyday) else everyday
-    again = back[(rng.random(len(back)) < np.where(bills.care[back] == STAY, 0.9, 0.3))]
-    planned = {
-        kind: np.array([rows[k] for k, one in enumerate(directed) if one.again == kind], dtype=np.int64)
-        for kind in ("reversed", "resettled", "twice")
-    }
-    taken_back = np.concatenate([back, planned["reversed"], planned["resettled"]])
-    settled_again = np.concatenate([again, planned["resettled"]])
-    twice = planned["twice"]
-    source = np.concatenate([np.arange(n), taken_back, settled_again, twice])
-    role = np.repeat([0, 1, 2, 3], [n, len(taken_back), len(settled_again), len(twice)])
-    everything = bills.take(source)
-    delay = np.where(rng.random(len(source)) < 0.7, 0, rng.integers(1, 4, len(source))) * DAY
-    delay = np.where((role == 1) & (bills.directed[source] < 0), delay, 0)
-    everything.settle_time += np.select([role == 1, role == 2, role == 3], [5_400 + delay, 7_200, 1_500], 0)
-    # A bill settled again is settled after it was taken back.
-    returned = {int(source[row]): int(row) for row in np.flatnonzero(role == 1)}
-    after = np.full(len(source), -1, dtype=np.int64)
-    for row in np.flatnonzero(role == 2):
-        after[row] = returned[int(source[row])]
-        everything.settle_time[row] = everything.settle_time[after[row]] + 900
-    everything.directed = np.where(role == 0, everything.directed, -1)
+    """Give every event its lines and its numbers."""
+    source, role = events.source, events.role
     lines_of = _copies(lines, source)
     copied = lines.take(lines_of[0])
     copied.owner = lines_of[1]
@@ -133,36 +167,33 @@ def _with_reversals(
         split.share[lines_of[0]],
         split.limit[lines_of[0]],
     )
-    new_header = money.Header(**{f.name: getattr(header, f.name)[source] for f in fields(header)})
     today = business_date(world.start + night)
     base = (today.year * 10_000 + today.month * 100 + today.day) * 10**7
     numbers = base + 1 + np.arange(len(source))
-    visit = np.where(role == 3, numbers, numbers[source])
-    reverses = np.where(role == 1, numbers[source], -1)
     newborn = np.zeros(len(source), dtype=np.int64)
     for number, one in enumerate(directed):
         newborn[rows[number]] = int(one.newborn)
     doctor = world.places.doctor(world.rng(night, 7), bills.place, bills.department)[source]
     return Night(
-        bills=everything,
+        bills=events.bills,
         lines=copied,
         split=new_split,
-        header=new_header,
+        header=header,
         names=world.names,
         people=world.people,
         places=world.places,
         catalogue=world.catalogue,
         settlement=numbers,
-        visit=visit,
+        visit=np.where(role == TWICE, numbers, numbers[source]),
         sender=numbers,
-        reverses=reverses,
+        reverses=np.where(role == TAKEN_BACK, numbers[source], -1),
         is_planted=bills.directed[source] >= 0,
-        after=after,
-        owns_visit=(role == 0) | (role == 3),
+        after=events.after,
+        owns_visit=(role == SETTLED) | (role == TWICE),
         newborn=newborn,
         referred_from=np.full(len(source), -1),
         doctor=doctor,
-        updated=everything.settle_time + 300,
+        updated=events.bills.settle_time + 300,
         valid=np.ones(len(source), dtype=np.int64),
     )
 

@@ -29,7 +29,7 @@ from lianshen.settlement import UNLIMITED
 
 LINES_PER_BILL = 10_000
 CLEARING_TYPES = ["41", "11", "21", "9907", "9902", "9903", "9921", "9909", "9910"]
-_FUNDS = ["310100", "390100", "320100", "330100", "390200", "610100", "910100", "310200"]
+_FUNDS = ["310100", "390100", "320100", "330100", "390200", "610100", "910100", "310200", "370100", "350100"]
 _FUND_NAMES = [
     "职工基本医疗保险统筹基金",
     "城乡居民基本医疗保险基金",
@@ -39,6 +39,8 @@ _FUND_NAMES = [
     "医疗救助",
     "其他支付（异地就医平台返回）",
     "职工个人账户",
+    "企业补充医疗保险",
+    "一至六级残疾军人医疗补助",
 ]
 
 
@@ -65,7 +67,8 @@ class Night:
     is_planted: Flags
     """Planted, or a copy or reversal of a planted one: sent without delay."""
     after: Ints
-    """Row that must have arrived before this one (a settlement made again comes after the reversal), -1 for none."""
+    """Row that must have arrived before this one (a reversal comes after its original, a settlement made again after
+    the reversal), -1 for none."""
     owns_visit: Flags
     """False for reversals and for a settlement made again: the visit has been sent."""
     newborn: Ints
@@ -163,10 +166,10 @@ def settlement_table(night: Night) -> pa.Table:
             "pool_prop_selfpay": decimal(np.clip(h.ratio, 0, 9_999), 5, 4),
             "hi_agre_sumfee": fen(h.scope),
             "cvlserv_pay": fen(h.civil),
-            "hifes_pay": decimal(np.zeros(n, dtype=np.int64)),
+            "hifes_pay": fen(h.hifes),
             "hifmi_pay": fen(h.hifmi),
             "hifob_pay": fen(h.hifob),
-            "hifdm_pay": decimal(np.zeros(n, dtype=np.int64)),
+            "hifdm_pay": fen(h.hifdm),
             "maf_pay": fen(h.maf),
             "othfund_pay": fen(h.other),
             "fund_pay_sumamt": fen(h.fund),
@@ -175,6 +178,7 @@ def settlement_table(night: Night) -> pa.Table:
             "acct_mulaid_pay": fen(h.family),
             "cash_payamt": fen(h.cash),
             "ownpay_hosp_part": decimal(np.zeros(n, dtype=np.int64)),
+            "balc": _left(h.balance),
             "refd_setl_flag": coded((night.reverses >= 0).astype(np.int64), ["0", "1"]),
             "mid_setl_flag": same("0", n),
             "acct_used_flag": coded((h.account > 0).astype(np.int64), ["0", "1"]),
@@ -261,6 +265,13 @@ def _some_decimal(supply: NDArray[np.float64]) -> pa.Array:
     return pa.compute.if_else(pa.array(values > 0), decimal(values, 6, 2), pa.scalar(None, pa.decimal128(6, 2)))
 
 
+def _left(values: Ints) -> pa.Array:
+    """Return amounts, null where they are negative."""
+    return pa.compute.if_else(
+        pa.array(values >= 0), decimal(np.maximum(values, 0)), pa.scalar(None, pa.decimal128(16, 2))
+    )
+
+
 def fund_table(night: Night) -> pa.Table:
     """Return ``setl_fund_d``: the pooled fund with what was left, the layers that matter, the account."""
     b, h, people = night.bills, night.header, night.people
@@ -271,15 +282,18 @@ def fund_table(night: Night) -> pa.Table:
     pooled = np.where(resident, 1, 0)
     deep = (b.care == STAY) | (b.care == CHRONIC_VISIT)
     listed = people.special[who] >= 0
+    civil = (h.civil != 0) | (deep & (people.civil[who] == 1))
     none = np.full(n, -1, dtype=np.int64)
     parts = [
         (everyone, pooled, h.hifp + h.fund_shift, h.scope, h.cap_room),
-        (np.flatnonzero(h.civil != 0), np.full(n, 2), h.civil, h.scope, none),
+        (np.flatnonzero(civil), np.full(n, 2), h.civil, h.scope, h.civil_room),
         (np.flatnonzero(h.hifob != 0), np.full(n, 3), h.hifob, h.scope, none),
         (np.flatnonzero(resident & deep), np.full(n, 4), h.hifmi, h.burden_scope, none),
         (np.flatnonzero(listed & deep), np.full(n, 5), h.maf, h.scope - h.hifp, h.assist_room),
         (np.flatnonzero(h.other != 0), np.full(n, 6), h.other, h.scope, none),
         (np.flatnonzero(h.account != 0), np.full(n, 7), h.account, h.scope, none),
+        (np.flatnonzero(h.hifes != 0), np.full(n, 8), h.hifes, h.scope, none),
+        (np.flatnonzero(h.hifdm != 0), np.full(n, 9), h.hifdm, h.scope, none),
     ]
     row = np.concatenate([rows for rows, *_ in parts])
     fund = np.concatenate([kind[rows] for rows, kind, *_ in parts])
@@ -288,14 +302,13 @@ def fund_table(night: Night) -> pa.Table:
     room = np.concatenate([left[rows] for rows, *_, left in parts])
     order = np.argsort(row, kind="stable")
     row, fund, paid, seen, room = row[order], fund[order], paid[order], seen[order], room[order]
-    left = pa.compute.if_else(pa.array(room >= 0), decimal(np.maximum(room, 0)), pa.scalar(None, pa.decimal128(16, 2)))
     return pa.table(
         {
             "setl_id": setl_id(night.settlement[row]),
             "fund_pay_type": coded(fund, _FUNDS),
             "fund_pay_type_name": coded(fund, _FUND_NAMES),
             "inscp_scp_amt": decimal(seen),
-            "crt_payb_lmt_amt": left,
+            "crt_payb_lmt_amt": _left(room),
             "fund_payamt": decimal(paid),
             "updt_time": moment(night.updated[row]),
         }

@@ -54,6 +54,8 @@ class Truth:
     planted: list[dict[str, Any]] = field(default_factory=list)
     dirty: list[dict[str, Any]] = field(default_factory=list)
     late: dict[int, int] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+    """Ids of reversals and of what they take back: dirt on one side alone would leave the other without its pair."""
     unsent: set[str] = field(default_factory=set)
     _ids: dict[int, str] = field(default_factory=dict)
 
@@ -62,6 +64,9 @@ class Truth:
     ) -> None:
         """Record the planted bills of one night."""
         first = np.searchsorted(night.lines.owner, np.arange(len(night.bills)))
+        back = night.reverses >= 0
+        for settlements in (night.settlement[back], night.reverses[back], night.settlement[night.after >= 0]):
+            self.linked.update(f"{settlement:015d}" for settlement in settlements.tolist())
         for number, one in enumerate(directed):
             row = rows[number]
             settlement = int(night.settlement[row])

@@ -28,11 +28,13 @@ from lianshen.province.people import (
     name_people,
 )
 from lianshen.province.places import Places, build_places
-from lianshen.province.regions import Regions, load_regions
+from lianshen.province.regions import HOME_POOLS, Regions, load_regions
 
 RETURN_AFTER = 20
 """Nights after which the same outpatient may come again."""
 CHRONIC_RETURN = 25
+_MOVED = 97
+"""One of so many outpatients has a second person number, from moving within the region."""
 
 
 @dataclass
@@ -51,6 +53,8 @@ class World:
     ledger: Ledger
     book: PolicyBook
     clinic_pool: Ints
+    second_number: Ints
+    """Person who is the same human under another number, -1 for nearly everyone; as long as ``people``."""
     chronic_pool: Ints
     stay_pool: Ints
     directed: dict[int, list[Directed]]
@@ -122,6 +126,7 @@ def build_world(
     filings: dict[int, list[Filing]] = defaultdict(list)
     for filing in builder.filings:
         filings[night_of_person[filing.person]].append(filing)
+    second_number = _moved(people, clinic)
     names = name_people(people, regions)
     book = PolicyBook.load(content / "policies")
     return World(
@@ -137,11 +142,23 @@ def build_world(
         ledger,
         book,
         clinic,
+        second_number,
         chronic,
         inpatients,
         directed,
         filings,
     )
+
+
+def _moved(people: People, clinic: Ints) -> Ints:
+    """Give some outpatients of the province a second number, and return it for each person."""
+    chosen = clinic[(clinic % _MOVED == 5) & (people.pool[clinic] < HOME_POOLS)]
+    again = people.take(chosen)
+    again.same_as = chosen.copy()
+    added = people.add(again)
+    second = np.full(len(people), -1, dtype=np.int64)
+    second[chosen] = added
+    return second
 
 
 def _from_abroad(
