@@ -1,6 +1,6 @@
 /* rule
 id: ST-04
-version: 1
+version: 2
 title_zh: 支付比例执行错误
 title: Wrong reimbursement ratio
 status: active
@@ -11,7 +11,10 @@ owner: 异地就医结算处
 summary: >
   The pooled fund did not pay what the insured region's policy gives, and the recomputation found which mistake
   reproduces what was paid: no reduction for remote care, a wrong one, the treating region's ratio, another hospital
-  level, a retired person settled as in service. Signed: underpayments are reported too.
+  level, a retired person settled as in service, a share that is to be paid first and was not. Signed: underpayments
+  are reported too. Here belong only causes that change the ratio: the deductible is ST-03, cap and accumulators ST-06,
+  the layers above ST-07; the share to be paid first under a chain of approval is LP-08, a reduction inside a same-city
+  area LP-11.
 sentence_zh: >-
   {because_cause}：统筹应付{because_expected}元，实付{because_paid}元；政策比例{because_policy_ratio}，
   实际比例{because_paid_ratio}；基金差额{because_difference}元（正数为多付）。
@@ -31,7 +34,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: setl_date
-reads: [settlement, recomputed]
+reads: [settlement, recomputed, policy_value]
 look_back: none
 params:
   tolerance:
@@ -62,6 +65,7 @@ SELECT
         WHEN 'wrong_reduction' THEN '异地支付比例降幅用错'
         WHEN 'treating_region_ratio' THEN '执行了就医地待遇'
         WHEN 'wrong_level' THEN '医院等级用错'
+        WHEN 'prepay' THEN '先行自付比例用错'
         ELSE '在职、退休身份用错'
     END AS because_cause,
     r.expected_hifp AS because_expected,
@@ -77,14 +81,28 @@ INNER JOIN settlement AS s ON r.setl_id = s.setl_id
 WHERE
     -- The ratio is judged on the recorded amount in scope, for which no lines are needed.
     r.status IN ('recomputed', 'no_lines')
-    -- Causes that change the ratio; deductible, cap and supplements are other rules.
-    AND r.cause IN ('no_reduction', 'wrong_reduction', 'treating_region_ratio', 'wrong_level', 'retired_bonus_wrong')
+    AND r.cause IN (
+        'no_reduction', 'wrong_reduction', 'treating_region_ratio', 'wrong_level', 'retired_bonus_wrong', 'prepay'
+    )
+    AND NOT (COALESCE(r.is_same_city, FALSE) AND r.cause = 'wrong_reduction' AND r.by_benefit < 0)
+    AND NOT (
+        r.cause = 'prepay'
+        AND EXISTS (
+            SELECT 1
+            FROM policy_value AS p
+            WHERE
+                p.pool = s.insu_pool
+                AND p.parameter = 'practice.approval_chain'
+                AND s.begndate >= p.valid_from
+                AND s.begndate < p.valid_until
+        )
+    )
     AND ABS(r.by_benefit) > $tolerance
     AND ABS(s.hifp_pay - r.expected_hifp) > $tolerance
 /* examples
 - name: paid as the policy says
   kind: clear
-  given: {settlement: [{}], recomputed: [{}]}
+  given: {settlement: [{}], recomputed: [{}], policy_value: []}
 - name: the treating region's ratio was applied
   kind: flag
   given:
@@ -107,7 +125,7 @@ WHERE
   expect: {ABOVE: "1.01"}
 - name: the pooled fund is right, a supplement is not
   kind: clear
-  given: {settlement: [{}], recomputed: [{by_benefit: "400.00", cause: supplement}]}
+  given: {settlement: [{}], recomputed: [{by_benefit: "400.00", cause: supplement}], policy_value: []}
 - name: a wrong deductible, a filing that was not there, or no explanation
   kind: clear
   given:
@@ -116,6 +134,20 @@ WHERE
       - {expected_hifp: "6400.00", by_benefit: "400.00", cause: deductible}
       - {setl_id: S2, expected_hifp: "6400.00", by_benefit: "400.00", cause: unfiled_as_filed}
       - {setl_id: S3, expected_hifp: "6400.00", by_benefit: "400.00", cause: unexplained}
+- name: the share to be paid first, where no chain of approval is asked for and where one is
+  kind: edge
+  given:
+    settlement: [{}, {setl_id: S2, insu_pool: "5114"}]
+    recomputed:
+      - {expected_hifp: "6400.00", by_benefit: "400.00", cause: prepay}
+      - {setl_id: S2, expected_hifp: "6400.00", by_benefit: "400.00", cause: prepay}
+    policy_value: [{pool: "5114", parameter: practice.approval_chain, key: agency, number: null}]
+  expect: {S1: {a2: "400.00", because: {because_cause: 先行自付比例用错}}}
+- name: reduced inside a same-city area, which another rule says
+  kind: clear
+  given:
+    settlement: [{}]
+    recomputed: [{expected_hifp: "7200.00", by_benefit: "-400.00", cause: wrong_reduction, is_same_city: true}]
 - name: settled without lines, and with no policy to recompute by
   kind: edge
   given:
