@@ -96,6 +96,22 @@ def test_a_total_below_the_in_scope_amount_and_a_float_are_refused() -> None:
         settle(100, Terms.of(1, ratio=0.85))  # type: ignore[arg-type]
 
 
+def test_amounts_and_terms_of_different_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="one number or 2 of them are wanted, got 3"):
+        settle([1, 2, 3], Terms.of(2))
+    with pytest.raises(ValueError, match="got 1"):
+        settle(100, Terms.of(2), account=[5])
+
+
+def test_a_wrong_row_far_down_is_named_by_its_own_number() -> None:
+    amounts_in_scope = np.zeros(50_000, dtype=np.int64)
+    amounts_in_scope[40_321] = -5
+    with pytest.raises(OutOfBounds, match="row 40321 is -5"):
+        settle(amounts_in_scope, Terms.of(50_000))
+    with pytest.raises(OutOfBounds, match="personal part in fen: row 0 is -1"):
+        settle(5, Terms.of(1, ratio=ONE), hospital_share=1)
+
+
 def test_the_largest_bill_does_not_overflow() -> None:
     settled = settle(LARGEST_BILL, Terms.of(1, ratio=ONE))
     assert int(settled.fund[0]) == LARGEST_BILL

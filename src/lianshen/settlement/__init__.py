@@ -8,10 +8,11 @@ Units everywhere: money in fen (int64), ratios, shares, percentage points and fa
 8500), quantities in ten-thousandths, prices in millionths of a yuan.
 """
 
-from lianshen.settlement.benefit import FUNDS, Settlement, settle, tranches
+from lianshen.settlement.benefit import settle, tranches
 from lianshen.settlement.explain import Step, explain
 from lianshen.settlement.integers import LARGEST_BILL, ONE, UNLIMITED, Ints, IntsLike, OutOfBounds, round_div
 from lianshen.settlement.lines import PRICE_YUAN, QUANTITY_ONE, LineSplit, line_amount, split_lines
+from lianshen.settlement.result import FUNDS, Settlement
 from lianshen.settlement.terms import Accumulators, Terms
 from lianshen.settlement.text import percent, yuan
 

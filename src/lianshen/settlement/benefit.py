@@ -6,92 +6,27 @@ the numbers that were used and not a second computation of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 import numpy as np
 
-from lianshen.settlement.integers import LARGEST_BILL, ONE, UNLIMITED, Ints, IntsLike, above, ints, require, round_div
+from lianshen.settlement.bounds import largest_ratios, refuse
+from lianshen.settlement.integers import (
+    LARGEST_BILL,
+    ONE,
+    UNLIMITED,
+    Ints,
+    IntsLike,
+    above,
+    ints,
+    require,
+    round_div,
+    share_of,
+    weighed,
+)
+from lianshen.settlement.result import Settlement
 from lianshen.settlement.terms import Accumulators, Terms
 
-FUNDS = ("hifp", "hifob", "hifmi", "cvlserv", "hifes", "hifdm", "maf")
-"""The parts of :attr:`Settlement.fund`, in the order in which they are computed after the pooled fund."""
-
-_RATIOS = ("prepay", "slice_ratio", "reduction_points", "reduction_factor", "large_ratio", "large_burden_ratio",
-           "tier_ratio", "civil_ratio", "enterprise_ratio", "veteran_ratio", "assist_ratio")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What each settlement comes to, in fen, (n,) unless said, with the steps in between.
-
-    ``fund + psn + hospital_share = total`` and ``account + family + cash = psn``, exactly.
-    """
-
-    terms: Terms
-    accumulators: Accumulators
-    total: Ints
-    in_scope: Ints
-    accepted: Ints
-    """In-scope amount that the funds look at."""
-    beyond: Ints
-    """In-scope amount beyond the limit of acceptance; the person's."""
-    prepay: Ints
-    """Paid first by the person for remote care; belongs to pre-self-pay."""
-    deductible: Ints
-    """Actually paid this time."""
-    base: Ints
-    """Accepted amount above prepay and deductible."""
-    sliced: Ints
-    """(n, k): ``base`` by slice."""
-    ratio: Ints
-    """(n, k): share of each slice in hundred-millionths, after the reduction in its own form."""
-    calculated: Ints
-    """What the ratios give before the cap."""
-    room: Ints
-    """Left under the cap."""
-    hifp: Ints
-    over_cap: Ints
-    """``calculated`` that the cap cut off."""
-    burden: Ints
-    """Accepted amount above prepay that the pooled fund did not pay, with the deductible."""
-    over_threshold: Ints
-    """``burden`` that lies above the large-amount fund's yearly threshold."""
-    hifob: Ints
-    """Large-amount fund, of both kinds."""
-    tiered: Ints
-    """(n, t): ``burden`` by catastrophic tier."""
-    hifmi: Ints
-    cvlserv: Ints
-    hifes: Ints
-    """Enterprise supplement."""
-    hifdm: Ints
-    """Fund for disabled veterans."""
-    maf: Ints
-    fund: Ints
-    hospital_share: Ints
-    psn: Ints
-    account: Ints
-    """Taken from the person's own account."""
-    family: Ints
-    """Taken from the accounts of the family."""
-    cash: Ints
-
-    @property
-    def policy_ratio(self) -> Ints:
-        """Share of ``base`` that the ratios give, in ten-thousandths; of the first slice where ``base`` is 0."""
-        mixed = (self.sliced * self.ratio).sum(axis=1) // np.maximum(self.base, 1)
-        return round_div(np.where(self.base > 0, mixed, self.ratio[:, 0]), ONE)
-
-    def reversed(self) -> Settlement:
-        """Return the reversals: every amount with its sign turned, so that original and reversal make nothing.
-
-        A reversal takes back what was paid; it is never computed from terms, which may have changed since.
-        """
-        kept = ("terms", "accumulators", "ratio", "room")
-        return Settlement(*(
-            value if field.name in kept else -value
-            for field, value in ((field, getattr(self, field.name)) for field in fields(self))
-        ))  # fmt: skip
+BLOCK = 16_384
+"""Settlements computed at a time, so that what is worked on stays in the processor's cache."""
 
 
 def settle(
@@ -121,54 +56,94 @@ def settle(
     scope = ints(in_scope, n)
     used = Accumulators.of(n) if accumulators is None else accumulators
     bill = scope if total is None else ints(total, n)
-    hospital = ints(hospital_share, n)
-    _check(scope, bill, hospital, terms, used)
-
-    accepted = np.minimum(scope, terms.accept_limit)
-    prepay = round_div(accepted * terms.prepay, ONE)
-    assessed = accepted - prepay
-    deductible = np.minimum(assessed, np.maximum(terms.deductible - used.deductible_paid, 0))
-    base = assessed - deductible
-
-    sliced = above(base, terms.slice_start)
-    ratio = np.maximum(terms.slice_ratio - terms.reduction_points[:, None], 0) * terms.reduction_factor[:, None]
-    calculated = round_div((sliced * ratio).sum(axis=1), ONE * ONE)
-    room = np.maximum(np.minimum(terms.cap, used.cap_room), 0)
-    hifp = np.minimum(calculated, room)
-    over_cap = calculated - hifp
-
-    burden = assessed - hifp
-    before = np.maximum(used.burden, 0)
-    over_threshold = np.minimum(np.maximum(before + burden - terms.large_threshold, 0), burden)
-    large = over_cap * terms.large_ratio + over_threshold * terms.large_burden_ratio
-    hifob = np.minimum(round_div(large, ONE), burden)
-    left = burden - hifob
-    tiered = above(before + burden, terms.tier_start) - above(before, terms.tier_start)
-    hifmi = np.minimum(round_div((tiered * terms.tier_ratio).sum(axis=1), ONE), left)
-    hifmi = np.minimum(hifmi, _room(terms.tier_limit, used.tier_room))
-    left = left - hifmi
-    cvlserv = np.minimum(round_div(left * terms.civil_ratio, ONE), _room(terms.civil_limit, used.civil_room))
-    left = left - cvlserv
-    enterprise = round_div(left * terms.enterprise_ratio, ONE)
-    hifes = np.minimum(enterprise, _room(terms.enterprise_limit, used.enterprise_room))
-    left = left - hifes
-    hifdm = np.minimum(round_div(left * terms.veteran_ratio, ONE), _room(terms.veteran_limit, used.veteran_room))
-    left = left - hifdm
-    assisted = np.maximum(left - terms.assist_threshold, 0)
-    maf = np.minimum(round_div(assisted * terms.assist_ratio, ONE), _room(terms.assist_limit, used.assist_room))
-
-    fund = hifp + hifob + hifmi + cvlserv + hifes + hifdm + maf
-    psn = bill - fund - hospital
+    settled = Settlement.nothing_yet(terms, used, scope, bill, ints(hospital_share, n))
+    wanted, wanted_of_family = ints(account, n), ints(family, n)
+    for begin in range(0, n, BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        block = settled.take(rows)
+        largest = largest_ratios(block)
+        if largest is None:
+            refuse(settled)
+        else:
+            _pooled(block)
+            _layers(block, largest)
+            _person(block, wanted[rows], wanted_of_family[rows])
+    psn = settled.psn
     require(psn >= 0, psn, "personal part in fen", "not negative: the hospital's share exceeds what the funds leave")
-    from_account = np.minimum(np.maximum(ints(account, n), 0), psn)
-    from_family = np.minimum(np.maximum(ints(family, n), 0), psn - from_account)
-    return Settlement(
-        terms=terms, accumulators=used, total=bill, in_scope=scope, accepted=accepted, beyond=scope - accepted,
-        prepay=prepay, deductible=deductible, base=base, sliced=sliced, ratio=ratio, calculated=calculated, room=room,
-        hifp=hifp, over_cap=over_cap, burden=burden, over_threshold=over_threshold, hifob=hifob, tiered=tiered,
-        hifmi=hifmi, cvlserv=cvlserv, hifes=hifes, hifdm=hifdm, maf=maf, fund=fund, hospital_share=hospital, psn=psn,
-        account=from_account, family=from_family, cash=psn - from_account - from_family,
-    )  # fmt: skip
+    return settled
+
+
+def _pooled(s: Settlement) -> None:
+    """From the in-scope amount to what the pooled fund pays."""
+    t, used = s.terms, s.accumulators
+    np.minimum(s.in_scope, t.accept_limit, out=s.accepted)
+    np.subtract(s.in_scope, s.accepted, out=s.beyond)
+    share_of(s.accepted, t.prepay, out=s.prepay)
+    assessed = s.accepted - s.prepay
+    np.subtract(t.deductible, used.deductible_paid, out=s.deductible)
+    np.maximum(s.deductible, 0, out=s.deductible)
+    np.minimum(s.deductible, assessed, out=s.deductible)
+    np.subtract(assessed, s.deductible, out=s.base)
+
+    above(s.base, t.slice_start, out=s.sliced)
+    np.subtract(t.slice_ratio, t.reduction_points[:, None], out=s.ratio)
+    np.maximum(s.ratio, 0, out=s.ratio)
+    np.multiply(s.ratio, t.reduction_factor[:, None], out=s.ratio)
+    weighed(s.sliced, s.ratio, out=s.calculated)
+    s.calculated[:] = round_div(s.calculated, ONE * ONE)
+    np.minimum(t.cap, used.cap_room, out=s.room)
+    np.maximum(s.room, 0, out=s.room)
+    np.minimum(s.calculated, s.room, out=s.hifp)
+    np.subtract(s.calculated, s.hifp, out=s.over_cap)
+    np.subtract(assessed, s.hifp, out=s.burden)
+
+
+def _layers(s: Settlement, largest: dict[str, int]) -> None:
+    """What the other funds pay, each of what the one before left."""
+    t, used = s.terms, s.accumulators
+    left = s.burden.copy()
+    np.copyto(s.fund, s.hifp)
+    before = np.maximum(used.burden, 0)
+    if int(t.large_threshold.min()) < UNLIMITED:
+        np.minimum(np.maximum(before + s.burden - t.large_threshold, 0), s.burden, out=s.over_threshold)
+    if largest["large_ratio"] or largest["large_burden_ratio"]:
+        large = s.over_cap * t.large_ratio + s.over_threshold * t.large_burden_ratio
+        np.minimum(round_div(large, ONE), s.burden, out=s.hifob)
+        _take(s.hifob, left, s.fund)
+    if int(t.tier_start.min()) < UNLIMITED:
+        above(before + s.burden, t.tier_start, out=s.tiered)
+        np.subtract(s.tiered, above(before, t.tier_start), out=s.tiered)
+        weighed(s.tiered, t.tier_ratio, out=s.hifmi)
+        s.hifmi[:] = round_div(s.hifmi, ONE)
+        np.minimum(s.hifmi, left, out=s.hifmi)
+        np.minimum(s.hifmi, _room(t.tier_limit, used.tier_room), out=s.hifmi)
+        _take(s.hifmi, left, s.fund)
+    for pays, ratio, limit, room in (
+        (s.cvlserv, "civil_ratio", t.civil_limit, used.civil_room),
+        (s.hifes, "enterprise_ratio", t.enterprise_limit, used.enterprise_room),
+        (s.hifdm, "veteran_ratio", t.veteran_limit, used.veteran_room),
+        (s.maf, "assist_ratio", t.assist_limit, used.assist_room),
+    ):
+        if largest[ratio]:
+            of = np.maximum(left - t.assist_threshold, 0) if pays is s.maf else left
+            share_of(of, getattr(t, ratio), out=pays)
+            np.minimum(pays, _room(limit, room), out=pays)
+            _take(pays, left, s.fund)
+
+
+def _person(s: Settlement, account: Ints, family: Ints) -> None:
+    """What no fund pays, and from which purse the person pays it."""
+    np.subtract(s.total, s.fund, out=s.psn)
+    np.subtract(s.psn, s.hospital_share, out=s.psn)
+    np.minimum(np.maximum(account, 0), s.psn, out=s.account)
+    np.subtract(s.psn, s.account, out=s.cash)
+    np.minimum(np.maximum(family, 0), s.cash, out=s.family)
+    np.subtract(s.cash, s.family, out=s.cash)
+
+
+def _take(paid: Ints, left: Ints, fund: Ints) -> None:
+    np.subtract(left, paid, out=left)
+    np.add(fund, paid, out=fund)
 
 
 def tranches(amount: IntsLike, shares: IntsLike) -> Ints:
@@ -190,16 +165,3 @@ def tranches(amount: IntsLike, shares: IntsLike) -> Ints:
 
 def _room(limit: Ints, left: Ints) -> Ints:
     return np.asarray(np.maximum(np.minimum(limit, left), 0), dtype=np.int64)
-
-
-def _check(scope: Ints, bill: Ints, hospital: Ints, terms: Terms, used: Accumulators) -> None:
-    require((scope >= 0) & (scope <= LARGEST_BILL), scope, "in-scope amount in fen", f"between 0 and {LARGEST_BILL}")
-    require((bill >= scope) & (bill <= LARGEST_BILL), bill, "total in fen", f"the in-scope amount … {LARGEST_BILL}")
-    require(hospital >= 0, hospital, "hospital share in fen", "not negative")
-    require(terms.accept_limit >= 0, terms.accept_limit, "accept_limit", "not negative")
-    require(used.burden <= UNLIMITED // 2, used.burden, "burden before in fen", "an amount of money")
-    for name in _RATIOS:
-        value = getattr(terms, name)
-        require((value >= 0) & (value <= ONE), value, name, f"between 0 and {ONE} ten-thousandths")
-    both = (terms.reduction_points != 0) & (terms.reduction_factor != ONE)
-    require(~both, terms.reduction_points, "reduction_points", "0 where a factor is given: a region writes one form")

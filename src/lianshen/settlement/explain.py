@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lianshen.settlement.benefit import Settlement
 from lianshen.settlement.integers import ONE, UNLIMITED
+from lianshen.settlement.result import Settlement
 from lianshen.settlement.text import percent, rounded, up_to, yuan
 
 

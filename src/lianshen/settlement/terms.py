@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lianshen.settlement.integers import ONE, UNLIMITED, Ints, IntsLike, ints
+
+Rows: TypeAlias = NDArray[np.intp] | NDArray[np.int64] | NDArray[np.bool_] | slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,8 @@ class Terms:
     def __len__(self) -> int:
         return len(self.deductible)
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.int64] | NDArray[np.bool_]) -> Terms:
-        """Return the terms of some settlements, by position or mask."""
+    def take(self, rows: Rows) -> Terms:
+        """Return the terms of some settlements, by position, mask or slice."""
         return Terms(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
@@ -181,8 +184,8 @@ class Accumulators:
             assist_room=ints(assist_room, n),
         )
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.int64] | NDArray[np.bool_]) -> Accumulators:
-        """Return the accumulators of some settlements, by position or mask."""
+    def take(self, rows: Rows) -> Accumulators:
+        """Return the accumulators of some settlements, by position, mask or slice."""
         return Accumulators(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
