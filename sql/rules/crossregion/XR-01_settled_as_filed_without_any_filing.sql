@@ -39,7 +39,16 @@ params:
     default: "1.00"
     least: "0.00"
     most: "100.00"
+  no_direct:
+    about: >
+      1 where a region settles nothing directly without a filing, so that the whole fund is at issue. 0, because the
+      national procedure of 2022 settles at the unfiled rate, and the policy packs hold that rate
+    default: "0"
+    least: "0"
+    most: "1"
 amount: a2
+amount_note: >
+  What was paid above the unfiled rate; the whole fund where direct settlement without a filing is not allowed.
 not_a_finding_when:
   - 备案数据传输滞后，参保地系统中已有入院前生效的备案。
   - 参保地执行全省免备案或同城化待遇，政策库尚未收录。
@@ -57,7 +66,7 @@ SELECT
     r.setl_id,
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
-    r.by_filing AS a2,
+    CASE WHEN $no_direct = 1 AND s.setl_type = '2' THEN r.paid_fund ELSE r.by_filing END AS a2,
     COALESCE(home.name_zh, s.insu_admdvs) AS because_insured_in,
     COALESCE(away.name_zh, s.fix_blng_admdvs) AS because_treated_in,
     s.begndate AS because_admission,
@@ -65,7 +74,7 @@ SELECT
     r.policy_ratio AS because_policy_ratio,
     r.paid_fund AS because_paid_fund,
     r.expected_fund AS because_expected_fund,
-    r.by_filing AS because_overpaid,
+    CASE WHEN $no_direct = 1 AND s.setl_type = '2' THEN r.paid_fund ELSE r.by_filing END AS because_overpaid,
     r.cause_zh AS because_recomputed
 FROM recomputed AS r
 INNER JOIN settlement AS s ON r.setl_id = s.setl_id
@@ -76,7 +85,7 @@ WHERE
     r.status IN ('recomputed', 'no_lines')
     AND r.filing_status = 'NONE'
     AND s.is_cross_region
-    AND r.by_filing > $tolerance
+    AND (r.by_filing > $tolerance OR ($no_direct = 1 AND s.setl_type = '2' AND r.paid_fund > $tolerance))
     AND COALESCE(s.nwb_flag, '0') <> '1'
 /* examples
 - name: a valid filing
@@ -102,13 +111,16 @@ WHERE
 - name: paid too little is no breach of this kind
   kind: clear
   given: {settlement: [{}], recomputed: [{filing_status: NONE, by_filing: "-500.00"}]}
-- name: a filing for elsewhere, or one that has ended, is another rule's
+- name: a filing for elsewhere, one that has ended, came too late, was refused or not uploaded, is another rule's
   kind: clear
   given:
-    settlement: [{}, {setl_id: S2}]
+    settlement: [{}, {setl_id: S2}, {setl_id: S3}, {setl_id: S4}, {setl_id: S5}]
     recomputed:
       - {filing_status: OTHER_REGION, by_filing: "1360.00"}
       - {setl_id: S2, filing_status: NOT_IN_FORCE, by_filing: "1360.00"}
+      - {setl_id: S3, filing_status: LATE, by_filing: "1360.00"}
+      - {setl_id: S4, filing_status: NOT_APPROVED, by_filing: "1360.00"}
+      - {setl_id: S5, filing_status: NOT_UPLOADED, by_filing: "1360.00"}
 - name: settled without lines, and with no policy to recompute by
   kind: edge
   given:
