@@ -18,6 +18,7 @@ compared AS (
         s.treating_agency,
         s.insu_admdvs,
         s.setl_date,
+        t.stmt_date AS stated_on,
         CASE
             WHEN t.setl_id IS NULL THEN ''
             ELSE
@@ -43,6 +44,7 @@ SELECT
     c.treating_agency,
     c.insu_admdvs,
     c.setl_date,
+    c.stated_on,
     CASE
         WHEN c.is_foreign THEN 'ONLY_PARTNER'
         WHEN c.is_unknown AND r.as_of - c.setl_date < w.days THEN 'NOT_DUE'

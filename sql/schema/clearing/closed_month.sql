@@ -41,6 +41,6 @@ CREATE TABLE net_line (
     treat_region VARCHAR NOT NULL,
     fund_type VARCHAR NOT NULL, -- national; empty for deductions, which cases do not split by fund
     source_month VARCHAR NOT NULL,
-    records BIGINT NOT NULL, -- settlements or cases
+    records BIGINT NOT NULL, -- settlements, each under its first fund type; or cases
     amount DECIMAL(18, 2) NOT NULL -- what insu_region owes treat_region
 );

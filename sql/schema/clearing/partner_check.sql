@@ -5,6 +5,7 @@ CREATE TABLE partner_check (
     treating_agency VARCHAR,
     insu_admdvs VARCHAR,
     setl_date DATE, -- null where no settlement is held
+    stated_on DATE, -- null where the parties have no record
     class VARCHAR NOT NULL, -- BALANCED, NOT_DUE, NO_RECORD, ONLY_PARTNER, PARTNER_MISSING, AMOUNT
     missing VARCHAR NOT NULL, -- who holds no record: INSTITUTION, TREATING, INSURED joined by +, else empty
     fund DECIMAL(18, 2), -- as settled

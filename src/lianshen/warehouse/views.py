@@ -16,6 +16,7 @@ CLEARING_VIEWS = (
     "undeclared_settlement",
     "fund_day",
     "fund_difference",
+    "fund_movement",
 )
 """Files of ``sql/clearing``, each after those that it reads."""
 

@@ -1,0 +1,111 @@
+"""Clearing on the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+
+from rich.console import Console
+from rich.table import Table
+
+from lianshen.clearing.closing import Closing
+from lianshen.clearing.fund import FundPosition
+from lianshen.clearing.ledger import Balance, FundDifference
+from lianshen.clearing.netting import positions
+from lianshen.clearing.reconcile import Reconciled
+from lianshen.clearing.terms import Terms
+from lianshen.clearing.texts import ACCOUNTS, BASES, LINES, STAGES, STATES, runs_dry
+from lianshen.clearing.timetable import Late, Timetable
+
+
+def print_reconciled(result: Reconciled) -> None:
+    """Print a reconciliation, one row per treating agency."""
+    table = Table(title=f"{result.open_items:,} to look at")
+    for name in ("agency", "statements", "balanced", "differing", "missing", "not due", "fund off", "says otherwise"):
+        table.add_column(name, justify="left" if name == "agency" else "right")
+    for row in result.agencies:
+        counts = (row.statements, row.balanced, row.differing, row.missing, row.not_due)
+        amounts = (f"{row.fund_off:,.2f}", f"{row.agency_disagrees:,}")
+        table.add_row(row.agency or "?", *(f"{n:,}" for n in counts), *amounts)
+    Console().print(table)
+    for name, found in (("statements", result.statements), ("details", result.details), ("partners", result.partners)):
+        _say(f"{name}: " + (", ".join(f"{kind} {count:,}" for kind, count in found.items()) or "none"))
+
+
+def print_closing(closing: Closing) -> None:
+    """Print what each region owes and is owed in a month."""
+    said = {
+        "CLOSED": f"closed as of {closing.as_of}",
+        "UNCHANGED": f"was closed as of {closing.as_of}: nothing is changed, what came later goes into the next month",
+        "PROVISIONAL": f"as it stands on {closing.as_of}: nothing is written",
+    }
+    table = Table(title=f"{closing.month} {said[closing.state]}")
+    for name in ("region", "scope", "payable", "receivable", "net"):
+        table.add_column(name, justify="left" if name in ("region", "scope") else "right")
+    for row in positions(closing.lines):
+        table.add_row(row.region, row.scope, *(f"{n:,.2f}" for n in (row.payable, row.receivable, row.net)))
+    Console().print(table)
+    prior = sum((line.amount for line in closing.lines if line.kind == "PRIOR"), Decimal(0))
+    _say(
+        f"{closing.settlements:,} settlements, fund {closing.fund:,.2f}, of it earlier months {prior:,.2f}; "
+        f"deductions given back {closing.deductions:,.2f}; hash {closing.hash[:16]}"
+    )
+
+
+def print_funds(
+    found: list[FundPosition], names: dict[str, str], off: list[FundDifference], books: list[Balance]
+) -> None:
+    """Print the funds, the days whose stated balance is off, and the accounts."""
+    table = Table(title="周转金（元）")
+    for name in ("地区", "余额", "额度", "按历史测算", "使用率", "预警", "状态", "预计用尽"):
+        table.add_column(name, justify="right" if name in ("余额", "额度", "按历史测算", "使用率") else "left")
+    colours = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "OVERDRAWN": "bold red"}
+    for row in found:
+        facts = row.facts
+        usage = "–" if facts.usage is None else f"{facts.usage * 100:.2f}%"
+        quota = "–" if facts.quota is None else f"{facts.quota:,.2f}"
+        computed = "–" if row.computed.amount is None else f"{row.computed.amount:,.2f}"
+        basis = BASES[row.computed.basis].format(counted=row.computed.counted)
+        line = f"[{colours[row.line]}]{LINES[row.line]}[/]"
+        name = names.get(row.region, row.region)
+        table.add_row(
+            name,
+            f"{facts.balance:,.2f}",
+            quota,
+            f"{computed}\n{basis}",
+            usage,
+            line,
+            STATES[row.state],
+            runs_dry(row.forecast),
+        )
+    Console().print(table)
+    for gap in off:
+        _say(f"{gap.region} {gap.day}: {gap.kind} {gap.amount:,.2f}")
+    for book in books:
+        account = ACCOUNTS[book.account]
+        _say(f"{book.region} {account}: +{book.came_in:,.2f} -{book.went_out:,.2f} = {book.closing:,.2f}")
+
+
+def print_timetable(table: Timetable, terms: Terms, found: list[Late], names: dict[str, str]) -> None:
+    """Print the days of a month with their sources, and who is late with any month."""
+    days = asdict(table)
+    for name, term in (
+        ("declare_by", "declare_day"),
+        ("postponed_until", "postpone_months"),
+        ("notice_on", "notice_day"),
+        ("request_by", "request_workdays"),
+        ("pay_by", "pay_workdays"),
+        ("year_ends_by", "year_end_months"),
+    ):
+        _say(f"{name:16} {days[name]}  {terms[term].note_zh} {terms[term].value}（{terms[term].source}）")
+    if not days["workdays_known"]:
+        _say("the calendar of holidays does not know the year: working days count weekends only")
+    for row in found:
+        _say(
+            f"{row.month} {names.get(row.region, row.region)}: {STAGES[row.stage]}, {row.days} days after {row.due}, "
+            f"{row.settlements:,} settlements, {row.fund:,.2f} yuan"
+        )
+
+
+def _say(text: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
