@@ -19,7 +19,8 @@ from lianshen.policy import PolicyBook
 from lianshen.settlement import UNLIMITED, Accumulators, line_amount, settle, split_lines
 
 SCHEMA = content_root() / "sql" / "schema"
-LANDED = ("setl_d", "setl_fund_d", "hilist_b", "hilist_lmtpric_d", "hilist_selfpay_prop_b")
+LANDED = ("setl_d", "setl_fund_d", "hilist_b", "hilist_lmtpric_d", "hilist_selfpay_prop_b", "cum_d",
+          "psn_b", "psn_insu_d")  # fmt: skip
 OPEN = date(9999, 12, 31)
 
 
@@ -43,6 +44,8 @@ class World:
             create(self.con, "landed", SCHEMA / "landed" / f"{table}.sql")
             # Without the constraints: a test states only what matters to it.
             self.con.execute(f"CREATE TABLE settled.{table} AS FROM landed.{table} LIMIT 0")
+        # Received ID numbers are kept as hashes only.
+        self.con.execute("ALTER TABLE settled.psn_b RENAME COLUMN certno TO certno_hash")
 
     def insert(self, table: str, **row: Any) -> None:
         names = ", ".join(row)

@@ -136,7 +136,7 @@ def test_an_item_that_is_not_covered_was_paid_for(world: Any, code: str) -> None
 def test_a_restriction_that_is_not_met_is_full_self_pay(world: Any) -> None:
     refused = {"lmt_used_flag": "1", "hosp_appr_flag": "2"}
     world.settlement(fix_blng_admdvs="510700", lines=[{}, {"pric": "1000", "covered": False, **refused}])
-    world.settlement("S2", fix_blng_admdvs="510700", lines=[{}, {"pric": "1000", **refused}])
+    world.settlement("S2", person="P2", fix_blng_admdvs="510700", lines=[{}, {"pric": "1000", **refused}])
     run(world)
     assert world.recomputed("S1")["difference"] == "0.00"
     assert world.recomputed("S2")["difference"] == "840.00"
@@ -209,23 +209,28 @@ def test_the_yearly_outpatient_deductible_paid_before_counts(world: Any) -> None
     assert (row["expected_deductible"], row["difference"]) == ("50.00", "0.00")
 
 
+EARLIER = {"fix_blng_admdvs": "510700", "dedc_hosp_lv": "1", "begndate": date(2026, 10, 20),
+           "setl_time": "2026-10-25 10:00:00"}  # fmt: skip
+LATER = {"fix_blng_admdvs": "510700", "cal_ipt_cnt": 2}
+
+
 def test_after_a_transfer_the_difference_of_the_deductible_or_all_of_it_is_right(world: Any) -> None:
-    world.settlement("S0", fix_blng_admdvs="510700", dedc_hosp_lv="1", begndate=date(2026, 10, 20))
-    for setl_id, deductible in (("S1", 60000), ("S2", 40000), ("S3", 50000)):
-        world.settlement(
-            setl_id, fix_blng_admdvs="510700", refl_old_mdtrt_id="M-S0", paid_as={"deductible": deductible}
-        )
+    """The second admission of the year costs 550, of which 200 were paid before the transfer."""
+    for person, deductible in (("P1", 55000), ("P2", 35000), ("P3", 45000)):
+        world.settlement(f"{person}-1", person=person, **EARLIER)
+        world.settlement(f"{person}-2", person=person, refl_old_mdtrt_id=f"M-{person}-1",
+                         paid_as={"deductible": deductible}, **LATER)  # fmt: skip
     run(world)
-    assert [world.recomputed(s)["difference"] for s in ("S1", "S2")] == ["0.00", "0.00"]
-    assert world.recomputed("S3")["cause"] == "deductible"
+    assert [world.recomputed(f"{p}-2")["difference"] for p in ("P1", "P2")] == ["0.00", "0.00"]
+    assert world.recomputed("P3-2")["cause"] == "deductible"
 
 
 def test_an_earlier_admission_that_arrives_later_has_the_transfer_looked_at_again(world: Any) -> None:
-    world.settlement("S1", fix_blng_admdvs="510700", refl_old_mdtrt_id="M-S0", paid_as={"deductible": 40000})
+    world.settlement("S1", refl_old_mdtrt_id="M-S0", paid_as={"deductible": 35000}, **LATER)
     run(world)
     assert world.recomputed("S1")["cause"] == "deductible"
     world.con.execute("DELETE FROM work.touched_settlement")
-    world.settlement("S0", fix_blng_admdvs="510700", dedc_hosp_lv="1", begndate=date(2026, 10, 20))
+    world.settlement("S0", **EARLIER)
     run(world)
     assert world.recomputed("S1")["difference"] == "0.00"
 

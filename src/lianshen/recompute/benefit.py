@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lianshen.policy import PolicyBook, PolicyTerms
-from lianshen.recompute.alternatives import search
+from lianshen.policy import PolicyBook
+from lianshen.recompute.attribution import Attribution, attribute
+from lianshen.recompute.causes import PLACES, family_parameter
 from lianshen.recompute.inputs import Inputs
+from lianshen.recompute.layers import LAYERS
 from lianshen.recompute.lines import NOT_COVERED, OTHER, OTHER_CATALOGUE, LineSums
-from lianshen.settlement import LARGEST_BILL, Accumulators, Ints, Settlement, Terms, settle
+from lianshen.recompute.right import RightTerms, outside_packs, right_terms
+from lianshen.settlement import LARGEST_BILL, Ints, Settlement, settle
 
 _LINE_CAUSES = {OTHER_CATALOGUE: "other_catalogue", NOT_COVERED: "not_covered", OTHER: "split_other"}
-
-
-@dataclass(frozen=True, slots=True)
-class RightTerms:
-    """What the policy gives to n settlements, and what had been used before."""
-
-    policy: PolicyTerms
-    terms: Terms
-    accumulators: Accumulators
-    is_benefit: NDArray[np.bool_]
-    """False for a supplementary settlement, which pays on top of another one, and for amounts out of bounds."""
-    reason: NDArray[np.object_]
-
-    @property
-    def can_settle(self) -> NDArray[np.bool_]:
-        return self.is_benefit & self.policy.has_terms
-
-
-def right_terms(book: PolicyBook, inputs: Inputs) -> RightTerms:
-    """Return the terms on which each settlement should have been paid."""
-    policy = inputs.terms(book)
-    terms, used = policy.terms, inputs.accumulators()
-    # A drugstore purchase that no fund paid for was bought from the account or in cash: nothing was claimed.
-    unclaimed = inputs.equals("care", "RX") & (inputs.ints("fund") == 0)
-    terms = replace(terms, slice_ratio=np.where(unclaimed[:, None], 0, terms.slice_ratio))
-    # After a transfer only the difference of the deductible may be charged; a region that charges it in full may too.
-    earlier = inputs.ints("transfer_paid")
-    credited = np.minimum(inputs.ints("in_scope"), np.maximum(terms.deductible - used.deductible_paid - earlier, 0))
-    is_credited = (earlier > 0) & (inputs.ints("deductible") == credited)
-    used = replace(used, deductible_paid=used.deductible_paid + np.where(is_credited, earlier, 0))
-
-    supplementary = inputs.equals("setl_type", "3")
-    reason = policy.reason.copy()
-    reason[~inputs.is_computable] = "an amount is negative or too large to be computed exactly"
-    reason[supplementary] = "supplementary settlement: it pays on top of another one"
-    return RightTerms(policy, terms, used, inputs.is_computable & ~supplementary, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +29,30 @@ class Recomputed:
     expected_inscp: Ints
     on_recorded: Settlement
     """Right terms, recorded in-scope amount."""
+    deductible_then: Ints
+    """The deductible that the record's own accumulators give."""
+    outside: dict[str, Ints]
+    """Paid by funds whose plan no pack holds: taken as paid."""
     expected_fund: Ints
     difference: Ints
     by_catalogue: Ints
     by_filing: Ints
     by_benefit: Ints
+    by_accumulator: Ints
     by_identity: Ints
     unexplained: Ints
     cause: NDArray[np.object_]
     alternative: NDArray[np.object_]
+    layer: NDArray[np.object_]
+    parameter: NDArray[np.object_]
 
 
 def benefit_again(book: PolicyBook, inputs: Inputs, sums: LineSums) -> Recomputed:
     """Recompute every settlement and attribute what was paid differently.
 
     In order, each part taken on the right terms for all that follows: the header against itself and its lines
-    (identity), the lines against the catalogue, then the recorded in-scope amount against filing and benefit. The
-    parts add up to paid minus expected by construction.
+    (identity), the lines against the catalogue, then the recorded in-scope amount against filing, benefit and
+    accumulators. The parts add up to paid minus expected by construction.
     """
     n = len(inputs)
     right = right_terms(book, inputs)
@@ -97,24 +71,36 @@ def benefit_again(book: PolicyBook, inputs: Inputs, sums: LineSums) -> Recompute
     fund_of_lines = settle(of_lines, right.terms, right.accumulators).fund
     fund_expected = settle(expected_inscp, right.terms, right.accumulators).fund
 
-    paid, parts, outside = _paid(inputs)
-    by_identity = (paid - parts) + (on_recorded.fund - fund_of_lines)
+    outside = outside_packs(inputs, right)
+    total_outside, other = outside["hifes"] + outside["hifdm"], inputs.ints("other_funds")
+    is_collapsed = inputs.equals("scope", "CROSS_PROV") & (other != 0)
+    # Across provinces the layers may come back collapsed into "other funds": there these stand for the layers.
+    total_outside = total_outside + np.where(is_collapsed, 0, other)
+    paid = {name: inputs.ints(name) - outside.get(name, 0) for name in ("hifp", *LAYERS)}
+    parts = sum((inputs.ints(name) for name in ("hifp", *LAYERS)), other)
+    by_identity = (inputs.ints("fund") - parts) + (on_recorded.fund - fund_of_lines)
     by_catalogue = fund_of_lines - fund_expected
-    rest = parts - outside - on_recorded.fund
-    by_filing, by_benefit, unexplained, benefit_cause, alternative = _attribute(book, inputs, right, on_recorded, rest)
-    difference = paid - fund_expected - outside
+    rest = parts - total_outside - on_recorded.fund
+    rest = np.where(right.can_settle, rest, 0)
+    shared = attribute(book, inputs, right, on_recorded, paid, rest, is_collapsed)
+    difference = inputs.ints("fund") - fund_expected - total_outside
 
     by_line = np.abs(sums.by_cause)
     line_cause = np.array([_LINE_CAUSES[k] for k in (NOT_COVERED, OTHER_CATALOGUE, OTHER)], dtype=object)
-    candidates = np.stack([by_identity, by_catalogue, by_filing, by_benefit, unexplained], axis=1)
+    candidates = np.stack([by_identity, by_catalogue, shared.by_filing, shared.by_benefit, shared.by_accumulator,
+                           shared.unexplained], axis=1)  # fmt: skip
     largest = np.abs(candidates).argmax(axis=1)
     by_lines = line_cause[by_line.argmax(axis=1)]
-    cause = np.where(largest == 0, "identity", np.where(largest == 1, by_lines, benefit_cause))
+    cause = np.where(largest == 0, "identity", np.where(largest == 1, by_lines, shared.words["cause"]))
+    layer, parameter = _places(inputs, cause, largest <= 1, shared)
     cause[difference == 0] = None
     return Recomputed(
         status=status, reason=reason, right=right, expected_inscp=expected_inscp, on_recorded=on_recorded,
-        expected_fund=fund_expected + outside, difference=difference, by_catalogue=by_catalogue, by_filing=by_filing,
-        by_benefit=by_benefit, by_identity=by_identity, unexplained=unexplained, cause=cause, alternative=alternative,
+        deductible_then=settle(recorded, right.recorded_terms, right.recorded).deductible, outside=outside,
+        expected_fund=fund_expected + total_outside, difference=difference, by_catalogue=by_catalogue,
+        by_filing=shared.by_filing, by_benefit=shared.by_benefit, by_accumulator=shared.by_accumulator,
+        by_identity=by_identity, unexplained=shared.unexplained, cause=cause, alternative=shared.words["label"],
+        layer=layer, parameter=parameter,
     )  # fmt: skip
 
 
@@ -129,41 +115,19 @@ def _in_scope_of_lines(inputs: Inputs, sums: LineSums, recorded: Ints) -> tuple[
     return of_lines, np.clip(of_lines + sums.expected - sums.recorded, 0, LARGEST_BILL)
 
 
-def _paid(inputs: Inputs) -> tuple[Ints, Ints, Ints]:
-    """Return what the header says was paid, the sum of its parts, and the part that no pack speaks of.
-
-    Across provinces the layers may come back collapsed into "other funds": there these stand for the layers.
-    """
-    other = inputs.ints("other_funds")
-    parts = inputs.ints("hifp") + inputs.ints("layers") + inputs.ints("outside_packs") + other
-    collapsed = inputs.equals("scope", "CROSS_PROV")
-    return inputs.ints("fund"), parts, inputs.ints("outside_packs") + np.where(collapsed, 0, other)
-
-
-def _attribute(
-    book: PolicyBook, inputs: Inputs, right: RightTerms, settled: Settlement, rest: Ints
-) -> tuple[Ints, Ints, Ints, NDArray[np.object_], NDArray[np.object_]]:
-    """Share ``rest`` (what was paid beyond the right terms on the recorded amount) among filing, benefit, unknown."""
-    n = len(inputs)
-    by_filing, by_benefit, unexplained = (np.zeros(n, dtype=np.int64) for _ in range(3))
-    cause, label = np.full(n, "supplement", dtype=object), np.full(n, None, dtype=object)
-    hifp_differs = inputs.ints("hifp") != settled.hifp
-    by_benefit[~hifp_differs] = rest[~hifp_differs]
-    rows = np.flatnonzero(hifp_differs & right.can_settle)
-    if not len(rows):
-        return by_filing, by_benefit, unexplained, cause, label
-    some = inputs.take(rows)
-    used = right.accumulators.take(rows)
-    again = settle(settled.in_scope[rows], right.terms.take(rows), used)
-    found = search(book, some, used, again)
-    known = found.cause != None  # noqa: E711 - element by element
-    is_filing = known & (found.cause == "unfiled_as_filed")
-    part = np.where(known, found.fund - again.fund, 0)
-    beyond = rest[rows] - part
-    exact = known & (found.hifp == some.ints("hifp"))
-    by_filing[rows] = np.where(is_filing, part, 0)
-    by_benefit[rows] = np.where(is_filing, 0, part) + np.where(exact, beyond, 0)
-    unexplained[rows] = np.where(exact, 0, beyond)
-    cause[rows] = np.where(known, found.cause, "unexplained")
-    label[rows] = found.label
-    return by_filing, by_benefit, unexplained, cause, label
+def _places(
+    inputs: Inputs, cause: NDArray[np.object_], is_before_benefit: NDArray[np.bool_], shared: Attribution
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:  # fmt: skip
+    """Return layer and parameter: those of the benefit, or of identity and lines where these weigh more."""
+    layer, parameter = shared.words["layer"].copy(), shared.words["parameter"].copy()
+    has_cause = shared.words["cause"] != None  # noqa: E711 - element by element
+    for code, (its_layer, its_parameter) in PLACES.items():
+        here = is_before_benefit & (cause == code)
+        layer[here], parameter[here] = its_layer, its_parameter
+    layer[~has_cause & ~is_before_benefit], parameter[~has_cause & ~is_before_benefit] = None, None
+    clinic = ~inputs.equals("care", "IPT", "MAT", "OPSP")
+    remote = inputs.flags("needs_filing")
+    for short in ("deductible", "deductible_step", "ratio", "cap"):
+        here = np.asarray(parameter == short)
+        parameter[here] = family_parameter(short, clinic, remote)[here]
+    return layer, parameter

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook, Reference
-from lianshen.recompute.benefit import RightTerms, right_terms
 from lianshen.recompute.inputs import Inputs, recomputed_subject, subject
+from lianshen.recompute.right import RightTerms, outside_packs, right_terms
 from lianshen.settlement import LARGEST_BILL, settle, yuan
 from lianshen.settlement import explain as core_steps
 
@@ -109,9 +109,11 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
         total=total,
         hospital_share=np.clip(inputs.ints("hospital_share"), 0, total - scope),
         account=inputs.ints("account"),
+        family=inputs.ints("family"),
     )
     names = ["needs_filing", "filing_status", "filing_type", "filing_id", "filed_region", "filed_from", "filed_until",
-             "in_scope", "fund", "difference", "cause_zh", "outside_packs"]  # fmt: skip
+             "in_scope", "fund", "difference", "cause_zh"]  # fmt: skip
+    outside = sum(outside_packs(inputs, right).values(), np.zeros(len(inputs), dtype=np.int64))
     for place, row in enumerate(inputs.table.select(names).to_pylist()):
         if not right.can_settle[place]:
             why = right.reason[place]
@@ -126,7 +128,7 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
         for step in core_steps(settled, place):
             steps.append(ExplainedStep(step.step, step.zh, step.en, yuan(step.amount), step.policy,
                                        *_source(references.get(step.step, ()))))  # fmt: skip
-        steps.extend(_paid(row))
+        steps.extend(_paid(row, int(outside[place])))
         yield steps
 
 
@@ -144,10 +146,10 @@ def _filing(row: dict[str, Any]) -> Iterator[ExplainedStep]:
     yield ExplainedStep("filing", zh, en)
 
 
-def _paid(row: dict[str, Any]) -> Iterator[ExplainedStep]:
-    if row["outside_packs"]:
+def _paid(row: dict[str, Any], outside: int) -> Iterator[ExplainedStep]:
+    if outside:
         yield ExplainedStep("outside_packs", "企业补充、伤残军人等基金（按实付计）",
-                            "Funds outside the packs, taken as paid", yuan(row["outside_packs"]))  # fmt: skip
+                            "Funds outside the packs, taken as paid", yuan(outside))  # fmt: skip
     yield ExplainedStep("paid", "基金实付", "Funds paid", yuan(row["fund"]))
     if row["difference"]:
         en = "Paid too much" if row["difference"] > 0 else "Paid too little"

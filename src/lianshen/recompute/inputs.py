@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from lianshen.content import content_root
 from lianshen.policy import PolicyBook, PolicyTerms
-from lianshen.settlement import LARGEST_BILL, UNLIMITED, Accumulators, Ints
+from lianshen.recompute.personyear import PersonYear, read_person_years
+from lianshen.settlement import LARGEST_BILL, Ints
 
 
 def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -25,6 +26,7 @@ def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     """Return the settlements of ``temp.recompute_subject`` that count, with the filing that applies to each."""
+    run(con, "person_year")
     run(con, "settlement")
     run(con, "filing")
     return _read(con)
@@ -32,6 +34,7 @@ def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
 
 def recomputed_subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     """Return the same with the filing and the in-scope amount that the settlements were recomputed with."""
+    run(con, "person_year")
     run(con, "settlement")
     con.execute(
         """
@@ -51,6 +54,8 @@ class Inputs:
     """The settlements of ``temp.recompute_settlement`` with the filing that applies, by ``settlement_no``."""
 
     table: pa.Table
+    year: PersonYear
+    """What had been used before in the year."""
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -74,13 +79,17 @@ class Inputs:
 
     def take(self, rows: NDArray[np.intp]) -> Inputs:
         """Return some of the settlements, in that order."""
-        return Inputs(self.table.take(pa.array(rows)))
+        return Inputs(self.table.take(pa.array(rows)), self.year.take(rows))
 
     @property
     def is_computable(self) -> NDArray[np.bool_]:
         """Where the recorded amounts are such as the core takes."""
         scope = self.ints("in_scope")
         return np.asarray((scope >= 0) & (scope <= LARGEST_BILL))
+
+    def _one_city(self) -> Any:
+        """Return the treating pool where an agreement makes it one city with the insured one, else null."""
+        return pa.compute.if_else(self.table["is_same_city"], self.table["treat_pool"], pa.scalar(None, pa.string()))
 
     def terms(self, book: PolicyBook, **instead: Any) -> PolicyTerms:
         """Return the policy's terms; ``instead`` replaces a column, for asking "what if"."""
@@ -92,28 +101,17 @@ class Inputs:
             "day": self.table["setl_date"].to_numpy(),
             "scope": self.codes("scope"),
             "filing_type": self.codes("filing_type"),
-            "nth_admission": self.ints("nth_admission"),
+            "nth_admission": self.year.nth_rebuilt,
             "dedc_hosp_lv": self.codes("dedc_hosp_lv"),
             "hosp_lv": self.codes("hosp_lv"),
             "special_person": self.codes("sp_psn_type"),
             "is_civil_servant": self.flags("is_civil_servant"),
+            "has_enterprise": self.flags("has_enterprise"),
+            "is_veteran": self.flags("is_veteran"),
+            "age": self.ints("age"),
+            "treat_pool": self._one_city(),
         } | instead
         return book.terms(asked.pop("insu_pool"), **asked, on_gap="mark")
-
-    def accumulators(self) -> Accumulators:
-        """Return what had been used before, as the record itself says; nothing where it does not."""
-
-        def room(name: str) -> Ints:
-            return np.where(self.flags(f"has_{name}"), self.ints(name), UNLIMITED)
-
-        return Accumulators.of(
-            len(self),
-            cap_room=room("cap_room"),
-            deductible_paid=self.ints("deductible_paid"),
-            burden=self.ints("burden_before"),
-            civil_room=room("civil_room"),
-            assist_room=room("assist_room"),
-        )
 
 
 def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
@@ -132,4 +130,5 @@ def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
         ORDER BY s.settlement_no
         """
     )
-    return Inputs(found.to_arrow_table())
+    table = found.to_arrow_table()
+    return Inputs(table, read_person_years(con, table.num_rows))

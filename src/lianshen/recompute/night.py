@@ -8,19 +8,25 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from lianshen.policy import PolicyBook
 from lianshen.recompute.benefit import Recomputed, benefit_again
 from lianshen.recompute.causes import sentence_sql
 from lianshen.recompute.inputs import Inputs, subject
+from lianshen.recompute.layers import LAYERS
 from lianshen.recompute.lines import split_again
-from lianshen.settlement import LARGEST_BILL, ONE, Ints
+from lianshen.settlement import LARGEST_BILL, ONE, UNLIMITED, Ints
 
 CHUNK = 100_000
 """Settlements recomputed at a time, so that memory does not grow with the night."""
 
-_YUAN = ("expected_inscp", "expected_deductible", "expected_hifp", "expected_fund", "difference", "by_catalogue",
-         "by_filing", "by_benefit", "by_identity", "unexplained")  # fmt: skip
+CLINIC = ("OTP", "ER", "RX", "OTHER")
+
+_YUAN = ("expected_inscp", "expected_deductible", "expected_hifp", "expected_hifmi", "expected_hifob",
+         "expected_cvlserv", "expected_hifes", "expected_hifdm", "expected_maf", "expected_fund", "paid_fund",
+         "difference", "by_catalogue", "by_filing", "by_benefit", "by_accumulator", "by_identity", "unexplained",
+         "deductible_then", "room_recorded", "room_rebuilt", "burden_recorded", "burden_rebuilt")  # fmt: skip
 
 # The deductible of an admission may depend on the one it was transferred from: whichever arrives later, both are
 # looked at again, here and by the rules that follow.
@@ -115,19 +121,16 @@ def _write(con: duckdb.DuckDBPyConnection, inputs: Inputs, result: Recomputed) -
             INSERT INTO audit.recomputed BY NAME
             WITH r AS (
                 SELECT
-                    * EXCLUDE ({", ".join(_YUAN)}, paid_fund, paid_ratio, policy_ratio),
+                    * EXCLUDE ({", ".join(_YUAN)}, paid_ratio, policy_ratio),
                     {amounts},
-                    CAST(paid_fund * 0.01 AS DECIMAL(18, 2)) AS paid_fund,
                     CAST(paid_ratio * 0.0001 AS DECIMAL(7, 4)) AS paid_ratio,
                     CAST(policy_ratio * 0.0001 AS DECIMAL(7, 4)) AS policy_ratio
                 FROM recompute_result
             )
             SELECT
-                r.setl_id, r.status, r.reason, r.pack_id, r.is_provisional, f.filing_status, f.filing_id, f.filing_type,
-                f.filed_region, f.filed_from, f.filed_until, r.expected_inscp, r.expected_deductible, r.expected_hifp,
-                r.expected_fund, r.paid_fund, r.difference, r.by_catalogue, r.by_filing, r.by_benefit, r.by_identity,
-                r.unexplained, r.cause, {sentence_sql()} AS cause_zh, r.paid_ratio, r.policy_ratio,
-                f.filing_applied_at, r.is_same_city
+                r.* EXCLUDE (alternative, filing_status), {sentence_sql()} AS cause_zh,
+                f.filing_status, f.filing_id, f.filing_type, f.filed_region, f.filed_from, f.filed_until,
+                f.filing_applied_at
             FROM r
             INNER JOIN temp.recompute_filing AS f ON r.setl_id = f.setl_id
             INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
@@ -165,17 +168,33 @@ def _table(inputs: Inputs, result: Recomputed) -> pa.Table:
             "expected_inscp": fen(result.expected_inscp),
             "expected_deductible": fen(settled.deductible),
             "expected_hifp": fen(settled.hifp),
+            **{f"expected_{name}": fen(getattr(settled, name) + result.outside.get(name, 0)) for name in LAYERS},
             "expected_fund": fen(result.expected_fund),
             "paid_fund": pa.array(inputs.ints("fund")),
-            "difference": fen(result.difference),
-            "by_catalogue": fen(result.by_catalogue),
-            "by_filing": fen(result.by_filing),
-            "by_benefit": fen(result.by_benefit),
-            "by_identity": fen(result.by_identity),
-            "unexplained": fen(result.unexplained),
-            "cause": pa.array(result.cause, type=pa.string(), mask=~known),
-            "alternative": text(result.alternative),
+            **{name: fen(getattr(result, name)) for name in (
+                "difference", "by_catalogue", "by_filing", "by_benefit", "by_accumulator", "by_identity", "unexplained",
+                "deductible_then")},
+            **_used(inputs, result, known),
+            **{name: pa.array(getattr(result, name), type=pa.string(), mask=~known)
+               for name in ("cause", "alternative", "layer", "parameter")},
             "paid_ratio": fen(paid_ratio, sound),
             "policy_ratio": fen(settled.policy_ratio),
         }
-    )
+    )  # fmt: skip
+
+
+def _used(inputs: Inputs, result: Recomputed, known: NDArray[np.bool_]) -> dict[str, pa.Array]:
+    """Return what had been used before, as recorded and as rebuilt."""
+    year, used, limit = inputs.year, result.right.accumulators, result.right.terms.cap
+    stay = ~inputs.equals("care", *CLINIC)
+    admission = known & inputs.equals("care", "IPT", "MAT")
+    cap, burden = year.quantities["cap"], year.quantities["burden"]
+    room = np.maximum(np.minimum(limit, used.cap_room), 0)
+    return {
+        "nth_recorded": pa.array(year.nth_recorded, mask=~(admission & year.quantities["admissions"].says)),
+        "nth_rebuilt": pa.array(year.nth_rebuilt, mask=~admission),
+        "room_recorded": pa.array(cap.seen, mask=~(known & cap.says)),
+        "room_rebuilt": pa.array(np.where(room < UNLIMITED, room, 0), mask=~(known & (room < UNLIMITED))),
+        "burden_recorded": pa.array(burden.seen, mask=~(known & stay & burden.says)),
+        "burden_rebuilt": pa.array(used.burden, mask=~(known & stay)),
+    }

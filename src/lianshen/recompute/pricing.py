@@ -10,9 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lianshen.policy import PolicyBook
-from lianshen.recompute.benefit import RightTerms, right_terms
 from lianshen.recompute.explanation import write_explanations
 from lianshen.recompute.inputs import Inputs, recomputed_subject
+from lianshen.recompute.right import RightTerms, right_terms
 from lianshen.settlement import LARGEST_BILL, Ints, settle
 
 _FINDINGS = """
