@@ -89,9 +89,9 @@ SELECT
     p.group_id,
     BOOL_OR(p.kind = 'fault') AS is_fault,
     BOOL_OR(p.kind = 'look_alike') AS is_look_alike,
-    -- A fault counts when every settlement that it needs was received and is in force.
+    -- A fault counts when every settlement that it needs was received and is in force, or was taken back.
     (
-        SELECT BOOL_AND(COALESCE(s.counts, FALSE))
+        SELECT BOOL_AND(COALESCE(s.counts OR s.is_reversal OR s.is_reversed, FALSE))
         FROM member AS m
         LEFT JOIN mart.settlement AS s ON m.setl_id = s.setl_id
         WHERE m.rule_id = p.rule_id AND m.group_id = p.group_id

@@ -62,9 +62,10 @@ def events_of_night(
     back, late, is_again = back[this_year], late[this_year], is_again[this_year]
     planned = {
         kind: np.array([rows[k] for k, one in enumerate(directed) if one.again == kind], dtype=np.int64)
-        for kind in ("reversed", "resettled", "twice")
+        for kind in ("reversed", "resettled", "twice", "reversed_twice", "misnamed")
     }
-    taken_back = np.concatenate([back, planned["reversed"], planned["resettled"]])
+    more_than_once = [planned["reversed_twice"], planned["reversed_twice"], planned["misnamed"]]
+    taken_back = np.concatenate([back, planned["reversed"], planned["resettled"], *more_than_once])
     delay = np.concatenate([late, np.zeros(len(taken_back) - len(late), dtype=np.int64)])
     settled_again = np.concatenate([back[is_again], planned["resettled"]])
     twice = planned["twice"]

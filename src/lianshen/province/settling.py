@@ -21,6 +21,9 @@ from lianshen.province.truth import Truth
 from lianshen.province.world import World
 from lianshen.settlement import UNLIMITED
 
+_UNKNOWN = 5_000_000
+"""Added to the number of a settlement: one that no night gives."""
+
 
 def settle_night(
     world: World, night: int, bills: Bills, directed: list[Directed], truth: Truth, balances: Balances
@@ -79,6 +82,10 @@ def _settle(
         balances.begin(human[turn], bills.settle_time[turn])
         back = turn[events.role[turn] == TAKEN_BACK]
         header.copy(back, events.source[back])
+        for row in back.tolist():
+            of = planted.get(int(events.source[row]))
+            if of is not None and of.edit_reversal is not None:
+                of.edit_reversal(header, row)
         balances.post(header, back, human[back], bills.care[back], -1)
         has_account = people.insurance[bills.person[back]] == EMPLOYEE
         held = balances.purse(human[back], purses.opening[back], has_account)
@@ -171,8 +178,11 @@ def _night(
     base = (today.year * 10_000 + today.month * 100 + today.day) * 10**7
     numbers = base + 1 + np.arange(len(source))
     newborn = np.zeros(len(source), dtype=np.int64)
+    reverses = np.where(role == TAKEN_BACK, numbers[source], -1)
     for number, one in enumerate(directed):
         newborn[rows[number]] = int(one.newborn)
+        if one.again == "misnamed":
+            reverses[(role == TAKEN_BACK) & (source == rows[number])] += _UNKNOWN
     doctor = world.places.doctor(world.rng(night, 7), bills.place, bills.department)[source]
     return Night(
         bills=events.bills,
@@ -186,7 +196,7 @@ def _night(
         settlement=numbers,
         visit=np.where(role == TWICE, numbers, numbers[source]),
         sender=numbers,
-        reverses=np.where(role == TAKEN_BACK, numbers[source], -1),
+        reverses=reverses,
         is_planted=bills.directed[source] >= 0,
         after=events.after,
         owns_visit=(role == SETTLED) | (role == TWICE),

@@ -91,6 +91,11 @@ class Truth:
                 self._add(
                     one.rule, RELATED, f"51{copy:015d}", self._ids[id(one)], None, None, note, one.group, on, care
                 )
+            elif one.again == "misnamed":
+                wrong = np.flatnonzero((night.bills.person == night.bills.person[row]) & (night.reverses >= 0))
+                for back in wrong:
+                    same = f"51{int(night.settlement[back]):015d}"
+                    self._add(one.rule, one.kind, same, None, None, None, note, one.group, on, care)
             elif one.again:
                 others = np.flatnonzero(
                     (night.bills.person == night.bills.person[row])

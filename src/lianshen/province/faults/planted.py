@@ -42,8 +42,15 @@ CERTAINTY = {
     "XR-05": "definite",
     "XR-11": "suspicious",
     "XR-12": "definite",
+    "ST-01": "definite",
     "ST-02": "definite",
+    "ST-03": "definite",
     "ST-04": "definite",
+    "ST-05": "definite",
+    "ST-06": "definite",
+    "ST-07": "definite",
+    "ST-08": "definite",
+    "ST-09": "definite",
     "MD-11": "suspicious",
 }
 """The rules that the answer key speaks of, with the certainty that decides the floor."""
@@ -78,6 +85,8 @@ class Directed:
     edit_lines: Callable[[Draft, int], None] | None = None
     edit_facts: Callable[[Facts, int], None] | None = None
     edit_header: Callable[[Header, int], None] | None = None
+    edit_reversal: Callable[[Header, int], None] | None = None
+    """Changes what the reversal takes back; its amounts stand without their sign."""
     treating_catalogue: bool = False
     newborn: bool = False
     prices_a2: bool = False
@@ -85,7 +94,8 @@ class Directed:
     without_marked: bool = False
     """... with the marked lines moved to self-pay."""
     again: str = ""
-    """"reversed": taken back later the same day; "resettled": taken back and settled again; "twice": settled twice."""
+    """"reversed": taken back later the same day; "resettled": taken back and settled again; "twice": settled twice;
+    "reversed_twice": taken back twice; "misnamed": taken back by a reversal that names another settlement."""
     night: int = 0
 
     @property
