@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lianshen.policy import PolicyBook, PolicyError, PolicyGap
-from lianshen.policy.examples import check_examples
+from lianshen.policy.checking import check_examples
 
 Packs = Callable[..., Path]
 
@@ -86,9 +86,9 @@ def test_a_change_without_examples_is_found(own_packs: Packs) -> None:
          '    2024-01-01: {title: "Public parameter set for Chengdu", rank: city, kind: secondary, note: "the older'),
     )  # fmt: skip
     problems = check_examples(PolicyBook.load(folder))
-    assert [text for text in problems if "no example" in text] == [
-        "chengdu: inpatient.retired_bonus changes on 2026-06-01: no example on 2026-06-01 uses it",
-        "chengdu: inpatient.retired_bonus changes on 2026-06-01: no example on 2026-05-31 uses it",
+    assert [str(problem) for problem in problems if "no example" in problem.text] == [
+        "chengdu: inpatient.retired_bonus: changes on 2026-06-01: no example on 2026-06-01 uses it; write one",
+        "chengdu: inpatient.retired_bonus: changes on 2026-06-01: no example on 2026-05-31 uses it; write one",
     ]
 
 
@@ -105,7 +105,7 @@ def test_unlimited_and_ended_are_words(own_packs: Packs) -> None:
     ).replace("}\n\n    2026", "}\n    2026")
     supplement.write_text(text, encoding="utf-8")
     problems = check_examples(PolicyBook.load(folder))
-    assert any("cvlserv 0.00, expected 2850.00" in text for text in problems)
+    assert any("cvlserv 0.00, expected 2850.00" in problem.text for problem in problems)
 
 
 def test_before_the_first_value_the_gap_names_parameter_day_and_first_day(own_packs: Packs) -> None:
@@ -114,7 +114,7 @@ def test_before_the_first_value_the_gap_names_parameter_day_and_first_day(own_pa
         PolicyGap, match=r"inpatient\.deductible has no value on 2023-12-31; the first starts on 2024-01-01"
     ):
         book.on("5101", date(2023, 12, 31))
-    assert len(book.on("5101", date(2024, 1, 1))) == 18
+    assert len(book.on("5101", date(2024, 1, 1))) == 21
 
 
 def test_a_folder_without_packs_says_so(tmp_path: Path) -> None:

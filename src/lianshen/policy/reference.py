@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,3 +47,22 @@ def references(series: Series, position: int) -> Iterator[Reference]:
             name, limit.about, unit, limit.owner, limit.since, until, limit.value, limit.source, limit.won_over,
             limit.kind,
         )  # fmt: skip
+
+
+_OF_INSURANCE = {"310": ("employee", "in_service", "retired"), "390": ("resident",)}
+_EMPLOYEES_ONLY = (
+    "inpatient.retired_bonus", "inpatient.age_bonus", "supplement.large_amount", "supplement.large_burden",
+    "supplement.civil_ratio", "supplement.civil_limit",
+)  # fmt: skip
+_RESIDENTS_ONLY = ("supplement.catastrophic", "supplement.catastrophic_limit")
+
+
+def for_insurance(found: Iterable[Reference], insutype: str) -> list[Reference]:
+    """Return the values that persons of one insurance type (310 or 390) have, without the keys of the other."""
+    others = {key for code, keys in _OF_INSURANCE.items() if code != insutype for key in keys}
+    not_theirs = _RESIDENTS_ONLY if insutype == "310" else _EMPLOYEES_ONLY
+    return [replace(one, value=_without(one.value, others)) for one in found if one.parameter not in not_theirs]
+
+
+def _without(value: Any, keys: set[str]) -> Any:
+    return {key: below for key, below in value.items() if key not in keys} if isinstance(value, dict) else value
