@@ -1,0 +1,215 @@
+"""What a changed policy would have cost: a past period settled again under two books.
+
+Every settlement that counts is recomputed under the book in force and under the changed one, on the in-scope amount
+and the filing of ``audit.recomputed``; what each pays is carried on to the later settlements of the same person-year.
+The warehouse is only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from lianshen.errors import UsageError
+from lianshen.policy import PolicyBook, codes
+from lianshen.policy.shape import PERSON, PLACE
+from lianshen.recompute.inputs import Inputs, recomputed_subject
+from lianshen.recompute.right import RightTerms, outside_packs, right_terms
+from lianshen.recompute.rounds import rounds, scope_and_total, settle_rounds
+from lianshen.settlement import Ints
+
+CHUNK = 1_000_000
+"""Settlements looked at together, whole persons at a time; the memory does not grow with the period."""
+
+_AMOUNTS = ("settlements", "changed", "total", "now", "then", "patients_now", "patients_then")
+
+
+@dataclass(slots=True)
+class Sums:
+    """Sums over some settlements: numbers of settlements, and fen."""
+
+    settlements: int = 0
+    changed: int = 0
+    """Settlements for which the funds would have paid something else."""
+    total: int = 0
+    now: int = 0
+    """What the funds pay under the book in force."""
+    then: int = 0
+    """What they would have paid under the changed one."""
+    patients_now: int = 0
+    patients_then: int = 0
+
+    @property
+    def difference(self) -> int:
+        """More (or less) paid by the funds."""
+        return self.then - self.now
+
+    @property
+    def patients_difference(self) -> int:
+        """More (or less) borne by patients."""
+        return self.patients_then - self.patients_now
+
+    def add(self, other: Sums) -> None:
+        """Add the sums of other settlements."""
+        for name in _AMOUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a changed book would have meant in a period, in fen."""
+
+    start: date
+    end: date
+    """Exclusive."""
+    cells: dict[tuple[str, str, str], Sums] = field(default_factory=dict)
+    """By insured pool, level of the institution (drugstores apart) and person class."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Settlements that cannot be computed under both books, by reason."""
+
+    @property
+    def total(self) -> Sums:
+        """Everything together."""
+        return self._by(None).get("", Sums())
+
+    @property
+    def by_pool(self) -> dict[str, Sums]:
+        """By first four digits of the insured region."""
+        return self._by(0)
+
+    @property
+    def by_level(self) -> dict[str, Sums]:
+        """By level of the institution, from community to tertiary, and drugstores."""
+        return self._by(1)
+
+    @property
+    def by_person(self) -> dict[str, Sums]:
+        """By class of person: in service, retired, resident."""
+        return self._by(2)
+
+    def _by(self, axis: int | None) -> dict[str, Sums]:
+        found: dict[str, Sums] = {}
+        for key, sums in self.cells.items():
+            found.setdefault("" if axis is None else key[axis], Sums()).add(sums)
+        order = {name: place for place, name in enumerate((*PLACE, *PERSON))}
+        return dict(sorted(found.items(), key=lambda item: (order.get(item[0], -1), item[0])))
+
+
+def what_if(
+    con: duckdb.DuckDBPyConnection,
+    book: PolicyBook,
+    changed: PolicyBook,
+    *,
+    start: date,
+    end: date,
+    chunk: int = CHUNK,
+    progress: Callable[[int, int], None] | None = None,
+) -> Effect:
+    """Return what ``changed`` instead of ``book`` would have meant for the settlements of ``[start, end)``.
+
+    ``progress`` is called with the settlements done and to do. Works on a warehouse opened read-only. Raises
+    :class:`UsageError` for a period without settlements.
+    """
+    number = _settlements(con, start, end)
+    chunks = -(-number // chunk)
+    effect, done = Effect(start, end), 0
+    for place in range(chunks):
+        con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE recompute_subject AS
+            SELECT setl_id FROM mart.settlement
+            WHERE counts AND setl_date >= ? AND setl_date < ? AND hash(person) % ? = ?
+            """,
+            [start, end, chunks, place],
+        )
+        inputs = recomputed_subject(con)
+        if len(inputs):
+            _add(effect, inputs, book, changed)
+        done += len(inputs)
+        if progress:
+            progress(done, number)
+    return effect
+
+
+def _settlements(con: duckdb.DuckDBPyConnection, start: date, end: date) -> int:
+    if start >= end:
+        raise UsageError(f"the period ends on {end}, before it begins on {start}: give an earlier first day")
+    number, first, last = con.execute(
+        """
+        SELECT COUNT(*) FILTER (WHERE setl_date >= ? AND setl_date < ?), MIN(setl_date), MAX(setl_date)
+        FROM mart.settlement WHERE counts
+        """,
+        [start, end],
+    ).fetchone() or (0, None, None)
+    if not number:
+        known = f"it holds settlements from {first} to {last}" if first else "it holds no settlements at all"
+        raise UsageError(f"no settlement of the warehouse counts from {start} until {end}; {known}")
+    return int(number)
+
+
+def _add(effect: Effect, inputs: Inputs, book: PolicyBook, changed: PolicyBook) -> None:
+    """Settle one chunk under both books and add it up."""
+    now = right_terms(book, inputs)
+    then = _changed_terms(changed, book, inputs, now)
+    known = inputs.flags("was_recomputed")
+    can = known & now.can_settle & then.can_settle
+    why = np.where(now.can_settle, np.where(then.can_settle, "not recomputed so far", then.reason), now.reason)
+    for reason, number in zip(*np.unique(why[~can].astype(str), return_counts=True), strict=True):
+        effect.left_out[str(reason)] = effect.left_out.get(str(reason), 0) + int(number)
+    rows = np.flatnonzero(can)
+    if not len(rows):
+        return
+    order = rounds(inputs, rows)
+    scope, total = scope_and_total(inputs)
+    # Across provinces the layers may come back collapsed into "other funds": there these are what is recomputed.
+    other = np.where(inputs.equals("scope", "CROSS_PROV"), 0, inputs.ints("other_funds"))
+    fund = []
+    for right in (now, then):
+        paid = settle_rounds(inputs, order, scope, total, right.terms, right.accumulators)
+        outside = outside_packs(inputs, right)
+        fund.append(paid + outside["hifes"] + outside["hifdm"] + other)
+    hospital = inputs.ints("hospital_share")
+    columns = {
+        "settlements": np.ones(len(inputs), np.int64), "changed": (fund[0] != fund[1]).astype(np.int64),
+        "total": total, "now": fund[0], "then": fund[1],
+        "patients_now": total - hospital - fund[0], "patients_then": total - hospital - fund[1],
+    }  # fmt: skip
+    for key, sums in _cells(inputs, rows, columns):
+        effect.cells.setdefault(key, Sums()).add(sums)
+
+
+def _changed_terms(changed: PolicyBook, book: PolicyBook, inputs: Inputs, now: RightTerms) -> RightTerms:
+    """Return the terms of the changed book, with what was used measured by the book under which it was used."""
+    policy = inputs.terms(changed, treat_pool=inputs.codes("treat_pool"))
+    unclaimed = inputs.equals("care", "RX") & (inputs.ints("fund") == 0)
+    terms = replace(policy.terms, slice_ratio=np.where(unclaimed[:, None], 0, policy.terms.slice_ratio))
+    used = inputs.year.rebuilt(terms, book)
+    # The part of the deductible that an admission transferred from elsewhere had paid is taken off as it was.
+    used = replace(used, deductible_paid=now.accumulators.deductible_paid)
+    reason = np.where(policy.has_terms, now.reason, policy.reason)
+    return replace(now, policy=policy, terms=terms, accumulators=used, reason=reason)
+
+
+def _cells(inputs: Inputs, rows: NDArray[np.intp], columns: dict[str, Ints]) -> Iterator[tuple[Any, Sums]]:
+    """Yield the sums of ``rows`` by pool, level and person class; whole numbers, so the sums are exact."""
+    n = len(inputs)
+    places, pools = codes.distinct(inputs.codes("insu_pool"), n)
+    level = codes.level_of(inputs.codes("dedc_hosp_lv"), inputs.codes("hosp_lv"), n)
+    level = np.where(inputs.equals("care", "RX"), PLACE.index("drugstore"), level)
+    person = codes.encode(inputs.codes("psn_type"), n, codes.person_of)
+    person = np.where(inputs.equals("insutype", "390"), PERSON.index("resident"), person)
+    key = ((places.astype(np.int64) * len(PLACE) + level) * len(PERSON) + person)[rows]
+    order = np.argsort(key, kind="stable")
+    key, sorted_rows = key[order], rows[order]
+    begin = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    sums = {name: np.add.reduceat(values[sorted_rows], begin).tolist() for name, values in columns.items()}
+    for place, number in enumerate(key[begin].tolist()):
+        number, of_person = divmod(number, len(PERSON))
+        pool, of_level = divmod(number, len(PLACE))
+        yield (pools[pool], PLACE[of_level], PERSON[of_person]), Sums(**{name: sums[name][place] for name in _AMOUNTS})
