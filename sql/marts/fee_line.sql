@@ -21,6 +21,8 @@ SELECT
     l.hilist_code,
     l.hilist_name,
     l.list_type,
+    l.medins_list_codg,
+    l.medins_list_name,
     l.med_chrgitm_type,
     l.rx_drord_no,
     l.bilg_dept_codg,

@@ -19,6 +19,8 @@ CREATE TABLE fee_line (
     hilist_code VARCHAR NOT NULL,
     hilist_name VARCHAR NOT NULL,
     list_type VARCHAR NOT NULL,
+    medins_list_codg VARCHAR, -- the institution's own code
+    medins_list_name VARCHAR,
     med_chrgitm_type VARCHAR NOT NULL,
     rx_drord_no VARCHAR,
     bilg_dept_codg VARCHAR,
