@@ -169,6 +169,64 @@ def test_a_filing_under_one_person_number_concerns_the_human_under_every_number(
     ).fetchall() == [("LONG_RESIDENT", date(9999, 12, 31))]
 
 
+def settled(setl_id: str, day: int, **differs: Any) -> dict[str, Any]:
+    """A stay settled on a day of November 2026."""
+    return row("setl_d", setl_id=setl_id, mdtrt_id=f"M-{setl_id}", setl_time=f"2026-11-{day:02} 10:00:00", **differs)
+
+
+def touched(con: duckdb.DuckDBPyConnection) -> set[str]:
+    marts.refresh(con)
+    found = {setl_id for (setl_id,) in con.execute("SELECT setl_id FROM work.touched_settlement").fetchall()}
+    marts.clear_touched(con)
+    return found
+
+
+def test_an_ordinary_night_looks_at_what_arrived_and_at_nothing_before(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[settled("S1", 5), settled("S2", 8)]))
+    assert touched(con) == {"S1", "S2"}
+    receive(con, deliver(tmp_path, "2026-11-19", setl_d=[settled("S3", 10)]))
+    assert touched(con) == {"S3"}
+
+
+def test_a_settlement_that_arrives_late_has_the_later_ones_of_the_year_looked_at_again(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    later = [settled("S2", 8), settled("S3", 10, psn_no="P2"), settled("S4", 11, insutype="390"),
+             settled("S5", 12, med_type="11"), settled("S6", 3),
+             settled("S7", 9) | {"setl_time": "2027-01-05 10:00:00"}]  # fmt: skip
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=later))
+    touched(con)
+    receive(con, deliver(tmp_path, "2026-11-19", setl_d=[settled("S1", 5)]))
+    assert touched(con) == {"S1", "S2"}
+
+
+def test_a_settlement_that_moved_to_another_person_touches_the_later_ones_of_both(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[
+        settled("S1", 5), settled("S2", 8), settled("S3", 9, psn_no="P2"), settled("S4", 4, psn_no="P2")]))  # fmt: skip
+    touched(con)
+    moved = settled("S1", 5, psn_no="P2", updt_time="2026-11-19 00:00:00")
+    receive(con, deliver(tmp_path, "2026-11-19", setl_d=[moved]))
+    marts.refresh(con)
+    # A killed night refreshes again: what it had found must not be forgotten.
+    assert touched(con) == {"S1", "S2", "S3"}
+
+
+def test_a_statement_of_the_years_accumulation_touches_the_person(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[settled("S1", 5), settled("S2", 8, psn_no="P2")]))
+    touched(con)
+    amounts = dict.fromkeys(("hifp_stay", "hifp_clinic", "dedc_clinic", "burden", "hifmi", "civil", "assist"), "0.00")
+    cum = {"psn_no": "P1", "insutype": "310", "year": "2026", "as_of": "2026-01-01 00:00:00", "ipt_cnt": "0",
+           "updt_time": "2026-11-19 00:00:00", **amounts}  # fmt: skip
+    receive(con, deliver(tmp_path, "2026-11-19", cum_d=[cum]))
+    assert touched(con) == {"S1"}
+
+
 def test_the_person_that_a_settlement_left_is_touched_as_well(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")]))
     night(con)

@@ -22,7 +22,8 @@ class Touched:
 def refresh(con: duckdb.DuckDBPyConnection) -> Touched:
     """Resolve ``intake.touched`` to settlements and persons, and renew the marts for them.
 
-    Fills ``work.touched_settlement`` and ``work.touched_person``, in the caller's transaction when there is one.
+    Fills ``work.touched_settlement`` and ``work.touched_person``, in the caller's transaction when there is one. What
+    a settlement used up of the year counts for the later ones of the same person-year: these are looked at as well.
     Repeating it before :func:`clear_touched` looks at the same again: what a killed night had touched stays touched.
     """
     folder = sql_folder(con) / "marts"
@@ -33,9 +34,12 @@ def refresh(con: duckdb.DuckDBPyConnection) -> Touched:
         con.execute(f"INSERT OR IGNORE INTO work.touched_settlement {_PARTNERS}")
         # Persons before and after: a correction may have moved a settlement to another person.
         con.execute(_REMEMBER_PERSONS)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE marts_before AS {_PLACES}")
         for mart in _MARTS:
             con.execute(f"DELETE FROM mart.{mart} WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
             con.execute(f"INSERT INTO mart.{mart} BY NAME {(folder / f'{mart}.sql').read_text('utf-8')}")
+        con.execute(_LATER)
+        con.execute(f"INSERT OR IGNORE INTO work.touched_settlement {_RESOLVED[0]}")
         con.execute(_REMEMBER_PERSONS)
     counted = con.execute(
         "SELECT (SELECT COUNT(*) FROM work.touched_settlement), (SELECT COUNT(*) FROM work.touched_person)"
@@ -106,6 +110,39 @@ _PARTNERS = """
     WHERE h.init_setl_id IS NOT NULL
     UNION
     SELECT h.setl_id FROM settled.setl_d AS h SEMI JOIN work.touched_settlement AS t ON t.setl_id = h.init_setl_id
+"""
+
+# Where a settlement stands in its person's year: what it used up is missing, or too much, for every later one.
+_PLACES = """
+    SELECT
+        s.setl_id, s.person, s.insutype, YEAR(s.setl_time) AS benefit_year, s.care IN ('IPT', 'MAT', 'OPSP') AS is_stay,
+        s.setl_time
+    FROM mart.settlement AS s SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id
+"""
+
+# Kept with what the packages touched, so that a killed night looks at them again.
+_LATER = f"""
+    INSERT INTO intake.touched
+    WITH now AS ({_PLACES}),
+    moved AS ((FROM now EXCEPT FROM temp.marts_before) UNION ALL (FROM temp.marts_before EXCEPT FROM now)),
+    changed AS (
+        FROM moved
+        UNION ALL
+        FROM now SEMI JOIN (SELECT key AS setl_id FROM intake.touched WHERE kind = 'paid') AS p USING (setl_id)
+    ),
+    since AS (
+        SELECT person, insutype, benefit_year, is_stay, MIN(setl_time) AS setl_time
+        FROM changed
+        GROUP BY ALL
+    )
+    SELECT 'settlement', s.setl_id, NULL, NULL
+    FROM mart.settlement AS s
+    INNER JOIN since AS c
+        ON s.person = c.person AND s.insutype = c.insutype AND YEAR(s.setl_time) = c.benefit_year
+    WHERE
+        s.counts AND s.setl_time >= c.setl_time AND (s.care IN ('IPT', 'MAT', 'OPSP')) = c.is_stay
+        AND s.setl_id NOT IN (SELECT setl_id FROM work.touched_settlement)
+        AND NOT EXISTS (FROM intake.touched WHERE kind = 'everything')
 """
 
 _REMEMBER_PERSONS = """

@@ -11,9 +11,9 @@ from lianshen.warehouse.schema import TableSpec
 from lianshen.warehouse.tables import quoted
 
 TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
-    "setl_d": (("settlement", "setl_id"), ("settlement", "init_setl_id")),
+    "setl_d": (("settlement", "setl_id"), ("settlement", "init_setl_id"), ("paid", "setl_id")),
     "fee_list_d": (("settlement", "setl_id"),),
-    "setl_fund_d": (("settlement", "setl_id"),),
+    "setl_fund_d": (("settlement", "setl_id"), ("paid", "setl_id")),
     "mdtrt_d": (("visit", "mdtrt_id"),),
     "diag_d": (("visit", "mdtrt_id"),),
     "oprn_d": (("visit", "mdtrt_id"),),
@@ -25,6 +25,7 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "clr_detl_d": (("settlement", "setl_id"),),
     "psn_b": (("person", "psn_no"),),
     "psn_insu_d": (("person", "psn_no"),),
+    "cum_d": (("person", "psn_no"),),
     "fixmedins_b": (("institution", "fixmedins_code"),),
     "dr_info_b": (("doctor", "dr_code"),),
     "hilist_b": (("item", "hilist_code"),),
@@ -32,7 +33,7 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "hilist_selfpay_prop_b": (("item", "hilist_code"),),
     "admdvs_b": (("region", "admdvs"),),
 }
-"""Kind and column per table. Tables that concern no single settlement (statements, deductions) touch nothing."""
+"""Kind and column per table. ``paid``: what the year adds up changed. Tables that concern no single settlement (statements, deductions) touch nothing."""
 
 FOREVER = "DATE '9999-12-31'"
 
