@@ -82,6 +82,8 @@ judged AS (
         r.pack_id,
         r.cause_zh,
         r.cause = 'cap' AS is_cap,
+        -- The record of an employee says nothing of the burden, which matters only where a layer looks at it.
+        s.insutype = '390' OR COALESCE(r.layer, '') IN ('hifmi', 'hifob') AS tells_burden,
         CASE WHEN ABS(COALESCE(r.by_accumulator, 0)) > $tolerance THEN r.by_accumulator ELSE 0 END
         + CASE WHEN r.cause = 'cap' AND ABS(r.by_benefit) > $tolerance THEN r.by_benefit ELSE 0 END AS difference
     FROM recomputed AS r
@@ -120,7 +122,7 @@ told AS (
             NOT j.is_cap
             AND (
                 ABS(j.room_recorded - j.room_rebuilt - c.hifp_pay) <= $tolerance
-                OR ABS(j.burden_rebuilt - j.burden_recorded - c.burden) <= $tolerance
+                OR (j.tells_burden AND ABS(j.burden_rebuilt - j.burden_recorded - c.burden) <= $tolerance)
                 OR (c.admissions > 0 AND j.nth_rebuilt - j.nth_recorded = c.admissions)
             ), FALSE
         ) AS is_race,
@@ -141,7 +143,7 @@ told AS (
             ELSE ''
         END
         || CASE
-            WHEN j.burden_recorded <> j.burden_rebuilt
+            WHEN j.tells_burden AND j.burden_recorded <> j.burden_rebuilt
                 THEN
                     '；大病累计负担记为 ' || CAST(j.burden_recorded AS VARCHAR)
                     || ' 元，按本年结算为 ' || CAST(j.burden_rebuilt AS VARCHAR) || ' 元'
@@ -161,7 +163,7 @@ SELECT
         WHEN is_race THEN '两地几乎同时结算的累计时差（不属违规）'
         WHEN is_cap AND difference > 0 THEN '超过年度封顶线支付'
         WHEN is_cap THEN '未到封顶线即停止支付'
-        WHEN difference > 0 AND burden_recorded > burden_rebuilt THEN '年度累计多计，提前进入大病'
+        WHEN difference > 0 AND tells_burden AND burden_recorded > burden_rebuilt THEN '年度累计多计，提前进入大病'
         WHEN difference > 0 THEN '年度累计用错，多付'
         ELSE '年度累计用错，少付'
     END AS because_kind,
@@ -245,6 +247,13 @@ FROM told
   expect:
     S1: {a2: "-85.00", because: {because_concurrent: 绵州医院}}
     S3: {a2: "-85.00", because: {because_kind: 年度累计用错，少付, because_concurrent: null}}
+- name: an employee's record says nothing of the burden
+  kind: flag
+  given:
+    settlement: [{}]
+    recomputed:
+      - {nth_recorded: 3, nth_rebuilt: 2, burden_rebuilt: "2600.00", by_accumulator: "85.00", cause: accumulator}
+  expect: {S1: {a2: "85.00", because: {because_accumulators: 住院次数记为第 3 次，本年结算为第 2 次}}}
 - name: exactly a yuan and a cent more
   kind: edge
   given:

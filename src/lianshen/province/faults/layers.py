@@ -21,17 +21,19 @@ _DISEASES = ["I63", "J18", "J44", "K80", "I50", "C34", "M51"]
 _INSURED = ["5105", "5107", "5109", "5110", "5113", "5115", "5116", "5117"]
 """Pools outside every same-city agreement, whose deductible falls with each admission of the year."""
 _WHOLE = 10_000
-_LOW_INCOME = 1
-_DEAR = 90_000.0
-"""Yuan: a stay after which residents' catastrophic insurance pays."""
+_DESTITUTE, _LOW_INCOME = 0, 1
+_BURDENED = 4_000_000
+"""Fen: a burden of the year above which residents' catastrophic insurance pays."""
+_CIVIL_SHARE = 7_500
+"""Ten-thousandths of the burden left that the demonstration's packs give to civil servants."""
 _USED_UP = 10**11
 """Fen: more than any yearly cap."""
 
 
-def _person(b: Builder, insurance: int, *, listed: bool = False, civil: bool = False) -> int:
+def _person(b: Builder, insurance: int, *, listed: int | None = None, civil: bool = False) -> int:
     who = b.person(filing=REFERRAL, insured=str(b.pick(_INSURED)), treat="5101", insurance=insurance, age=(35, 58))
-    if listed:
-        b.people.special[who] = _LOW_INCOME
+    if listed is not None:
+        b.people.special[who] = listed
     if civil:
         b.people.civil[who] = 1
     return who
@@ -195,13 +197,26 @@ def st05_right(b: Builder, rule: str) -> None:
 
 
 def _second_of_two(
-    b: Builder, rule: str, kind: str, note: str, insurance: int, *,
-    before: Callable[[Facts, int], None] | None = None, edit: Callable[[Facts, int], None] | None = None,
+    b: Builder, rule: str, kind: str, note: str, who: int, *,
+    before: Callable[[Facts, int], None] | None = None,
+    facts: Callable[[Facts, int], None] | None = None,
+    header: Callable[[Header, int], None] | None = None,
 ) -> None:  # fmt: skip
-    first, second = _two_stays(b, _person(b, insurance))
+    """Plant the second stay of a year; ``before`` changes what was known when the first one came."""
+    first, second = _two_stays(b, who)
     group = b.new()
     start = b.plant(first, rule, RELATED, "本年第一次住院", group=group, edit_facts=before)
-    b.plant(second, rule, kind, note, group=group, linked=start, edit_facts=edit, prices_a2=kind == FAULT)
+    b.plant(
+        second,
+        rule,
+        kind,
+        note,
+        group=group,
+        linked=start,
+        edit_facts=facts,
+        edit_header=header,
+        prices_a2=kind == FAULT,
+    )
 
 
 def st06_count(b: Builder, rule: str) -> None:
@@ -211,7 +226,7 @@ def st06_count(b: Builder, rule: str) -> None:
         facts.nth[row] += 1
         facts.counted[row] += 1
 
-    _second_of_two(b, rule, FAULT, "住院次数多计", EMPLOYEE, edit=edit)
+    _second_of_two(b, rule, FAULT, "住院次数多计", _person(b, EMPLOYEE), facts=edit)
 
 
 def st06_burden(b: Builder, rule: str) -> None:
@@ -220,7 +235,7 @@ def st06_burden(b: Builder, rule: str) -> None:
     def edit(facts: Facts, row: int) -> None:
         facts.burden[row] += 3_000_000
 
-    _second_of_two(b, rule, FAULT, "大病累计多计", RESIDENT, edit=edit)
+    _second_of_two(b, rule, FAULT, "大病累计多计", _person(b, RESIDENT), facts=edit)
 
 
 def _at_the_cap(facts: Facts, row: int) -> None:
@@ -233,12 +248,13 @@ def st06_cap(b: Builder, rule: str) -> None:
     def edit(facts: Facts, row: int) -> None:
         facts.cap_used[row] = 0
 
-    _second_of_two(b, rule, FAULT, "封顶线已用完仍支付", RESIDENT, before=_at_the_cap, edit=edit)
+    who = _person(b, RESIDENT)
+    _second_of_two(b, rule, FAULT, "封顶线已用完仍支付", who, before=_at_the_cap, facts=edit)
 
 
 def st06_rolled(b: Builder, rule: str) -> None:
     """A second stay that knows of the first."""
-    _second_of_two(b, rule, LOOK_ALIKE, "累计与前次结算一致", RESIDENT)
+    _second_of_two(b, rule, LOOK_ALIKE, "累计与前次结算一致", _person(b, RESIDENT))
 
 
 def st06_at_the_cap(b: Builder, rule: str) -> None:
@@ -247,35 +263,39 @@ def st06_at_the_cap(b: Builder, rule: str) -> None:
     b.plant(bill, rule, LOOK_ALIKE, "超过封顶线由大额补助支付", edit_facts=_at_the_cap)
 
 
+def _burdened(facts: Facts, row: int) -> None:
+    facts.burden[row] = _BURDENED
+
+
 def st07_assistance(b: Builder, rule: str) -> None:
-    """Assistance beyond what the class of person is given."""
-    extra = int(b.rng.integers(20_000, 60_000))
+    """A person of low income, paid like a destitute one: assistance took all that was left."""
 
     def edit(header: Header, row: int) -> None:
-        _pay(header, row, "maf", min(extra, int(header.psn[row])))
+        left = header.scope[row] - header.hifp[row] - header.hifmi[row] - header.maf[row]
+        _pay(header, row, "maf", int(left))
 
-    bill = _stay(b, _person(b, RESIDENT, listed=True))
-    b.plant(bill, rule, FAULT, "医疗救助多付", edit_header=edit, prices_a2=True)
+    bill = _stay(b, _person(b, RESIDENT, listed=_LOW_INCOME))
+    b.plant(bill, rule, FAULT, "低收入人员按特困人员救助", edit_header=edit, prices_a2=True)
 
 
 def st07_order(b: Builder, rule: str) -> None:
-    """Assistance paid what catastrophic insurance pays first."""
+    """Assistance paid all of a destitute person's burden before catastrophic insurance had paid its part."""
 
     def edit(header: Header, row: int) -> None:
-        moved = int(header.hifmi[row]) // 2
+        moved = int(header.hifmi[row])
         _pay(header, row, "hifmi", -moved)
         _pay(header, row, "maf", moved)
 
-    bill = _stay(b, _person(b, RESIDENT, listed=True), target=_DEAR)
-    b.plant(bill, rule, FAULT, "救助先于大病支付", edit_header=edit, prices_a2=True)
+    who = _person(b, RESIDENT, listed=_DESTITUTE)
+    _second_of_two(b, rule, FAULT, "救助先于大病支付", who, before=_burdened, header=edit)
 
 
 def st07_civil(b: Builder, rule: str) -> None:
     """The civil-servant subsidy for somebody who is none."""
-    extra = int(b.rng.integers(20_000, 60_000))
 
     def edit(header: Header, row: int) -> None:
-        _pay(header, row, "civil", min(extra, int(header.psn[row])))
+        left = int(header.scope[row] - header.hifp[row] - header.hifob[row])
+        _pay(header, row, "civil", (2 * left * _CIVIL_SHARE + _WHOLE) // (2 * _WHOLE))
 
     bill = _stay(b, _person(b, EMPLOYEE))
     b.plant(bill, rule, FAULT, "非公务员享受公务员补助", edit_header=edit, prices_a2=True)
@@ -287,14 +307,13 @@ def st07_withheld(b: Builder, rule: str) -> None:
     def edit(header: Header, row: int) -> None:
         _pay(header, row, "hifmi", -int(header.hifmi[row]))
 
-    bill = _stay(b, _person(b, RESIDENT), target=_DEAR)
-    b.plant(bill, rule, FAULT, "大病保险应付未付", edit_header=edit, prices_a2=True)
+    _second_of_two(b, rule, FAULT, "大病保险应付未付", _person(b, RESIDENT), before=_burdened, header=edit)
 
 
 def st07_listed(b: Builder, rule: str) -> None:
     """Catastrophic insurance and then assistance, both as they should."""
-    bill = _stay(b, _person(b, RESIDENT, listed=True), target=_DEAR)
-    b.plant(bill, rule, LOOK_ALIKE, "大病之后医疗救助")
+    who = _person(b, RESIDENT, listed=_LOW_INCOME)
+    _second_of_two(b, rule, LOOK_ALIKE, "大病之后医疗救助", who, before=_burdened)
 
 
 def st07_civil_servant(b: Builder, rule: str) -> None:
@@ -382,12 +401,12 @@ def st09_misnamed(b: Builder, rule: str) -> None:
 
 
 def st09_billed_again(b: Builder, rule: str) -> None:
-    """Taken back and on the next day settled again for more."""
+    """Taken back and later on the same day settled again for more."""
     who = _person(b, EMPLOYEE)
     on = b.start + int(b.rng.integers(0, max(b.nights - 1, 1)))
     stayed = {"diag": diagnosis(str(b.pick(_DISEASES))), "place": b.place(b.regions.pool("5101"), 3)}
-    first = b.stay(who, on, 7, target=11_000.0, lines=90, **stayed)
-    second = b.stay(who, on, 7, target=17_000.0, lines=90, **stayed)
+    first = b.stay(who, on, 7, target=9_000.0, lines=50, **stayed)
+    second = b.stay(who, on, 7, target=24_000.0, lines=170, **stayed)
     # After the reversal, which comes an hour and a half after the settlement.
     second.settle_time[0] = int(first.settle_time[0]) + 3 * 3600
     group = b.new()
