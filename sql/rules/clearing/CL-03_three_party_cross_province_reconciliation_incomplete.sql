@@ -101,9 +101,9 @@ SELECT
     as_of AS because_as_of,
     DATE_DIFF('day', setl_date, CAST(as_of AS DATE)) AS because_days,
     fund_pay_sumamt AS because_held,
-    hosp_fund AS because_institution,
-    treat_fund AS because_treating,
-    insu_fund AS because_insured
+    COALESCE(CAST(hosp_fund AS VARCHAR), '无') AS because_institution,
+    COALESCE(CAST(treat_fund AS VARCHAR), '无') AS because_treating,
+    COALESCE(CAST(insu_fund AS VARCHAR), '无') AS because_insured
 FROM compared
 WHERE kind IS NOT NULL
 /* examples

@@ -123,7 +123,7 @@ SELECT
     first_amt AS because_first,
     first_on AS because_first_on,
     second_amt AS because_second,
-    second_on AS because_second_on,
+    COALESCE(CAST(second_on AS VARCHAR), '未付') AS because_second_on,
     CAST(ROUND(months) AS BIGINT) AS because_months,
     source AS because_source
 FROM judged
@@ -181,7 +181,7 @@ WHERE kind IS NOT NULL
       - {parameter: practice.first_tranche, value: "0.80", number: "0.80"}
       - {parameter: practice.second_tranche_months, value: "3", number: "3"}
     reached: [{as_of: 2027-02-17}]
-  expect: {H51010000001/2026-11/S1: {a2: "1360.00", because: {because_second_on: null}}}
+  expect: {H51010000001/2026-11/S1: {a2: "1360.00", because: {because_second_on: 未付}}}
 - name: an appeal is open
   kind: clear
   given:

@@ -67,7 +67,6 @@ def screen(
     if progress is not None:
         progress("rules about institutions and regions")
     runs += screen_subjects(con, [rule for rule in in_use if not rule.head.is_about_settlements])
-    runs.sort(key=lambda run: run.rule_id)
     _record(con, night, runs)
     return runs
 

@@ -55,8 +55,10 @@ def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
     """Evaluate the rules over the whole warehouse and replace what they had found; return what each did.
 
     Findings of a rule in shadow are counted and not kept. ``rules`` are all that are in use: what others had found
-    goes.
+    goes. Before anything was received there is no day to count limits to, and nothing is evaluated.
     """
+    if con.execute("SELECT as_of FROM intake.reached").fetchone() in (None, (None,)):
+        return [RuleRun(rule.id, rule.fingerprint, 0, 0, 0.0) for rule in rules]
     con.execute(_FOUND)
     runs = [_run(con, rule) for rule in rules]
     failed = [run.rule_id for run in runs if run.error is not None]

@@ -74,7 +74,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
 rules about institutions and regions read it. They read every table whole.
 """
 
-_VALID = "r.setl_id IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag = '1')"
+_VALID = "r.setl_id NOT IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag <> '1')"
 SHOWN: dict[str, str] = {
     "settlement": "r.counts",
     "settlement_history": _VALID,
