@@ -1,4 +1,4 @@
-"""A small province, made once: two nights of 300 settlements."""
+"""A small province, made once: five nights of 500 settlements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from lianshen.province import generate
 from lianshen.province.landing import SNAPSHOTS
 
-NIGHTS, SETTLEMENTS, SEED = 2, 300, 7
+NIGHTS, SETTLEMENTS, SEED = 5, 500, 7
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,11 @@ def _landed(province: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             SELECT r.init_setl_id FROM setl_d AS r WHERE r.refd_setl_flag = '1')
         """
     )
-    con.execute("CREATE VIEW plain AS SELECT * FROM counts WHERE setl_id NOT IN (SELECT setl_id FROM planted)")
+    con.execute(
+        """CREATE TABLE touched AS SELECT setl_id FROM planted
+        UNION SELECT linked_setl_id FROM planted WHERE linked_setl_id IS NOT NULL"""
+    )
+    con.execute("CREATE VIEW plain AS SELECT * FROM counts WHERE setl_id NOT IN (SELECT setl_id FROM touched)")
     yield con
     con.close()
 

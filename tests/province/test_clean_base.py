@@ -42,7 +42,8 @@ IDENTITIES = {
         HAVING SUM(l.det_item_fee_sumamt) <> p.medfee_sumamt OR SUM(l.inscp_amt) <> p.inscp_amt""",
     "I14: a reversal is the original with the sign turned": """
         SELECT 1 FROM setl_d AS r INNER JOIN setl_d AS o ON r.init_setl_id = o.setl_id
-        WHERE r.refd_setl_flag = '1' AND (r.medfee_sumamt <> -o.medfee_sumamt OR r.fund_pay_sumamt <> -o.fund_pay_sumamt
+        WHERE r.refd_setl_flag = '1' AND o.setl_id NOT IN (SELECT setl_id FROM planted WHERE rule_id = 'ST-09')
+        AND (r.medfee_sumamt <> -o.medfee_sumamt OR r.fund_pay_sumamt <> -o.fund_pay_sumamt
             OR r.cash_payamt <> -o.cash_payamt)""",
     "I19: care ends before it is settled and nobody is treated before birth": """
         SELECT 1 FROM plain WHERE enddate < begndate OR CAST(setl_time AS DATE) < enddate OR brdy > begndate""",

@@ -31,10 +31,15 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create what the evaluation reads."""
     con.execute("CREATE SCHEMA audit; CREATE SCHEMA mart")
-    con.execute("CREATE TABLE mart.settlement (setl_id VARCHAR, counts BOOLEAN)")
-    con.execute("INSERT INTO mart.settlement SELECT s, TRUE FROM UNNEST(['A', 'B', 'C', 'D', 'E', 'F']) AS t (s)")
+    con.execute(
+        "CREATE TABLE mart.settlement (setl_id VARCHAR, counts BOOLEAN, is_reversal BOOLEAN, is_reversed BOOLEAN)"
+    )
+    con.execute(
+        "INSERT INTO mart.settlement SELECT s, TRUE, FALSE, FALSE FROM UNNEST(['A', 'B', 'C', 'D', 'E', 'F']) AS t (s)"
+    )
     con.execute("USE audit")
-    con.execute((content_root() / "sql" / "schema" / "audit" / "finding.sql").read_text(encoding="utf-8"))
+    for name in ("finding", "subject_finding", "recomputed"):
+        con.execute((content_root() / "sql" / "schema" / "audit" / f"{name}.sql").read_text(encoding="utf-8"))
     con.execute("USE main")
 
 

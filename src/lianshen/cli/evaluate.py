@@ -58,6 +58,7 @@ def print_evaluation(found: Evaluation) -> None:
         "precision",
         "look-alikes",
         "a2 exact",
+        "cause",
     )
     table = Table(*columns, "left out", "", title="lianshen evaluate")
     for rule in found.rules:
@@ -73,7 +74,14 @@ def print_evaluation(found: Evaluation) -> None:
             share(rule.precision),
             f"{rule.look_alikes_flagged}/{rule.look_alikes}",
             f"{rule.priced_exactly}/{rule.priced}",
+            f"{rule.attributed_rightly}/{rule.attributed}" if rule.attributed else "",
             str(rule.not_received),
             verdict,
         )
-    Console(width=150).print(table)
+    console = Console(width=150)
+    console.print(table)
+    console.print(
+        f"cause named rightly: {share(found.attribution)} of {found.attributed} planted differences; unexplained: "
+        f"{found.unexplained} yuan on planted settlements, {found.unexplained_beyond} yuan on all others",
+        highlight=False,
+    )

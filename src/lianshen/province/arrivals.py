@@ -14,14 +14,8 @@ LONGEST_DELAY = 10
 """Nights after which the last row has come."""
 
 
-def postpone(
-    world: World,
-    night: int,
-    made: Night,
-    tables: dict[str, pa.Table],
-    carried: dict[int, list[dict[str, pa.Table]]],
-) -> dict[int, int]:
-    """Split the tables by the night on which they arrive; return the arrival night by settlement number."""
+def waits(world: World, night: int, made: Night) -> Ints:
+    """Return for every settlement of a night how many nights later it arrives."""
     rng = world.rng(night, 8)
     n = len(made.bills)
     u = rng.random(n)
@@ -32,6 +26,17 @@ def postpone(
     for _ in range(2):
         # A bill settled again comes after its reversal, and that after the bill.
         wait = np.maximum(wait, np.where(made.after >= 0, wait[made.after], 0))
+    return wait
+
+
+def postpone(
+    night: int,
+    made: Night,
+    wait: Ints,
+    tables: dict[str, pa.Table],
+    carried: dict[int, list[dict[str, pa.Table]]],
+) -> dict[int, int]:
+    """Split the tables by the night on which they arrive; return the arrival night by settlement number."""
     arrives = {int(s): night + int(w) for s, w in zip(made.settlement, wait, strict=True) if w}
     owner = made.lines.owner
     kept: dict[str, pa.Table] = {}

@@ -7,7 +7,7 @@ then on it follows from what was paid, right or wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from lianshen.province.money import Facts, Header
 
 INPATIENT, OUTPATIENT = 0, 1
 _NO_ACCOUNT_YET = -1
+_STATED = 43
+"""Of one in so many people it is written down what had been used before the first settlement of the year."""
 
 
 def family_of(care: Ints) -> Ints:
@@ -53,6 +55,8 @@ class Balances:
     """In the personal account, -1 before it was first looked at; goes on from year to year."""
     month: Ints
     """Month, since 1970, until which the employer's payments have been credited."""
+    stated: list[dict[str, Ints]] = field(default_factory=list)
+    """What was written down since :meth:`statement` was last asked."""
 
     @classmethod
     def of(cls, n: int) -> Balances:
@@ -103,12 +107,17 @@ class Balances:
         facts.counted[rows] = facts.nth[rows]
         return seen
 
-    def open(self, facts: Facts, rows: Ints, human: Ints, care: Ints, cap_used: Ints, deductible: Ints) -> None:
+    def open(
+        self, facts: Facts, rows: Ints, human: Ints, care: Ints, cap_used: Ints, deductible: Ints, settle_time: Ints,
+        may_state: Flags,
+    ) -> None:  # fmt: skip
         """Take the first records of a person-year at their word.
 
-        ``cap_used`` and ``deductible`` are what those records show, in fen.
+        ``cap_used`` and ``deductible`` are what those records show, in fen. For some of those with ``may_state`` it is
+        written down, for both families: a statement of the year leaves nothing out.
         """
         family = family_of(care)
+        whole = may_state & (human % _STATED == 9) & ~self.seen[human].any(axis=1)
         self.seen[human, family] = True
         self.pooled[human, family] = cap_used
         deep = family == INPATIENT
@@ -121,6 +130,27 @@ class Balances:
         self.veteran[who] = facts.veteran_used[at]
         self.assistance[who] = facts.assist_used[at]
         self.admissions[who] = np.where(care[deep] == STAY, facts.counted[at] - 1, 0)
+        some = human[whole]
+        self.seen[some] = True
+        self.stated.append(
+            {
+                "person": some,
+                "since": settle_time[whole] // DAY,
+                "hifp_stay": self.pooled[some, INPATIENT],
+                "hifp_clinic": self.pooled[some, OUTPATIENT],
+                "dedc_clinic": self.deductible[some],
+                "burden": self.burden[some],
+                "hifmi": self.catastrophic[some],
+                "civil": self.civil[some],
+                "assist": self.assistance[some],
+                "ipt_cnt": self.admissions[some],
+            }
+        )
+
+    def statement(self) -> dict[str, Ints]:
+        """Return what was written down since the last call, one row per person."""
+        found, self.stated = self.stated, []
+        return {name: np.concatenate([part[name] for part in found]) for name in found[0]}
 
     def post(self, header: Header, rows: Ints, human: Ints, care: Ints, sign: int) -> None:
         """Add what was paid, or with ``sign`` -1 take back what is taken back."""

@@ -218,6 +218,8 @@ def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, l
     length = np.clip(rng.gamma(2.2, mean / 2.2).round(), 1, 45).astype(np.int64)
     profile = PROFILE_OF[diag]
     day_surgery = (level == TERTIARY) & IS_OPERATED[diag] & (rng.random(n) < 0.14) & (profile != 5) & (profile != 3)
+    # Day surgery is planned: who comes as an emergency has none.
+    day_surgery &= ~((people.filing[who] == FILED_EMERGENCY) & (people.scope[who] != LOCAL))
     length = np.where(day_surgery, (rng.random(n) < 0.5).astype(np.int64), length)
     end = settled - (rng.random(n) < 0.2).astype(np.int64)
     begin = np.maximum(end - length, people.birth[who])

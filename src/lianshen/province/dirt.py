@@ -7,6 +7,7 @@ control sums the sender gives: a sum over a broken number does not exist.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -81,6 +82,9 @@ class Recorder(Protocol):
     def spoil(self, **row: object) -> None:
         """Record one row."""
 
+    def explain(self, rule: str, subject: str, period: str, settlement: str | None, note: str, on: date) -> None:
+        """Record a difference that follows from a row set aside."""
+
 
 @dataclass
 class Dirt:
@@ -93,6 +97,7 @@ class Dirt:
 def spoil(package: Package, dirt: Dirt, truth: Recorder) -> None:
     """Spoil ``dirt.share`` of the rows of each table that has traps, in place, and record every one."""
     kept_clean = {str(row["setl_id"])[2:] for row in truth.planted} | truth.linked
+    kept_clean |= {str(row["linked_setl_id"])[2:] for row in truth.planted if row["period"] and row["linked_setl_id"]}
     for name in sorted({trap.table for trap in TRAPS}):
         table = package.tables.get(name)
         if table is None or table.num_rows == 0:
@@ -102,12 +107,26 @@ def spoil(package: Package, dirt: Dirt, truth: Recorder) -> None:
         free = _free_rows(table, name, kept_clean)
         chosen = dirt.rng.choice(free, size=min(wanted, len(free)), replace=False) if len(free) else free
         cuts = np.array_split(chosen, len(traps) + 1)
+        if name in ("setl_d", "stmt_d"):
+            lost = [rows for trap, rows in zip(traps, cuts, strict=False) if trap.outcome == SET_ASIDE]
+            _explain(table.take(pa.array(np.sort(np.concatenate(lost)))), name, package.business_date, truth)
         plain = plain_text(table)
         for trap, rows in zip(traps, cuts, strict=False):
             plain = _apply(plain, package.name, trap, np.sort(rows), truth)
         if name in ("setl_d", "fee_list_d"):
             plain = _older_copies(plain, package.name, name, np.sort(cuts[-1]), truth)
         package.tables[name] = plain
+
+
+def _explain(rows: pa.Table, name: str, on: date, truth: Recorder) -> None:
+    """Note the differences in reconciliation that follow when a settlement or a statement is set aside."""
+    day = rows["setl_time" if name == "setl_d" else "stmt_begndate"].cast(pa.date32())
+    known = rows["setl_id"].to_pylist() if name == "setl_d" else [None] * rows.num_rows
+    for code, when, setl in zip(rows["fixmedins_code"].to_pylist(), day.to_pylist(), known, strict=True):
+        truth.explain("CL-01", code, when.isoformat(), None, "入库时暂存，日对账因此不平", on)
+        if setl is not None:
+            listed = (on + timedelta(days=1)).isoformat()
+            truth.explain("CL-02", code, listed, setl, "入库时暂存，中心因此缺记录", on)
 
 
 def _free_rows(table: pa.Table, name: str, kept_clean: set[str]) -> Ints:

@@ -102,7 +102,7 @@ def filing_tables(
             "insu_admdvs": names.county.take(take),
             "begndate": day(begin),
             "enddate": day(np.maximum(end, 0), end < 0),
-            "out_fil_upld_stas": same("1", n),
+            "out_fil_upld_stas": text(rows, "uploaded"),
             "rchk_flag": text(rows, "review"),
             "vali_flag": text(rows, "valid"),
             "crte_time": moment(created),
@@ -136,6 +136,7 @@ def filing_tables(
                 "refl_date": day(begin),
                 "refl_fil_type": coded(kinds, ["1", "2", "3"]),
                 "hosp_agre_refl_flag": same("1", n),
+                "allo_setl_cnt": pa.array([filings[i].uses for i in rows], pa.int32()),
                 **common,
             }
         )
@@ -146,9 +147,15 @@ def _county_hospital(places: Places, pool: int) -> int:
     return int(places.members[pool, SECONDARY][0])
 
 
-def registration_table(bills: Bills, first_visit: Flags, people: People, names: Names, start: int) -> pa.Table:
-    """Return ``opsp_reg_d``: the registrations of chronic patients seen for the first time."""
-    rows = np.flatnonzero((bills.care == CHRONIC_VISIT) & first_visit)
+def registration_table(
+    bills: Bills, first_visit: Flags, people: People, names: Names, start: int, without: Ints
+) -> pa.Table:
+    """Return ``opsp_reg_d``: the registrations of chronic patients seen for the first time.
+
+    The persons in ``without`` have none, and other provinces keep theirs.
+    """
+    rows = np.flatnonzero((bills.care == CHRONIC_VISIT) & first_visit & (people.pool[bills.person] < HOME_POOLS))
+    rows = rows[~np.isin(bills.person[rows], without)]
     _, once = np.unique(bills.person[rows], return_index=True)
     rows = rows[np.sort(once)]
     who, n = bills.person[rows], len(rows)

@@ -17,19 +17,22 @@ import pyarrow as pa
 
 from lianshen.content import content_root
 from lianshen.errors import UsageError
-from lianshen.province.arrivals import postpone
+from lianshen.province.archive import opening_table
+from lianshen.province.arrivals import postpone, waits
 from lianshen.province.balances import Balances
+from lianshen.province.books import Books, book_night
 from lianshen.province.catalogue import catalogue_tables
 from lianshen.province.dirt import Dirt, spoil
 from lianshen.province.everyday import bills_of_night
 from lianshen.province.filings import claim_table, everyday_filings, filing_tables, registration_table
 from lianshen.province.landing import FORMATS, Format, Package, write_package
 from lianshen.province.oddities import odd_packages
+from lianshen.province.paper import PaperClaim, planted_claims, with_planted_claims
 from lianshen.province.people import (
     person_tables,
 )
 from lianshen.province.places import place_tables
-from lianshen.province.reconcile import Books, book_night, business_date
+from lianshen.province.reconcile import business_date
 from lianshen.province.regions import admdvs_table
 from lianshen.province.settling import settle_night
 from lianshen.province.tables import fee_line_table, fund_table, settlement_table
@@ -71,7 +74,7 @@ def generate(
         faults=faults,
     )
     carried: dict[int, list[dict[str, pa.Table]]] = defaultdict(list)
-    books, truth, serials, balances = Books(), Truth(), Serials(), Balances.of(len(world.people))
+    books, truth, serials, balances = Books.of(world), Truth(), Serials(), Balances.of(len(world.people))
     for night in range(nights):
         tables = night_tables(world, night, carried, books, truth, serials, balances)
         package = Package(business_date(world.start + night), tables=tables)
@@ -105,6 +108,7 @@ class Serials:
 
     filing: int = 1
     claim: int = 1
+    claims: dict[int, list[PaperClaim]] = field(default_factory=lambda: defaultdict(list))
     seen: set[int] = field(default_factory=set)
 
 
@@ -139,14 +143,23 @@ def night_tables(
         "oprn_d": operation_table(made),
         "setl_fund_d": fund_table(made),
     }
-    later = postpone(world, night, made, tables, carried)
+    wait = waits(world, night, made)
+    later = postpone(night, made, wait, tables, carried)
     tables |= filing_tables(filed, serials.filing, people, world.names, places)
     serials.filing += len(filed)
-    tables["opsp_reg_d"] = registration_table(made.bills, first_visit, people, world.names, world.start)
+    without = np.array([int(one.bill.person[0]) for one in directed if one.unregistered], dtype=np.int64)
+    tables["opsp_reg_d"] = registration_table(made.bills, first_visit, people, world.names, world.start, without)
     claims = max(1, world.per_night // 400)
     tables["manl_claim_d"] = claim_table(rng, claims, on, serials.claim, people, world.names, places)
     serials.claim += claims
-    tables |= book_night(books, made, places, world.regions, on)
+    planted = planted_claims(made, directed, world.claims, night, world.nights, serials.claims)
+    if planted:
+        tables["manl_claim_d"] = with_planted_claims(
+            tables["manl_claim_d"], planted, on, serials.claim, people, world.names, places
+        )
+        serials.claim += len(planted)
+    tables |= book_night(books, world, night, made, wait, truth)
+    tables["cum_d"] = opening_table(balances.statement(), people, world.names, on)
     tables |= _snapshots(world, night)
     truth.arrivals(later)
     return tables

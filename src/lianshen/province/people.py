@@ -64,6 +64,10 @@ class People:
     """1 where the settlement header carries the wrong sex."""
     same_as: Ints
     """Person whose identity this one has under another number, -1 for nearly everyone."""
+    insured_since: Ints
+    """First day of the insurance relation, -1 where it is as old as the person or the register."""
+    insured_until: Ints
+    """Day on which the relation was paused, -1 while it lasts."""
 
     def __len__(self) -> int:
         return len(self.sex)
@@ -158,6 +162,8 @@ def assemble_people(
         whole,
         whole.copy(),
         np.full(n, -1),
+        np.full(n, -1),
+        np.full(n, -1),
     )
 
 
@@ -231,6 +237,8 @@ def person_tables(people: People, names: Names, today: int, batch: int) -> dict[
     take = pa.array(own)
     n = len(own)
     dead = (people.death[own] >= 0) & (people.death[own] <= today)
+    since, until = people.insured_since[own], people.insured_until[own]
+    paused = (until >= 0) & (until <= today)
     county = names.county.take(take)
     person = pa.table(
         {
@@ -251,9 +259,9 @@ def person_tables(people: People, names: Names, today: int, batch: int) -> dict[
             "psn_insu_rlts_id": names.relation.take(take),
             "psn_no": names.psn_no.take(take),
             "insutype": pick(people.insurance[own], INSUTYPE),
-            "psn_insu_stas": pick(np.where(dead, 1, 0), ["1", "4"]),
-            "crt_insu_date": day(np.maximum(people.birth[own] + 30, 15_000)),
-            "paus_insu_date": day(people.death[own], ~dead),
+            "psn_insu_stas": pick(np.select([dead, paused], [1, 2], 0), ["1", "4", "2"]),
+            "crt_insu_date": day(np.where(since >= 0, since, np.maximum(people.birth[own] + 30, 15_000))),
+            "paus_insu_date": day(np.where(dead, people.death[own], until), ~(dead | paused)),
             "psn_type": pick(people.kind[own], PERSON_TYPES),
             "insu_admdvs": county,
         }

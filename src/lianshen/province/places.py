@@ -18,6 +18,11 @@ _DOCTORS = {TERTIARY: 4, SECONDARY: 2, PRIMARY: 1, DRUGSTORE: 0}
 # Hospitals by level and drugstores of a pool, by population in million.
 _BIG_CITY = {"5101": (14, 14, 22, 60), "5199": (5, 1, 2, 4)}
 _OPENED = 15_340  # 2012-01-01
+_CHANGED = 20_089  # 2025-01-01
+SHUT = {"closed": ("1", "01"), "province": ("1", "02"), "suspended": ("0", "03"), "opened": ("1", "03")}
+"""Kind of institution, with its online flag and to whom it is open: to nobody from elsewhere, to the province only,
+suspended, and open only since 2025."""
+_SHUT_IN = ("5101", "5107", "5113")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Places:
     """Its system posts charges by the day, without a time."""
     members: dict[tuple[int, int], Ints]
     """Institutions by (pool, level), the busiest first."""
+    shut: dict[tuple[str, str], int]
+    """Hospitals that nobody from elsewhere may be settled at, or not everybody, by pool and :data:`SHUT`; they are in
+    no list of members, so that only planted patients come."""
 
     def choose(self, rng: np.random.Generator, pool: Ints, level: Ints) -> Ints:
         """Return an institution for each (pool, level); the first of a pool are visited most."""
@@ -89,15 +97,30 @@ def build_places(rng: np.random.Generator, regions: Regions) -> Places:
                 agreement.append(place if by_county else f"{short}00")
                 township = kind == PRIMARY and serial % 2 == 0
                 deductible.append("9" if kind == DRUGSTORE or township else str(kind))
+    everyday = len(code)
+    shut: dict[tuple[str, str], int] = {}
+    for short in _SHUT_IN:
+        p = regions.pool(short)
+        county = int(regions.counties_of[p][0])
+        for serial, kind_of_opening in enumerate(SHUT, 181):
+            shut[short, kind_of_opening] = len(code)
+            code.append(f"H{regions.county_code[county]}{(p % 22) * 1000 + SECONDARY * 200 + serial:05d}")
+            name.append(f"{regions.county_name[county]}第{serial}专科医院（演示）")
+            pool.append(p)
+            level.append(SECONDARY)
+            grade.append(_GRADE[SECONDARY][0])
+            agreement.append(f"{short}00")
+            deductible.append(str(SECONDARY))
     pools, levels = np.array(pool), np.array(level)
     per = np.array([_DOCTORS[k] for k in level], dtype=np.int64)
     first = np.concatenate([[0], np.cumsum(per * len(DEPARTMENTS))[:-1]])
     members = {
-        (p, k): np.flatnonzero((pools == p) & (levels == k))
+        (p, k): np.flatnonzero((pools[:everyday] == p) & (levels[:everyday] == k))
         for p in range(len(regions.pool_code))
         for k in (DRUGSTORE, PRIMARY, SECONDARY, TERTIARY)
     }
-    midnight = (rng.random(len(code)) < 0.15) & (levels > DRUGSTORE)
+    midnight = np.concatenate([rng.random(everyday) < 0.15, np.zeros(len(code) - everyday, dtype=bool)])
+    midnight &= levels > DRUGSTORE
     return Places(
         code,
         name,
@@ -110,6 +133,7 @@ def build_places(rng: np.random.Generator, regions: Regions) -> Places:
         per,
         midnight,
         {key: found for key, found in members.items() if len(found)},
+        shut,
     )
 
 
@@ -133,10 +157,16 @@ def place_tables(places: Places) -> dict[str, pa.Table]:
     def of(words: list[str]) -> pa.Array:
         return pa.array([words[i] for i in own], pa.string())
 
+    online, opened_to = np.zeros(len(places.code), dtype=np.int64), np.full(len(places.code), 2)
+    since = np.full(len(places.code), _OPENED)
+    for (_, kind), place in places.shut.items():
+        flag, to = SHUT[kind]
+        online[place], opened_to[place] = 1 - int(flag), int(to) - 1
+        since[place] = _CHANGED if kind in ("opened", "suspended") else _OPENED
     fixmedins = pa.table(
         {
             "fixmedins_code": of(places.code),
-            "begntime": moment(np.full(n, _OPENED * 86_400)),
+            "begntime": moment(since[own] * 86_400),
             "endtime": pa.nulls(n, pa.timestamp("s")),
             "fix_blng_admdvs": of(places.agreement),
             "fixmedins_name": of(places.name),
@@ -144,13 +174,14 @@ def place_tables(places: Places) -> dict[str, pa.Table]:
             "hosp_lv": of(places.grade),
             "lmtpric_hosp_lv": pick(level, ["1", "1", "2", "3"]),
             "dedc_hosp_lv": of(places.deductible_level),
-            "fix_onln_open_flag": same("1", n).cast(pa.string()),
-            "out_onln_open_type": same("03", n).cast(pa.string()),
+            "fix_onln_open_flag": pick(online[own], ["1", "0"]),
+            "out_onln_open_type": pick(opened_to[own], ["01", "02", "03"]),
             "aprv_bed_cnt": pa.array(np.array([0, 60, 300, 1200])[level].astype(np.int32)),
             "medins_natu": same("1", n).cast(pa.string()),
             "vali_flag": same("1", n).cast(pa.string()),
         }
     )
+    fixmedins = pa.concat_tables([fixmedins, _before(fixmedins, since[own] == _CHANGED)])
     per = places.doctors_per_department[own] * len(DEPARTMENTS)
     hospital = np.repeat(own, per)
     number = np.repeat(places.first_doctor[own] - np.concatenate([[0], np.cumsum(per)[:-1]]), per) + np.arange(
@@ -171,6 +202,18 @@ def place_tables(places: Places) -> dict[str, pa.Table]:
         }
     )
     return {"fixmedins_b": fixmedins, "dr_info_b": doctors}
+
+
+def _before(now: pa.Table, changed: Flags) -> pa.Table:
+    """Return what was registered before the change of 2025: whoever is suspended now was open, and the reverse."""
+    was = now.filter(pa.array(changed))
+    n = was.num_rows
+    suspended = pa.compute.equal(was["fix_onln_open_flag"], "0")
+    row = {name: was[name] for name in was.column_names}
+    row["begntime"], row["endtime"] = moment(np.full(n, _OPENED * 86_400)), moment(np.full(n, _CHANGED * 86_400))
+    row["fix_onln_open_flag"] = same("1", n).cast(pa.string())
+    row["out_onln_open_type"] = pa.compute.if_else(suspended, "03", "01")
+    return pa.table(row)
 
 
 def doctor_codes(number: Ints) -> pa.Array:

@@ -44,6 +44,8 @@ def settle_night(
     right_region = region.copy()
     wrong = np.array([rows[number] for number, one in enumerate(directed) if one.treating_catalogue], dtype=np.int64)
     region[wrong] = money.treating_region(ledger, bills, places)[wrong]
+    wrong = np.array([rows[number] for number, one in enumerate(directed) if one.insured_catalogue], dtype=np.int64)
+    region[wrong] = ledger.region_of_pool[people.pool[bills.person[wrong]]]
     split = money.split(ledger, bills, places, lines, region)
 
     rng = world.rng(night, 4)
@@ -78,6 +80,7 @@ def _settle(
     own, over, pre, scope = (part[events.source] for part in totals)
     planted = {row: directed[number] for number, row in rows.items()}
     edited = np.isin(events.source, list(planted)) & (events.role != TAKEN_BACK)
+    may_state = world.is_plain_insured[bills.person] & ~np.isin(events.source, list(planted))
     for turn in events.rounds(human):
         balances.begin(human[turn], bills.settle_time[turn])
         back = turn[events.role[turn] == TAKEN_BACK]
@@ -117,7 +120,8 @@ def _settle(
         used = np.where(terms.cap >= UNLIMITED, 0, terms.cap - done.room)
         paid = terms.deductible - header.deductible_due[at]
         new = ~seen
-        balances.open(facts, at[new], who[new], care[new], used[new], paid[new])
+        when = some.settle_time[new]
+        balances.open(facts, at[new], who[new], care[new], used[new], paid[new], when, may_state[at[new]])
         balances.post(header, at, who, care, 1)
         balances.draw(header, at, who)
     bills.nth = facts.counted
@@ -205,6 +209,7 @@ def _night(
         doctor=doctor,
         updated=events.bills.settle_time + 300,
         valid=np.ones(len(source), dtype=np.int64),
+        says=tuple((rows[n], column, word) for n, one in enumerate(directed) for column, word in one.says.items()),
     )
 
 

@@ -77,6 +77,8 @@ class Night:
     doctor: Ints
     updated: Ints
     valid: Ints
+    says: tuple[tuple[int, str, str], ...] = ()
+    """Row, column of ``setl_d`` and what stands there instead."""
 
 
 def setl_id(numbers: Ints) -> pa.Array:
@@ -117,7 +119,7 @@ def settlement_table(night: Night) -> pa.Table:
     chronic = np.array([list(CHRONIC_CODE).index(d.icd3) if d.icd3 in CHRONIC_CODE else -1 for d in DIAGNOSES])
     disease = np.where(b.care == CHRONIC_VISIT, chronic[np.maximum(b.diag, 0)], -1)
     account_type = pick(scope, ["2", "3", "4", "4"])
-    return pa.table(
+    made = pa.table(
         {
             "setl_id": setl_id(night.settlement),
             "mdtrt_id": mdtrt_id(night.visit),
@@ -185,11 +187,27 @@ def settlement_table(night: Night) -> pa.Table:
             "cal_ipt_cnt": or_null(np.where(stay, b.nth, -1), pick(np.clip(b.nth, 0, 9), [str(k) for k in range(10)])),
             "year": pick(years - 2020, [str(year) for year in range(2020, 2040)]),
             "dise_no": coded(disease, [code for code, _ in CHRONIC_CODE.values()]),
+            "invono": digits(night.settlement, 15, "I"),
             "dise_name": coded(disease, [name for _, name in CHRONIC_CODE.values()]),
             "vali_flag": coded(night.valid, ["0", "1"]),
             "updt_time": moment(night.updated),
         }
     )
+    return _said(made, night.says)
+
+
+def _said(made: pa.Table, says: tuple[tuple[int, str, str], ...]) -> pa.Table:
+    """Return the table with single cells of text columns replaced."""
+    for name in dict.fromkeys(column for _, column, _ in says):
+        words = made[name].to_pylist()
+        for row, column, word in says:
+            if column == name:
+                words[row] = word
+        changed = pa.array(words, pa.string())
+        if pa.types.is_dictionary(made.schema.field(name).type):
+            changed = changed.dictionary_encode()
+        made = made.set_column(made.column_names.index(name), name, changed)
+    return made
 
 
 def fee_line_table(night: Night) -> pa.Table:

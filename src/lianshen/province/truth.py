@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lianshen.province.bills import CARES
-from lianshen.province.faults.planted import CERTAINTY, FAULT, RELATED, Directed
+from lianshen.province.catalogue import EPOCH
+from lianshen.province.faults.planted import CERTAINTY, FAULT, RELATED, SUBJECT_RULES, Directed
 from lianshen.province.tables import LINES_PER_BILL, Night
 
 PLANTED = pa.schema(
@@ -28,6 +29,8 @@ PLANTED = pa.schema(
         ("group_id", pa.int64()),
         ("business_date", pa.date32()),
         ("care", pa.string()),
+        ("period", pa.string()),
+        ("expected_cause", pa.string()),
     ]
 )
 DIRTY = pa.schema(
@@ -44,6 +47,7 @@ DIRTY = pa.schema(
 )
 WRONG_ENOUGH = 100
 """Fen: a benefit that differs by less is inside the rules' tolerance of one yuan."""
+_FIRST_EXPLAINED = 2_000_000
 _NEEDS_DIFFERENCE = {"XR-01", "XR-03", "XR-05", "XR-12", "ST-04"}
 
 
@@ -57,6 +61,8 @@ class Truth:
     linked: set[str] = field(default_factory=set)
     """Ids of reversals and of what they take back: dirt on one side alone would leave the other without its pair."""
     unsent: set[str] = field(default_factory=set)
+    spoiled: set[str] = field(default_factory=set)
+    """Ids of settlements that dirt has had set aside."""
     _ids: dict[int, str] = field(default_factory=dict)
 
     def plant(
@@ -64,8 +70,8 @@ class Truth:
     ) -> None:
         """Record the planted bills of one night."""
         first = np.searchsorted(night.lines.owner, np.arange(len(night.bills)))
-        back = night.reverses >= 0
-        for settlements in (night.settlement[back], night.reverses[back], night.settlement[night.after >= 0]):
+        taken_back = night.reverses[night.reverses >= 0]
+        for settlements in (taken_back, night.settlement[night.after >= 0]):
             self.linked.update(f"{settlement:015d}" for settlement in settlements.tolist())
         for number, one in enumerate(directed):
             row = rows[number]
@@ -79,7 +85,13 @@ class Truth:
                 kind, note = RELATED, f"{note}（差异不足一元）"
             linked = self._ids.get(id(one.linked)) if one.linked is not None else None
             care = CARES[int(night.bills.care[row])]
-            self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care)
+            if one.rule in SUBJECT_RULES:
+                code = night.places.code[int(night.bills.place[row])]
+                month = np.datetime64(int(night.bills.settle_time[row]), "s").astype("datetime64[M]")
+                self._add(one.rule, kind, code, self._ids[id(one)], None, a2, note, one.group, on, care, str(month))
+                continue
+            cause = one.expected_cause if kind == FAULT else None
+            self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care, None, cause)
             for rule in one.also:
                 self._add(rule, kind, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
             if one.again == "twice":
@@ -118,7 +130,9 @@ class Truth:
         note: str,
         group: int,
         on: date,
-        care: str,
+        care: str | None,
+        period: str | None = None,
+        cause: str | None = None,
     ) -> None:
         self.planted.append(
             {
@@ -133,12 +147,32 @@ class Truth:
                 "group_id": group,
                 "business_date": on,
                 "care": care,
+                "period": period,
+                "expected_cause": cause,
             }
         )
+
+    def about_subject(
+        self, rule: str, kind: str, subject: str, period: str, note: str, day: int, *, group: int,
+        settlement: int | None, a2: int | None,
+    ) -> None:  # fmt: skip
+        """Record what was planted about an institution or a region in a period; ``day`` is the night's, since 1970."""
+        linked = None if settlement is None else f"51{settlement:015d}"
+        if settlement is not None:
+            self.linked.add(f"{settlement:015d}")
+        on = EPOCH + timedelta(days=day)
+        self._add(rule, kind, subject, linked, None, a2, note, group, on, None, period)
 
     def spoil(self, **row: Any) -> None:
         """Record one spoiled cell or row."""
         self.dirty.append(row)
+        if row["table_name"] == "setl_d" and row["outcome"] == "set_aside":
+            self.spoiled.add(row["key"])
+
+    def explain(self, rule: str, subject: str, period: str, settlement: str | None, note: str, on: date) -> None:
+        """Record a finding that is right though nothing was planted: the centre set a row aside."""
+        group = _FIRST_EXPLAINED + len(self.planted)
+        self._add(rule, RELATED, subject, settlement, None, None, note, group, on, None, period)
 
     def arrivals(self, late: dict[int, int]) -> None:
         """Remember which settlements arrive on a later night."""

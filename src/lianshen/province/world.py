@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from lianshen.policy import PolicyBook
-from lianshen.province.arrow import Ints
+from lianshen.province.arrow import Flags, Ints
 from lianshen.province.bills import SHARES
 from lianshen.province.catalogue import EPOCH, Catalogue, load_catalogue, read_rows
 from lianshen.province.faults import Builder, Directed, plant_all
-from lianshen.province.faults.planted import Filing
+from lianshen.province.faults.clearing import Orders, plan_orders
+from lianshen.province.faults.planted import Claim, Filing
 from lianshen.province.lines import Ledger
 from lianshen.province.medicine import basket
 from lianshen.province.people import (
@@ -59,6 +60,16 @@ class World:
     stay_pool: Ints
     directed: dict[int, list[Directed]]
     filings: dict[int, list[Filing]]
+    claims: list[Claim]
+    orders: Orders
+
+    @property
+    def is_plain_insured(self) -> Flags:
+        """Return who is in the province's register from the start, under one number."""
+        people = self.people
+        return np.asarray(
+            (people.pool < HOME_POOLS) & (people.batch == 0) & (people.same_as < 0) & (self.second_number < 0)
+        )
 
     def rng(self, night: int, purpose: int) -> np.random.Generator:
         """Return the generator of one night and purpose."""
@@ -128,6 +139,8 @@ def build_world(
         filings[night_of_person[filing.person]].append(filing)
     second_number = _moved(people, clinic)
     names = name_people(people, regions)
+    ordering = np.random.default_rng([seed, 0, 2])
+    orders = plan_orders(ordering, first, nights, nights * settlements_per_night) if faults else Orders.none()
     book = PolicyBook.load(content / "policies")
     return World(
         seed,
@@ -147,6 +160,8 @@ def build_world(
         inpatients,
         directed,
         filings,
+        builder.claims,
+        orders,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
+from lianshen.province.faults.clearing import CLEARING_FAULTS, CLEARING_LOOK_ALIKES
+from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
@@ -21,7 +23,9 @@ FAULTS: list[tuple[str, Plan]] = [
     *STAY_FAULTS,
     *PERSON_FAULTS,
     *BENEFIT_FAULTS,
+    *FILING_FAULTS,
     *LAYER_FAULTS,
+    *CLEARING_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -30,7 +34,9 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *STAY_LOOK_ALIKES,
     *PERSON_LOOK_ALIKES,
     *BENEFIT_LOOK_ALIKES,
+    *FILING_LOOK_ALIKES,
     *LAYER_LOOK_ALIKES,
+    *CLEARING_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 3.2e-4

@@ -27,7 +27,7 @@ REDUCED = ["5105", "5106", "5107", "5109", "5110", "5113", "5114", "5115", "5116
 """Pools whose packs reduce the ratio of referrals in the province."""
 
 
-def _stay(
+def filed_stay(
     b: Builder,
     *,
     filing: int,
@@ -56,24 +56,18 @@ def _stay(
 
 
 def xr01(b: Builder, rule: str) -> None:
-    """Paid like a filed patient; there is no filing, or only one that was refused or cancelled."""
+    """Paid like a filed patient; there is no filing."""
     believed = int(b.pick([REFERRAL, LONG_RESIDENT, LONG_RETIREE]))
     age = (61.0, 80.0) if believed == LONG_RETIREE else (35.0, 78.0)
     scope = INCOMING if b.rng.random() < 0.2 else 1
     insured = None if scope == INCOMING else str(b.pick(REDUCED))
-    who, bill = _stay(b, filing=believed, true_filing=UNFILED, age=age, scope=scope, insured=insured)
-    u = b.rng.random()
-    begin = int(bill.begin[0])
-    if u < 0.2:
-        b.file(who, believed, begin - 5, review="2")
-    elif u < 0.35:
-        b.file(who, believed, begin - 5, valid="0")
+    _, bill = filed_stay(b, filing=believed, true_filing=UNFILED, age=age, scope=scope, insured=insured)
     b.plant(bill, rule, FAULT, "无有效备案按已备案比例支付", file=False, prices_a2=True)
 
 
 def xr01_filed_before_discharge(b: Builder, rule: str) -> None:
     """Filed during the stay, with effect from admission: allowed until discharge settlement."""
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
     begin, end = int(bill.begin[0]), int(bill.end[0])
     b.file(who, REFERRAL, begin, created=(end - 1) * DAY + 10 * 3600)
     b.plant(bill, rule, LOOK_ALIKE, "出院结算前补办备案", file=False)
@@ -81,20 +75,20 @@ def xr01_filed_before_discharge(b: Builder, rule: str) -> None:
 
 def xr01_paid_as_unfiled(b: Builder, rule: str) -> None:
     """No filing, and paid so."""
-    _, bill = _stay(b, filing=UNFILED, true_filing=UNFILED)
+    _, bill = filed_stay(b, filing=UNFILED, true_filing=UNFILED)
     b.plant(bill, rule, LOOK_ALIKE, "未备案并按未备案比例支付", file=False)
 
 
 def xr01_emergency(b: Builder, rule: str) -> None:
     """Emergency admission: deemed filed."""
-    _, bill = _stay(b, filing=EMERGENCY, true_filing=EMERGENCY, med_type=6)
+    _, bill = filed_stay(b, filing=EMERGENCY, true_filing=EMERGENCY, med_type=6)
     b.plant(bill, rule, LOOK_ALIKE, "急诊转住院视同备案", file=False)
 
 
 def xr03(b: Builder, rule: str) -> None:
     """The filing names another city."""
     treat = str(b.pick(["5101", "5107", "5113", "5105", "5199"]))
-    who, bill = _stay(
+    who, bill = filed_stay(
         b,
         filing=LONG_RESIDENT if b.rng.random() < 0.5 else REFERRAL,
         true_filing=UNFILED,
@@ -109,14 +103,14 @@ def xr03(b: Builder, rule: str) -> None:
 
 def xr03_whole_province(b: Builder, rule: str) -> None:
     """Filed for the whole province."""
-    who, bill = _stay(b, filing=LONG_RESIDENT, true_filing=LONG_RESIDENT)
+    who, bill = filed_stay(b, filing=LONG_RESIDENT, true_filing=LONG_RESIDENT)
     b.file(who, LONG_RESIDENT, int(bill.begin[0]) - 200, region="510000")
     b.plant(bill, rule, LOOK_ALIKE, "备案到全省", file=False)
 
 
 def xr03_provincial_agency(b: Builder, rule: str) -> None:
     """Filed for Chengdu, treated in a hospital of the provincial agency, which lies there."""
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5199", insured="5114")
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5199", insured="5114")
     b.file(who, REFERRAL, int(bill.begin[0]) - 20, region="510100")
     b.plant(bill, rule, LOOK_ALIKE, "备案成都，就医于省本级医院", file=False)
 
@@ -126,7 +120,7 @@ def xr05(b: Builder, rule: str) -> None:
     expired = b.rng.random() < 0.7
     believed = REFERRAL if b.rng.random() < 0.6 else TEMPORARY
     insured = str(b.pick(REDUCED))
-    who, bill = _stay(b, filing=REFERRAL, true_filing=UNFILED, insured=insured)
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=UNFILED, insured=insured)
     begin = int(bill.begin[0])
     gap = int(b.rng.integers(6, 60))
     if expired:
@@ -138,7 +132,7 @@ def xr05(b: Builder, rule: str) -> None:
 
 def xr05_renewed(b: Builder, rule: str) -> None:
     """Renewed with a gap of one to three days, admitted inside the gap."""
-    who, bill = _stay(b, filing=REFERRAL, true_filing=UNFILED)
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=UNFILED)
     begin = int(bill.begin[0])
     b.file(who, REFERRAL, begin - 181, end=begin - 1)
     b.file(who, REFERRAL, begin + int(b.rng.integers(1, 3)))
@@ -147,12 +141,12 @@ def xr05_renewed(b: Builder, rule: str) -> None:
 
 def xr05_ended_during_stay(b: Builder, rule: str) -> None:
     """In force on admission, expired before discharge."""
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
     b.file(who, REFERRAL, int(bill.begin[0]) - 170, end=int(bill.begin[0]) + 1)
     b.plant(bill, rule, LOOK_ALIKE, "入院时备案有效，住院中到期", file=False)
 
 
-def _differing_items(b: Builder, insured: int, treating: int, *, dearer: bool) -> list[int]:
+def differing_items(b: Builder, insured: int, treating: int, *, dearer: bool) -> list[int]:
     """Return class B items for inpatients whose share is lower (``dearer`` to the fund) or higher where treated."""
     catalogue = b.ledger.catalogue
     one, two = int(b.ledger.region_of_pool[insured]), int(b.ledger.region_of_pool[treating])
@@ -163,7 +157,7 @@ def _differing_items(b: Builder, insured: int, treating: int, *, dearer: bool) -
     return [int(i) for i in np.flatnonzero(differ) if "I" in catalogue.items[i].setting]
 
 
-def _with_items(items: list[int], count: int) -> Callable[[Draft, int], None]:
+def with_items(items: list[int], count: int) -> Callable[[Draft, int], None]:
     def edit(draft: Draft, row: int) -> None:
         draft.drop(row, np.array(items))
         for number, item in enumerate(items[:6]):
@@ -178,16 +172,16 @@ def xr12(b: Builder, rule: str) -> None:
     """In the province, but split by the treating region's rows."""
     treat = str(b.pick(["5101", "5199", "5101", "5107"]))
     insured = str(b.pick(["5116", "5117", "5109", "5110"]))
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat=treat, insured=insured)
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL, treat=treat, insured=insured)
     dearer = treat != "5107"
-    items = _differing_items(b, int(b.people.pool[who]), int(b.people.treat[who]), dearer=dearer)
+    items = differing_items(b, int(b.people.pool[who]), int(b.people.treat[who]), dearer=dearer)
     order = b.rng.permutation(len(items))
     b.plant(
         bill,
         rule,
         FAULT,
         "省内异地按就医地目录拆分",
-        edit_lines=_with_items([items[i] for i in order], 24),
+        edit_lines=with_items([items[i] for i in order], 24),
         treating_catalogue=True,
         prices_a2=True,
     )
@@ -195,16 +189,16 @@ def xr12(b: Builder, rule: str) -> None:
 
 def xr12_other_province(b: Builder, rule: str) -> None:
     """From another province: the treating region's rows are right."""
-    who, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5101", scope=INCOMING)
-    items = _differing_items(b, b.regions.pool("5116"), int(b.people.treat[who]), dearer=True)
-    b.plant(bill, rule, LOOK_ALIKE, "跨省就医按就医地目录", edit_lines=_with_items(items, 8))
+    who, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5101", scope=INCOMING)
+    items = differing_items(b, b.regions.pool("5116"), int(b.people.treat[who]), dearer=True)
+    b.plant(bill, rule, LOOK_ALIKE, "跨省就医按就医地目录", edit_lines=with_items(items, 8))
 
 
 def xr12_own_rows(b: Builder, rule: str) -> None:
     """Insured in a prefecture with rows of its own: these are right wherever in the province."""
-    _, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5101", insured="5132")
+    _, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL, treat="5101", insured="5132")
     items = [i for i, item in enumerate(b.ledger.catalogue.items) if item.name.startswith(("醒脑静", "血必净"))]
-    b.plant(bill, rule, LOOK_ALIKE, "参保地自有目录规定", edit_lines=_with_items(items, 8))
+    b.plant(bill, rule, LOOK_ALIKE, "参保地自有目录规定", edit_lines=with_items(items, 8))
 
 
 def st02(b: Builder, rule: str) -> None:
@@ -216,7 +210,7 @@ def st02(b: Builder, rule: str) -> None:
     def edit(header: Header, row: int) -> None:
         getattr(header, column)[row] += amount
 
-    _, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
+    _, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
     note = (
         "总额不等于四部分之和",
         "基金合计不等于分项",
@@ -233,7 +227,7 @@ def st02_rounding(b: Builder, rule: str) -> None:
     def edit(header: Header, row: int) -> None:
         header.pre[row] += 3
 
-    _, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
+    _, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
     b.plant(bill, rule, LOOK_ALIKE, "三分以内的舍入差", edit_header=edit)
 
 
@@ -243,7 +237,7 @@ def st04(b: Builder, rule: str) -> None:
     insured, treat = str(b.pick(REDUCED)), "5101"
     age = (35.0, 55.0) if kind == 3 else (35.0, 78.0)
     insurance = EMPLOYEE if kind in (1, 3) else None
-    _, bill = _stay(
+    _, bill = filed_stay(
         b, filing=REFERRAL, true_filing=REFERRAL, insured=insured, treat=treat, insurance=insurance, age=age
     )
 
@@ -268,13 +262,13 @@ def st04_below_a_yuan(b: Builder, rule: str) -> None:
         for name, change in (("hifp", -60), ("fund", -60), ("psn", 60), ("cash", 60), ("burden_scope", 60)):
             getattr(header, name)[row] += change
 
-    _, bill = _stay(b, filing=REFERRAL, true_filing=REFERRAL)
+    _, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
     b.plant(bill, rule, LOOK_ALIKE, "差异不足一元", edit_header=edit)
 
 
 def st04_retired(b: Builder, rule: str) -> None:
     """The bonus of a person who is retired."""
-    _, bill = _stay(b, filing=LONG_RETIREE, true_filing=LONG_RETIREE, insurance=EMPLOYEE, age=(62, 80))
+    _, bill = filed_stay(b, filing=LONG_RETIREE, true_filing=LONG_RETIREE, insurance=EMPLOYEE, age=(62, 80))
     b.plant(bill, rule, LOOK_ALIKE, "退休人员比例加成")
 
 

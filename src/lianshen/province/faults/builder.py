@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lianshen.province.bills import DAY, STAY, Bills
-from lianshen.province.faults.planted import Directed, Filing
+from lianshen.province.faults.planted import Claim, Directed, Filing
 from lianshen.province.lines import Ledger
 from lianshen.province.medicine import DEPARTMENT_OF, PROFILE_OF, diagnosis
 from lianshen.province.people import (
@@ -39,6 +39,7 @@ class Builder:
     nights: int
     directed: list[Directed] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     group: int = 0
 
     def night(self) -> int:
@@ -262,12 +263,14 @@ class Builder:
         review: str = "1",
         valid: str = "1",
         created: int | None = None,
+        uploaded: str = "1",
+        uses: int | None = None,
     ) -> None:
         """Add a filing; by default to the city of treatment, open for long-term kinds and half a year for others."""
         city = self.regions.city_code[int(self.people.treat[who])] if region is None else region
         until = (-1 if kind <= LONG_STATIONED else begin + 180) if end is None else end
         made = (begin * DAY + 9 * 3600) if created is None else created
-        self.filings.append(Filing(who, kind, city, begin, until, made, review, valid))
+        self.filings.append(Filing(who, kind, city, begin, until, made, review, valid, uploaded, uses))
 
     def plant(
         self,

@@ -8,7 +8,7 @@ neighbours of each fault.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,10 +38,19 @@ CERTAINTY = {
     "FR-01": "suspicious",
     "FR-06": "definite",
     "XR-01": "definite",
+    "XR-02": "definite",
     "XR-03": "definite",
+    "XR-04": "suspicious",
     "XR-05": "definite",
+    "XR-06": "suspicious",
+    "XR-08": "definite",
+    "XR-09": "definite",
     "XR-11": "suspicious",
     "XR-12": "definite",
+    "XR-13": "definite",
+    "XR-16": "definite",
+    "XR-17": "definite",
+    "XR-18": "definite",
     "ST-01": "definite",
     "ST-02": "definite",
     "ST-03": "definite",
@@ -52,8 +61,19 @@ CERTAINTY = {
     "ST-08": "definite",
     "ST-09": "definite",
     "MD-11": "suspicious",
+    "CL-01": "definite",
+    "CL-02": "definite",
+    "CL-03": "definite",
+    "CL-04": "definite",
+    "CL-05": "definite",
+    "CL-06": "suspicious",
+    "CL-08": "definite",
 }
 """The rules that the answer key speaks of, with the certainty that decides the floor."""
+
+
+SUBJECT_RULES = frozenset({"CL-01", "CL-02", "CL-03", "CL-04", "CL-05", "CL-06", "CL-08"})
+"""Rules that speak of an institution or a region in a period: the answer key names that, and the settlement beside."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,9 @@ class Filing:
     created: int
     review: str = "1"
     valid: str = "1"
+    uploaded: str = "1"
+    uses: int | None = None
+    """Settlements that a referral allows, None without a number."""
 
 
 @dataclass
@@ -88,6 +111,11 @@ class Directed:
     edit_reversal: Callable[[Header, int], None] | None = None
     """Changes what the reversal takes back; its amounts stand without their sign."""
     treating_catalogue: bool = False
+    insured_catalogue: bool = False
+    says: dict[str, str] = field(default_factory=dict)
+    """Text columns of ``setl_d`` that say something else than they should."""
+    unregistered: bool = False
+    """The chronic disease was never registered."""
     newborn: bool = False
     prices_a2: bool = False
     """The fund at issue is what was paid minus what the right terms and the honest split give."""
@@ -96,12 +124,36 @@ class Directed:
     again: str = ""
     """"reversed": taken back later the same day; "resettled": taken back and settled again; "twice": settled twice;
     "reversed_twice": taken back twice; "misnamed": taken back by a reversal that names another settlement."""
+    expected_cause: str | None = None
+    """Cause that the recomputation has to name for the difference, one of the codes of ``audit.recomputed``."""
+    uncleared: bool = False
+    """Left out of every application for clearing."""
+    archive: int = -1
+    """Position of the item that its archive lacks; the number of items for a whole archive; -1: nothing planted."""
     night: int = 0
 
     @property
     def settled_on(self) -> int:
         """Day of settlement."""
         return int(self.bill.settle_time[0]) // DAY
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim on paper for a planted bill, with its amounts."""
+
+    of: Directed
+    reason: str
+    waits: int
+    """Nights after the bill's own on which it arrives, at most the last night's."""
+    paid: int | None
+    """Day of payment; None: the day of arrival."""
+    share: int = 100
+    """Hundredths of the bill's fund that were paid, or of the person's share where ``of_person``."""
+    of_person: bool = False
+    same_invoice: bool = True
+    elsewhere: int | None = None
+    """Institution, where it is another than the bill's; then it is another, smaller bill of a clinic."""
 
 
 class Draft:
