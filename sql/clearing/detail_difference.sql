@@ -62,7 +62,7 @@ only_provider AS (
     SELECT
         d.*,
         v.fixmedins_code,
-        a.code AS treating_agency
+        CASE WHEN v.fixmedins_code IS NOT NULL THEN COALESCE(a.code, '510000') END AS treating_agency
     FROM stated AS d
     ANTI JOIN pair AS p ON d.setl_id = p.stated_id
     LEFT JOIN settled.mdtrt_d AS v ON d.mdtrt_id = v.mdtrt_id

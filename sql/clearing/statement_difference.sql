@@ -39,7 +39,7 @@ compared AS (
         t.clr_type,
         t.from_date,
         t.to_date,
-        COALESCE(MIN(h.treating_agency), MIN(a.code)) AS treating_agency,
+        COALESCE(MIN(h.treating_agency), MIN(a.code), '510000') AS treating_agency,
         t.agency_result,
         t.stated_count,
         COALESCE(CAST(SUM(h.held_count) AS BIGINT), 0) AS held_count,

@@ -103,22 +103,30 @@ def fund_positions(con: duckdb.DuckDBPyConnection, workdays: Workdays, region: s
     if not days:
         whose = f"region {region}" if region else "any region"
         raise ClearingError(f"no account of the revolving fund of {whose} was received (table revolv_fund_d)")
-    paid = _paid(con)
+    since, paid = _paid(con)
     closed = closed_months(con)
-    return [_position(con, code, found, paid.get(code, {}), closed, workdays) for code, found in days.items()]
+    computed = {
+        code: quota(
+            paid.get(code, {}),
+            since or found[0][0].day,
+            found[-1][0].day,
+            Terms.read(con, found[-1][0].day).whole("quota_months"),
+        )
+        for code, found in days.items()
+    }
+    return [_position(con, code, found, computed[code], closed, workdays) for code, found in days.items()]
 
 
 def _position(
     con: duckdb.DuckDBPyConnection,
     region: str,
     days: list[tuple[FundFacts, Decimal]],
-    paid: dict[Month, Decimal],
+    computed: Quota,
     closed: list[Month],
     workdays: Workdays,
 ) -> FundPosition:
     last = days[-1][0]
     terms = Terms.read(con, last.day)
-    computed = quota(paid, last.day, terms.whole("quota_months"))
     facts = replace(
         last,
         quota=last.quota if last.quota is not None else computed.amount,
@@ -140,16 +148,16 @@ def _fen(yuan: Decimal) -> int:
     return int(yuan * 100)
 
 
-def _paid(con: duckdb.DuckDBPyConnection) -> dict[str, dict[Month, Decimal]]:
-    """Return what each own region had to pay by month of settlement."""
+def _paid(con: duckdb.DuckDBPyConnection) -> tuple[date | None, dict[str, dict[Month, Decimal]]]:
+    """Return the first day of any settlement, and what each own region had to pay by month of settlement."""
     found: dict[str, dict[Month, Decimal]] = {}
     rows = con.execute(
-        "SELECT f.insu_region, f.setl_month, SUM(f.amount) FROM clearing.settlement_fund AS f "
+        "SELECT f.insu_region, f.setl_month, SUM(f.amount), MIN(f.setl_date) FROM clearing.settlement_fund AS f "
         "SEMI JOIN knowledge.agency AS a ON f.insu_region = a.code GROUP BY ALL"
     ).fetchall()
-    for region, month, amount in rows:
+    for region, month, amount, _ in rows:
         found.setdefault(region, {})[Month.parse(month)] = amount
-    return found
+    return min((row[3] for row in rows), default=None), found
 
 
 def request_topup(con: duckdb.DuckDBPyConnection, position: FundPosition) -> Decimal:

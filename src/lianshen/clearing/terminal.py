@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from decimal import Decimal
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -20,16 +21,17 @@ from lianshen.clearing.timetable import Late, Timetable
 
 def print_reconciled(result: Reconciled) -> None:
     """Print a reconciliation, one row per treating agency."""
-    table = Table(title=f"{result.open_items:,} to look at")
-    for name in ("agency", "statements", "balanced", "differing", "missing", "not due", "fund off", "says otherwise"):
-        table.add_column(name, justify="left" if name == "agency" else "right")
+    table = _table(
+        f"{result.open_items:,} to look at", "agency", "statements", "balanced", "differ", "missing", "fund off"
+    )
     for row in result.agencies:
-        counts = (row.statements, row.balanced, row.differing, row.missing, row.not_due)
-        amounts = (f"{row.fund_off:,.2f}", f"{row.agency_disagrees:,}")
-        table.add_row(row.agency or "?", *(f"{n:,}" for n in counts), *amounts)
+        counts = (row.statements, row.balanced, row.differing, row.missing)
+        table.add_row(row.agency or "?", *(f"{n:,}" for n in counts), f"{row.fund_off:,.2f}")
     Console().print(table)
+    disagree = sum(row.agency_disagrees for row in result.agencies)
     for name, found in (("statements", result.statements), ("details", result.details), ("partners", result.partners)):
         _say(f"{name}: " + (", ".join(f"{kind} {count:,}" for kind, count in found.items()) or "none"))
+    _say(f"the treating agency's own result is another: {disagree:,}")
 
 
 def print_closing(closing: Closing) -> None:
@@ -39,9 +41,7 @@ def print_closing(closing: Closing) -> None:
         "UNCHANGED": f"was closed as of {closing.as_of}: nothing is changed, what came later goes into the next month",
         "PROVISIONAL": f"as it stands on {closing.as_of}: nothing is written",
     }
-    table = Table(title=f"{closing.month} {said[closing.state]}")
-    for name in ("region", "scope", "payable", "receivable", "net"):
-        table.add_column(name, justify="left" if name in ("region", "scope") else "right")
+    table = _table(f"{closing.month} {said[closing.state]}", "region", "scope", "payable", "receivable", "net", texts=2)
     for row in positions(closing.lines):
         table.add_row(row.region, row.scope, *(f"{n:,.2f}" for n in (row.payable, row.receivable, row.net)))
     Console().print(table)
@@ -56,29 +56,18 @@ def print_funds(
     found: list[FundPosition], names: dict[str, str], off: list[FundDifference], books: list[Balance]
 ) -> None:
     """Print the funds, the days whose stated balance is off, and the accounts."""
-    table = Table(title="周转金（元）")
-    for name in ("地区", "余额", "额度", "按历史测算", "使用率", "预警", "状态", "预计用尽"):
-        table.add_column(name, justify="right" if name in ("余额", "额度", "按历史测算", "使用率") else "left")
+    table = _table("周转金（元）", "地区", "状态", "余额", "额度", "使用率", "预计用尽", texts=2)
     colours = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "OVERDRAWN": "bold red"}
     for row in found:
         facts = row.facts
         usage = "–" if facts.usage is None else f"{facts.usage * 100:.2f}%"
         quota = "–" if facts.quota is None else f"{facts.quota:,.2f}"
-        computed = "–" if row.computed.amount is None else f"{row.computed.amount:,.2f}"
-        basis = BASES[row.computed.basis].format(counted=row.computed.counted)
-        line = f"[{colours[row.line]}]{LINES[row.line]}[/]"
-        name = names.get(row.region, row.region)
-        table.add_row(
-            name,
-            f"{facts.balance:,.2f}",
-            quota,
-            f"{computed}\n{basis}",
-            usage,
-            line,
-            STATES[row.state],
-            runs_dry(row.forecast),
-        )
+        state = f"[{colours[row.line]}]{LINES[row.line]} {STATES[row.state]}[/]"
+        day = str(row.forecast.dry_on or "–")
+        table.add_row(names.get(row.region, row.region), state, f"{facts.balance:,.2f}", quota, usage, day)
     Console().print(table)
+    if len(found) == 1:
+        _print_basis(found[0])
     for gap in off:
         _say(f"{gap.region} {gap.day}: {gap.kind} {gap.amount:,.2f}")
     for book in books:
@@ -109,3 +98,21 @@ def print_timetable(table: Timetable, terms: Terms, found: list[Late], names: di
 
 def _say(text: str) -> None:
     Console(highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def _print_basis(row: FundPosition) -> None:
+    """Print what the figures of one fund rest on."""
+    facts, computed = row.facts, row.computed
+    basis = BASES[computed.basis].format(counted=computed.counted)
+    source = "取自账户" if row.quota_source == "STATED" else "取自测算"
+    _say(f"截至 {facts.day}；上次补充 {facts.refilled_on or '无'}，此后支出 {facts.spent:,.2f}")
+    _say(f"额度{source}；按历史测算 {'–' if computed.amount is None else f'{computed.amount:,.2f}'}（{basis}）")
+    _say(f"预计用尽：{runs_dry(row.forecast)}，依据最近 {row.forecast.days_used} 天")
+
+
+def _table(title: str, *heads: str, texts: int = 1) -> Table:
+    """Return a table whose first columns are text and whose others are figures that are never cut."""
+    table = Table(title=title, box=SIMPLE, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="left" if number < texts else "right", no_wrap=True)
+    return table

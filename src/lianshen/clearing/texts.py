@@ -21,7 +21,7 @@ BASES = {
     "LAST_YEAR": "上年月均",
     "PART_OF_LAST_YEAR": "上年{counted}个月月均",
     "THIS_YEAR": "本年{counted}个整月月均（无上年数据）",
-    "THIS_MONTH": "本月{counted}天折算（无整月数据）",
+    "DAYS": "{counted}天折算（无整月数据）",
     "NONE": "无数据",
 }
 
