@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from lianshen.errors import UsageError
 from lianshen.policy import codes
+from lianshen.policy.override import changed
 from lianshen.policy.pack import PRACTICE, Pack, read_pack
-from lianshen.policy.reading import Problem
+from lianshen.policy.reading import Problem, in_order
 from lianshen.policy.reference import Reference, references
 from lianshen.policy.resolve import resolve
 from lianshen.policy.rows import value_rows
@@ -47,23 +48,23 @@ class PolicyBook:
         """Read every folder with a ``pack.yaml`` in ``folder``; :class:`PolicyError` lists everything wrong."""
         problems: list[Problem] = []
         packs = read_packs(folder, problems)
+        resolve(packs, problems)
         if problems:
-            resolve(packs, problems)
             raise refused(str(folder), problems)
-        try:
-            return cls(packs.values())
-        except PolicyError as error:
-            raise PolicyError(str(error).replace("policies:", f"{folder}:", 1)) from None
+        return cls(packs.values())
 
     def override(self, path: Path) -> PolicyBook:
         """Return the book with changed values on top, for asking "what if"; the same checks hold.
 
         ``path`` is a file of changed values (see ``policies/README.md``), or the folder of a pack, which takes the
-        place of the one of that name or stands beside the others.
+        place of the one of that name or stands beside the others. :class:`PolicyError` lists everything wrong.
         """
-        from lianshen.policy.override import changed
-
-        return PolicyBook(changed(self.packs, path))
+        problems: list[Problem] = []
+        packs = changed(self.packs, path, problems)
+        resolve(packs, problems)
+        if problems:
+            raise refused(str(path), problems)
+        return PolicyBook(packs.values())
 
     def practising(self, pool: str, practices: Iterable[str]) -> PolicyBook:
         """Return the book in which the pack of ``pool`` has these practices switched on."""
@@ -181,7 +182,7 @@ def read_packs(folder: Path, problems: list[Problem]) -> dict[str, Pack]:
     return {path.name: read_pack(path, problems) for path in folders}
 
 
-def refused(where: str, problems: Iterable[Problem | str]) -> PolicyError:
+def refused(where: str, problems: Iterable[Problem]) -> PolicyError:
     """Return the error that lists every problem once."""
-    texts = list(dict.fromkeys(str(problem) for problem in problems))
+    texts = [str(problem) for problem in in_order(problems)]
     return PolicyError(f"{where}: {len(texts)} problem(s)\n" + "\n".join(f"  {text}" for text in texts))

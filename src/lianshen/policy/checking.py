@@ -15,7 +15,7 @@ from lianshen.errors import UsageError
 from lianshen.policy.book import PolicyBook, read_packs
 from lianshen.policy.codes import DEDC_OF_LEVEL
 from lianshen.policy.examples import AMOUNTS, BILL, ROOMS, Example, read_examples
-from lianshen.policy.reading import Problem
+from lianshen.policy.reading import Problem, in_order
 from lianshen.policy.reference import Reference
 from lianshen.policy.resolve import resolve
 from lianshen.policy.series import told
@@ -51,7 +51,7 @@ def check_folder(folder: Path) -> Checked:
         pools=sum(len(pack.pools) for pack in packs.values()),
         changes=sum(len(pack.changes) for pack in packs.values()),
         examples=sum(map(len, examples.values())),
-        problems=tuple(dict.fromkeys(problems)),
+        problems=tuple(in_order(problems)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,62 +14,75 @@ from lianshen.policy.series import Entry, Series, Source
 from lianshen.policy.shape import PARAMETERS, Parameter, PolicyError
 from lianshen.policy.values import numbers
 
-_KEYS = ("title", "pools", "values")
+_KEYS = ("title", "pools", "values", "practices")
 
 
-def changed(packs: Mapping[str, Pack], path: Path) -> Iterable[Pack]:
-    """Return the packs with those of ``path`` in their place; :class:`PolicyError` lists everything wrong with it."""
-    problems: list[Problem] = []
+def changed(packs: Mapping[str, Pack], path: Path, problems: list[Problem]) -> dict[str, Pack]:
+    """Return the packs with those of ``path`` in their place, and note everything wrong with it."""
     if not path.exists():
         raise PolicyError(f"{path}: no such file or folder; give a file of changed values, or the folder of a pack")
-    found: Iterable[Pack]
     if path.is_dir():
         if not (path / "pack.yaml").is_file():
             raise PolicyError(f"{path}: no pack.yaml in it; give the folder of one pack, as policies/mianyang")
         pack = read_pack(path, problems)
-        found = {**packs, pack.id: pack}.values()
-    else:
-        found = _with_values(packs, path, problems)
-    if problems:
-        raise PolicyError(f"{path}: {len(problems)} problem(s)\n" + "\n".join(f"  {problem}" for problem in problems))
-    return found
-
-
-def _with_values(packs: Mapping[str, Pack], path: Path, problems: list[Problem]) -> list[Pack]:
+        return {**packs, pack.id: pack}
     content, spot = read(path, problems)
     if not isinstance(content, dict):
         if not problems:
             spot.wrong(f"these keys are wanted: {', '.join(_KEYS)}")
-        return []
+        return dict(packs)
     spot.unknown(content, _KEYS)
-    spot.missing(content, _KEYS)
-    title = str(content.get("title", path.stem))
-    wanted = content.get("pools", EVERYONE)
-    known = {pool: pack.id for pack in packs.values() for pool in pack.pools}
-    if wanted != EVERYONE and not isinstance(wanted, list):
-        spot.at("pools").wrong('a list of pools in quotes, as ["5107"], or all is wanted')
-        wanted = []
-    for number, pool in enumerate(wanted if isinstance(wanted, list) else [], 1):
-        if pool not in known:
-            spot.at("pools", number).wrong(f"no pack has the pool {pool!r}; there are {', '.join(sorted(known))}")
+    spot.missing(content, ("title", "pools"))
+    if "values" not in content and "practices" not in content:
+        spot.wrong("values or practices are wanted: what is to be different?")
+    found = {**packs, **{pack.id: _with_practices(pack, content, spot) for pack in _targets(packs, content, spot)}}
+    targets = [found[pack.id] for pack in _targets(packs, content, Spot(spot.file, []))]
     values = content.get("values", {})
     if not isinstance(values, dict):
         spot.at("values").wrong("parameters are wanted, as inpatient.cap: {2026-01-01: …}")
-        return []
-    targets = [pack for pack in packs.values()
-               if pack.has_pools and (wanted == EVERYONE or set(pack.pools) & set(wanted))]  # fmt: skip
-    replaced = dict(packs)
+        return found
     for name, dated in values.items():
         here = spot.at("values", name)
         if name not in PARAMETERS:
-            here.wrong(f"unknown parameter {name}{meant(name, PARAMETERS)}; known: {', '.join(PARAMETERS)}")
+            here.wrong(f"unknown parameter{meant(name, PARAMETERS)}")
         elif not isinstance(dated, dict) or not dated or not all(type(day) is date for day in dated):
             here.wrong("dates with a value each are wanted, as 2026-01-01: …")
         else:
             for pack in targets:
-                series = _on_top(PARAMETERS[name], pack, dated, title, here)
-                replaced[pack.id] = replace(replaced[pack.id], own={**replaced[pack.id].own, name: series})
-    return list(replaced.values())
+                series = _on_top(PARAMETERS[name], pack, dated, str(content.get("title")), here)
+                found[pack.id] = replace(found[pack.id], own={**found[pack.id].own, name: series})
+    return found
+
+
+def _targets(packs: Mapping[str, Pack], content: Mapping[Any, Any], spot: Spot) -> list[Pack]:
+    """Return the packs of the pools that the file names; all packs with persons for ``all``."""
+    wanted = content.get("pools", EVERYONE)
+    if wanted == EVERYONE:
+        return [pack for pack in packs.values() if pack.has_pools]
+    if not isinstance(wanted, list):
+        spot.at("pools").wrong('a list of pools in quotes, as ["5107"], or all is wanted')
+        return []
+    owners = {pool: pack for pack in packs.values() for pool in pack.pools}
+    found = {}
+    for number, pool in enumerate(wanted, 1):
+        if pool not in owners:
+            spot.at("pools", number).wrong(f"no pack has the pool {pool!r}; there are {', '.join(sorted(owners))}")
+            continue
+        left_out = sorted(set(owners[pool].pools) - set(wanted))
+        if left_out:
+            spot.at("pools", number).wrong(f"its pack is that of {', '.join(left_out)} too: name all of its pools")
+        found[owners[pool].id] = owners[pool]
+    return list(found.values())
+
+
+def _with_practices(pack: Pack, content: Mapping[Any, Any], spot: Spot) -> Pack:
+    practices = content.get("practices")
+    if practices is None:
+        return pack
+    if not isinstance(practices, list):
+        spot.at("practices").wrong("a list of names is wanted, as [xining]")
+        return pack
+    return replace(pack, practices=tuple(map(str, practices)))
 
 
 def _on_top(parameter: Parameter, pack: Pack, dated: Mapping[date, Any], title: str, spot: Spot) -> Series:

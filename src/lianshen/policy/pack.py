@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lianshen.policy.reading import Problem, Spot, meant, read
+from lianshen.policy.reading import Problem, Spot, read
 from lianshen.policy.series import Bound, Series, read_series
 from lianshen.policy.values import is_pool
 
@@ -46,6 +46,10 @@ class Pack:
     practices: tuple[str, ...] | None = None
     declared: frozenset[str] = frozenset()
     """Names of the parameters it writes, well or badly."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of each key of its head."""
+    is_readable: bool = True
+    """Whether its head is sound and every file could be read, so that what is missing is missing."""
 
     @property
     def has_pools(self) -> bool:
@@ -67,6 +71,7 @@ def read_pack(folder: Path, problems: list[Problem]) -> Pack:
         head = {}
     else:
         _check_head(head, folder, spot)
+    is_readable = not any(problem.file == spot.file for problem in problems)
     own: dict[str, Series] = {}
     bounds: list[Bound] = []
     declared: set[str] = set()
@@ -76,6 +81,7 @@ def read_pack(folder: Path, problems: list[Problem]) -> Pack:
         if path.suffix != ".yaml" or path.name in {"pack.yaml", "examples.yaml"}:
             continue
         content, top = read(path, problems)
+        is_readable = is_readable and not top.is_broken
         if content is not None and not isinstance(content, dict):
             top.wrong("parameters are wanted, as deductible: {about: …, unit: …, values: …, sources: …}")
             continue
@@ -99,15 +105,14 @@ def read_pack(folder: Path, problems: list[Problem]) -> Pack:
         reviewed_through=reviewed if type(reviewed) is date else date.max, own=own, folder=folder,
         bounds=tuple(bounds), applies_to=head.get("applies_to"),
         practices=tuple(map(str, practices)) if isinstance(practices, list) else None, declared=frozenset(declared),
+        lines={path[0]: line for path, line in spot.lines.items() if len(path) == 1}, is_readable=is_readable,
     )  # fmt: skip
 
 
 def _check_head(head: dict[Any, Any], folder: Path, spot: Spot) -> None:
-    for key in head:
-        if key not in _HEAD:
-            spot.at(key).wrong(f"unknown key{meant(key, _HEAD)}; known: {', '.join(sorted(_HEAD))}")
+    spot.unknown(head, sorted(_HEAD))
     absent = [key for key in _WANTED if key not in head]
-    if absent:
+    if absent and not spot.is_broken:
         spot.wrong(f"{', '.join(absent)} missing; these keys are wanted: {', '.join(sorted(_WANTED))}")
     if "id" in head and head["id"] != folder.name:
         spot.at("id").wrong(f"id {head['id']} must be the name of the folder, {folder.name}")

@@ -13,6 +13,10 @@ import yaml
 
 from lianshen.content import YAML_LOADER
 
+SHORT = 12
+"""How many known names are told beside the one that was probably meant."""
+_BROKEN = "cannot be read"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -47,12 +51,17 @@ class Spot:
         line = next((self.lines[path] for path in near if path in self.lines), None)
         self.problems.append(Problem(self.file, line, ".".join(self.path), text))
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a part of the file could not be read, so that what it lacks may be there."""
+        return any(problem.file == self.file and problem.text.startswith(_BROKEN) for problem in self.problems)
+
     def unknown(self, keys: Iterable[object], known: Iterable[str]) -> None:
         """Note every key that is not known, with the one that was probably meant."""
         names = list(known)
         for key in keys:
             if key not in names:
-                self.at(key).wrong(f"unknown key{meant(key, names)}; known: {', '.join(names)}")
+                self.at(key).wrong(f"unknown key{meant(key, names)}")
 
     def missing(self, keys: Iterable[object], wanted: Iterable[str]) -> None:
         """Note the wanted keys that are not there."""
@@ -62,9 +71,23 @@ class Spot:
 
 
 def meant(key: object, known: Iterable[str]) -> str:
-    """Return ``, did you mean …?`` where a known name is near, else nothing."""
-    near = get_close_matches(str(key), list(known), n=1, cutoff=0.6)
-    return f", did you mean {near[0]}?" if near else ""
+    """Return ``, did you mean …?`` where a known name is near, and the known names where they are few or none is."""
+    names = list(known)
+    near = nearest(key, names)
+    told = f"; known: {', '.join(names)}" if near is None or len(names) <= SHORT else ""
+    return (f", did you mean {near}?" if near else "") + told
+
+
+def nearest(key: object, known: Iterable[str]) -> str | None:
+    """Return the known name that was probably meant, if any is near."""
+    return next(iter(get_close_matches(str(key), list(known), n=1, cutoff=0.6)), None)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once: file by file as they were read, from the first line to the last."""
+    once = list(dict.fromkeys(problems))
+    files = {file: place for place, file in enumerate(dict.fromkeys(problem.file for problem in once))}
+    return sorted(once, key=lambda problem: (files[problem.file], problem.line or 0))
 
 
 def read(path: Path, problems: list[Problem]) -> tuple[Any, Spot]:
@@ -76,7 +99,7 @@ def read(path: Path, problems: list[Problem]) -> tuple[Any, Spot]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        spot.wrong(f"cannot be read: {error}; save the file as UTF-8 text")
+        spot.wrong(f"{_BROKEN}: {error}; save the file as UTF-8 text")
         return None, spot
     try:
         return _value(_compose(text), spot, 0), spot
@@ -107,7 +130,7 @@ def _not_yaml(error: yaml.YAMLError, spot: Spot, start: int) -> None:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     line = start + (mark.line if mark else 0) + 1
-    text = f"no valid YAML: {problem}; look for a bracket, quote or colon that is missing here or on the line before"
+    text = f"{_BROKEN}: {problem}; look for a bracket, quote or colon that is missing here or on the line before"
     spot.problems.append(Problem(spot.file, line, "", text))
 
 

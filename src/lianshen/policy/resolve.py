@@ -27,14 +27,17 @@ def resolve(packs: Mapping[str, Pack], problems: list[Problem]) -> dict[str, Pac
         line = _line(pack, packs, problems)
         practices = _practices(line, packs, problems)
         found[pack.id] = replace(pack, series=_series(line, practices, packs, problems))
-        if pack.has_pools:
-            declared = {name for one in line for name in one.declared}
-            for name, parameter in PARAMETERS.items():
-                if not parameter.optional and name not in found[pack.id].series and name not in declared:
-                    problems.append(
-                        Problem(pack.id, None, "", f"{name} is missing; give it, or inherit a pack that has it")
-                    )
+        if pack.has_pools and not line[-1].inherits and all(one.is_readable for one in line):
+            _check_complete(pack, {*found[pack.id].series, *(name for one in line for name in one.declared)}, problems)
     return found
+
+
+def _check_complete(pack: Pack, known: set[str], problems: list[Problem]) -> None:
+    absent = [name for name, parameter in PARAMETERS.items() if not parameter.optional and name not in known]
+    if absent:
+        are, it = ("is", "it") if len(absent) == 1 else ("are", "them")
+        text = f"{', '.join(absent)} {are} missing; give {it}, or inherit a pack that has {it}"
+        problems.append(Problem(pack.id, None, "", text))
 
 
 def _line(pack: Pack, packs: Mapping[str, Pack], problems: list[Problem]) -> list[Pack]:
@@ -43,7 +46,8 @@ def _line(pack: Pack, packs: Mapping[str, Pack], problems: list[Problem]) -> lis
     while line[-1].inherits:
         parent = packs.get(line[-1].inherits)
         if parent is None or parent in line:
-            text = f"inherits {line[-1].inherits}: no such pack, or a circle{meant(line[-1].inherits, packs)}"
+            others = [name for name in packs if name != line[-1].id]
+            text = f"inherits {line[-1].inherits}: no such pack, or a circle{meant(line[-1].inherits, others)}"
             _note(problems, line[-1], "inherits", text)
             break
         line.append(parent)
@@ -58,7 +62,7 @@ def _practices(line: list[Pack], packs: Mapping[str, Pack], problems: list[Probl
     known = sorted(name.removeprefix(PRACTICE) for name in packs if name.startswith(PRACTICE))
     for name in owner.practices:
         if name not in known:
-            _note(problems, owner, "practices", f"no practice {name}{meant(name, known)}; known: {', '.join(known)}")
+            _note(problems, owner, "practices", f"no practice {name}{meant(name, known)}")
     return [packs[PRACTICE + name] for name in owner.practices if name in known]
 
 
@@ -94,6 +98,6 @@ def _prevails(other: Pack, pack: Pack) -> bool:
 
 
 def _note(problems: list[Problem], pack: Pack, key: str, text: str) -> None:
-    found = Problem(f"{pack.id}/pack.yaml", None, key, text)
+    found = Problem(f"{pack.id}/pack.yaml", pack.lines.get(key), key, text)
     if found not in problems:
         problems.append(found)

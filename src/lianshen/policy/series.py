@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lianshen.policy.reading import Spot, meant
+from lianshen.policy.reading import Spot, meant, nearest
 from lianshen.policy.shape import BOUNDED, PARAMETERS, RANKS, Parameter, PolicyGap
 from lianshen.policy.values import bounds, numbers
 from lianshen.settlement import Ints
@@ -137,7 +137,15 @@ def read_series(owner: str, name: str, body: Any, spot: Spot) -> Series | Bound 
     before = len(spot.problems)
     parameter = PARAMETERS.get(name)
     if parameter is None:
-        spot.wrong(f"unknown parameter {name}{meant(name, PARAMETERS)}; known: {', '.join(PARAMETERS)}")
+        stem, _, key = name.partition(".")
+        family = [one.partition(".")[2] for one in PARAMETERS if one.startswith(f"{stem}.")]
+        stems = dict.fromkeys(one.partition(".")[0] for one in PARAMETERS)
+        spot.wrong(
+            f"unknown parameter {name}{meant(key, family)}" if family
+            else f"there are no parameters in {stem}.yaml{meant(stem, stems)}"
+        )  # fmt: skip
+        parameter = PARAMETERS.get(f"{stem}.{nearest(key, family)}")
+    if parameter is None:
         return None
     if not isinstance(body, dict):
         spot.wrong("about, unit, values and sources are wanted")
@@ -209,7 +217,7 @@ def read_source(value: Any, spot: Spot) -> Source:
     spot.missing(value, ("title", "rank", "kind"))
     for key, known in (("rank", RANKS), ("kind", KINDS)):
         if key in value and value[key] not in known:
-            spot.at(key).wrong(f"{value[key]!r}: {key} is one of {', '.join(known)}{meant(value[key], known)}")
+            spot.at(key).wrong(f"{value[key]!r}: {key} is not known{meant(value[key], known)}")
     for key in ("title", "article", "note"):
         if key in value and (not isinstance(value[key], str) or not value[key].strip()):
             spot.at(key).wrong(f"{value[key]!r}: write a text in quotes")

@@ -153,7 +153,7 @@ def _given(
 def _strangers(value: dict[Any, Any], keys: tuple[str, ...], spot: Spot) -> None:
     for key in value:
         if key not in keys:
-            spot.at(key).wrong(f"no such key{meant(key, keys)}; exactly these keys are wanted: {', '.join(keys)}")
+            spot.at(key).wrong(f"no such key{meant(key, keys)}")
 
 
 def _number(value: Any, unit: str, spot: Spot) -> int:
@@ -171,13 +171,16 @@ def _number(value: Any, unit: str, spot: Spot) -> int:
         spot.wrong(f"{value!r} is no number: write one, as {_SAMPLE[unit]!r}{word}")
         return 0
     if not number.is_finite() or number != int(number) or number < 0 or number > HIGHEST.get(unit, UNLIMITED - 1):
+        called = _CALLED.get(unit, f"a {unit}")
         spot.wrong(
-            f"{value!r}: a {unit} is not negative, in range and has at most {decimals} decimals, as {_SAMPLE[unit]!r}"
+            f"{value!r}: {called} is not negative, in range and has at most {decimals} decimals, as {_SAMPLE[unit]!r}"
         )
         return 0
     return int(number)
 
 
+_CALLED = {"money": "an amount", "points": "a number of points", "days": "a number of days",
+           "months": "a number of months", "age": "an age"}  # fmt: skip
 _SAMPLE = {
     "money": "800.00", "limit": "450000.00", "share": "0.85", "points": "10", "factor": "0.90", "flag": "1",
     "days": "180", "months": "3", "age": "50",
@@ -225,7 +228,7 @@ def _member(parameter: Parameter, value: Any, spot: Spot) -> None:
     if not isinstance(value, str) or not value:
         spot.wrong(f"{value!r}: write a text in quotes")
     elif parameter.words and value not in parameter.words:
-        spot.wrong(f"{value!r} is not known{meant(value, parameter.words)}; known: {', '.join(parameter.words)}")
+        spot.wrong(f"{value!r} is not known{meant(value, parameter.words)}")
 
 
 def is_pool(value: Any) -> bool:
