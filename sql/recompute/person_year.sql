@@ -53,7 +53,7 @@ SELECT
     p.setl_type <> '3' AND NOT p.is_reversal AS speaks,
     CASE WHEN p.is_reversal THEN -1 ELSE 1 END AS sign,
     p.cal_ipt_cnt,
-    CASE WHEN p.dedc_std > 0 THEN GREATEST(p.dedc_std - p.crt_dedc, 0) END AS deductible_seen,
+    CASE WHEN p.dedc_std > 0 AND p.crt_dedc >= 0 THEN GREATEST(p.dedc_std - p.crt_dedc, 0) END AS deductible_seen,
     p.act_pay_dedc,
     p.inscp_amt - p.hifp_pay AS burden,
     p.hifp_pay,
@@ -120,13 +120,13 @@ each AS (
                         {'name': 'cap', 'seen': e.cap, 'amount': y.hifp_pay, 'opening': o.cap_stay},
                         {
                             'name': 'burden',
-                            'seen': GREATEST(e.burden_after - y.burden, 0),
+                            'seen': CASE WHEN e.burden_after > y.burden THEN e.burden_after - y.burden ELSE e.burden_after * 0 END,
                             'amount': y.burden,
                             'opening': o.burden
                         },
                         {
                             'name': 'admissions',
-                            'seen': CASE WHEN y.care = 'IPT' THEN GREATEST(y.cal_ipt_cnt, 1) - 1 END,
+                            'seen': CASE WHEN y.care = 'IPT' AND y.cal_ipt_cnt >= 1 THEN y.cal_ipt_cnt - 1 END,
                             'amount': CASE WHEN y.care = 'IPT' AND y.is_benefit THEN y.sign ELSE 0 END,
                             'opening': o.admissions
                         },

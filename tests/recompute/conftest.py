@@ -149,7 +149,7 @@ class World:
         asked: dict[str, Any] = {
             "insu_pool": header["insu_pool"], "insutype": header["insutype"], "psn_type": header["psn_type"],
             "care": header["care"], "scope": header["scope"], "filing_type": "UNFILED",
-            "nth_admission": header["cal_ipt_cnt"], "dedc_hosp_lv": header["dedc_hosp_lv"],
+            "nth_admission": header["cal_ipt_cnt"] or 1, "dedc_hosp_lv": header["dedc_hosp_lv"],
             "special_person": header.get("sp_psn_type"), "is_civil_servant": civil,
         } | believed  # fmt: skip
         own = {name: asked.pop(name) for name in ("deductible", "cap") if name in asked}
@@ -165,6 +165,29 @@ class World:
             "hifmi_pay": yuan(s.hifmi), "hifob_pay": yuan(s.hifob), "cvlserv_pay": yuan(s.cvlserv),
             "maf_pay": yuan(s.maf), "fund_pay_sumamt": yuan(s.fund), "psn_pay": person, "cash_payamt": person,
         }  # fmt: skip
+
+    def reverse(self, setl_id: str, at: str) -> str:
+        """Take a settlement back at a time; return the id of the reversal."""
+        amounts = ", ".join(
+            f"-{name} AS {name}" for name in (
+                "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_amt",
+                "act_pay_dedc", "hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "hifdm_pay",
+                "maf_pay", "othfund_pay", "fund_pay_sumamt", "psn_pay", "cash_payamt")
+        )  # fmt: skip
+        back = f"{setl_id}-R"
+        self.con.execute(
+            f"""
+            INSERT INTO mart.settlement BY NAME
+            SELECT * REPLACE (
+                {amounts}, '{back}' AS setl_id, '{setl_id}' AS init_setl_id, TIMESTAMP '{at}' AS setl_time,
+                DATE '{at[:10]}' AS setl_date, TRUE AS is_reversal, FALSE AS counts
+            )
+            FROM mart.settlement WHERE setl_id = '{setl_id}'
+            """
+        )
+        self.con.execute("UPDATE mart.settlement SET is_reversed = TRUE, counts = FALSE WHERE setl_id = ?", [setl_id])
+        self.insert("settled.setl_d", setl_id=back, mdtrt_id=f"M-{back}", vali_flag="1")
+        return back
 
     def touch(self, *setl_ids: str) -> None:
         for setl_id in setl_ids:

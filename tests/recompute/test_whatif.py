@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from lianshen.errors import UsageError
 from lianshen.policy import PolicyBook
 from lianshen.recompute import recompute
 from lianshen.recompute.whatif import Effect, what_if

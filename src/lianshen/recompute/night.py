@@ -60,6 +60,7 @@ def recompute(con: duckdb.DuckDBPyConnection, book: PolicyBook, *, chunk: int = 
     ``work.dirty_settlement``, because what their findings are worth may have changed. Running it again changes
     nothing. The caller decides about the transaction.
     """
+    write_policy_values(con, book)
     con.execute(_TRANSFERRED)
     con.execute("DELETE FROM audit.recomputed WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
     con.execute("DELETE FROM audit.line_difference WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement)")
@@ -106,6 +107,25 @@ def recompute(con: duckdb.DuckDBPyConnection, book: PolicyBook, *, chunk: int = 
         """
     )
     return RecomputeSummary(sum(by_status.values()), by_status, different, overpaid, underpaid)
+
+
+def write_policy_values(con: duckdb.DuckDBPyConnection, book: PolicyBook) -> None:
+    """Replace ``work.policy_value`` by what the packs say, unless it says so already."""
+    con.register("recompute_policy", book.policy_values())
+    try:
+        differs = con.execute(
+            """
+            (FROM recompute_policy EXCEPT ALL FROM work.policy_value)
+            UNION ALL
+            (FROM work.policy_value EXCEPT ALL FROM recompute_policy)
+            LIMIT 1
+            """
+        ).fetchone()
+        if differs is not None:
+            con.execute("DELETE FROM work.policy_value")
+            con.execute("INSERT INTO work.policy_value BY NAME FROM recompute_policy")
+    finally:
+        con.unregister("recompute_policy")
 
 
 def _has_amounts(result: Recomputed) -> Any:

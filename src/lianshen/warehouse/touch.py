@@ -33,7 +33,9 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "hilist_selfpay_prop_b": (("item", "hilist_code"),),
     "admdvs_b": (("region", "admdvs"),),
 }
-"""Kind and column per table. ``paid``: what the year adds up changed. Tables that concern no single settlement (statements, deductions) touch nothing."""
+"""Kind and column per table. ``paid``: what the year adds up changed.
+
+Tables that concern no single settlement (statements, deductions) touch nothing."""
 
 FOREVER = "DATE '9999-12-31'"
 
