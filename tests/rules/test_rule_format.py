@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import yaml
 from sqlglot import parse_one
 
 from lianshen.content import content_root
+from lianshen.errors import UsageError
 from lianshen.rules.document import RuleFileError, load_rules, read_rule, read_rules
+from lianshen.rules.drafting import begin_rule
 from lianshen.rules.engines import DuckDBEngine, differences, run_example
 from lianshen.rules.head import GROUPS
 from lianshen.rules.portable import problems_of
@@ -130,6 +133,15 @@ def test_a_rule_that_keeps_to_the_format_is_read_and_its_examples_hold(tmp_path:
         ('{inscp_amt: "100.01"}', '{inscope_amt: "100.01"}', "'fee_line' has no column 'inscope_amt'"),
         ('  expect: {S1: "100.01"}\n', "", "a flag example expects at least one finding"),
         ("/* examples", "/* example", "want '/* rule', YAML"),
+        ("look_back: none", "look_back: none\nwait_days: 31", "wait_days: Input should be less than or equal to 30"),
+        ("dated_by: fee_date", "dated_by: period", "dated_by: a rule about an institution or region"),
+        ("level: line", "level: line\nsubject: institution", "dated_by: a rule about an institution or region"),
+        ("reads: [fee_line, settlement]", "reads: [fee_line, settlement, reached]", "does not read reached"),
+        (
+            "FROM fee_line AS l",
+            "FROM fee_line AS l CROSS JOIN reached AS r",
+            "reached is not narrowed to what a night touched",
+        ),
     ],
 )
 def test_what_breaks_the_format_is_refused_with_file_and_field(
@@ -137,6 +149,68 @@ def test_what_breaks_the_format_is_refused_with_file_and_field(
 ) -> None:
     assert was in RULE
     assert says in "\n".join(refusals(tmp_path, RULE.replace(was, becomes, 1)))
+
+
+def begun(folder: Path, subject: str) -> Path:
+    """Return a rule file as `lianshen rules new` begins it."""
+    sql = folder / "sql"
+    shutil.copytree(CONTENT / "sql" / "rules", sql / "rules", ignore=shutil.ignore_patterns("*.sql"))
+    return begin_rule(sql, "clearing", "Much on one day", subject)
+
+
+@pytest.mark.parametrize("subject", ["settlement", "institution", "region"])
+def test_a_rule_begins_as_a_file_that_is_read_and_whose_examples_hold(tmp_path: Path, subject: str) -> None:
+    rule = read_rule(begun(tmp_path, subject), TABLES)
+    assert (rule.id, rule.head.subject, rule.head.is_about_settlements) == ("CL-01", subject, subject == "settlement")
+    for example in rule.examples:
+        assert differences(rule, example, run_example(rule, example, DuckDBEngine(), TABLES)) == []
+
+
+def test_a_rule_about_nothing_that_is_known_is_not_begun(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="settlement, institution, region"):
+        begun(tmp_path, "province")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ("look_back: none", "look_back: {days: 30}", "reads everything each night"),
+        ("look_back: none", "look_back: none\nwait_days: 1", "reads everything each night"),
+        ("level: provider", "level: line", "is of level settlement, provider or network"),
+        ("    CAST(h.setl_date AS VARCHAR) AS period,\n", "", "column period is missing"),
+        (
+            "    h.fixmedins_code AS subject_id,\n    CAST(h.setl_date AS VARCHAR) AS period,\n",
+            "    CAST(h.setl_date AS VARCHAR) AS period,\n    h.fixmedins_code AS subject_id,\n",
+            "the first column is subject_id, got period",
+        ),
+        ("AS a0,", "AS a0, MIN(h.setl_id) AS linked_setl_id,", "column linked_setl_id: only subject_id, period"),
+    ],
+)
+def test_what_breaks_the_format_of_a_rule_about_institutions_is_refused(
+    tmp_path: Path, was: str, becomes: str, says: str
+) -> None:
+    path = begun(tmp_path, "institution")
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(RuleFileError) as caught:
+        read_rule(path, TABLES)
+    assert says in "\n".join(caught.value.problems)
+
+
+def test_a_period_of_a_month_is_dated_by_its_first_day(tmp_path: Path) -> None:
+    path = begun(tmp_path, "institution")
+    text = path.read_text(encoding="utf-8").replace("since: 2024-01-01}", "since: 2026-11-01, until: 2026-12-01}")
+    month = text.replace("CAST(h.setl_date AS VARCHAR)", "LEFT(CAST(h.setl_date AS VARCHAR), 7)").replace(
+        "H51010000001/2026-11-09", "H51010000001/2026-11"
+    )
+    path.write_text(month.replace("GROUP BY h.fixmedins_code, h.setl_date", "GROUP BY ALL"), encoding="utf-8")
+    rule = read_rule(path, TABLES)
+    flagged = next(example for example in rule.examples if example.kind == "flag")
+    assert differences(rule, flagged, run_example(rule, flagged, DuckDBEngine(), TABLES)) == []
+    path.write_text(path.read_text("utf-8").replace("since: 2026-11-01", "since: 2026-11-02"), encoding="utf-8")
+    later = read_rule(path, TABLES)
+    assert run_example(later, flagged, DuckDBEngine(), TABLES) == {}
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,13 @@ def list_rules(as_json: bool = AS_JSON) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("id", "中文名", "title", "certainty", "severity", "status", "version")
+    table = Table("id", "中文名", "title", "about", "certainty", "severity", "status", "version")
     for text in texts:
+        head = text.head
         table.add_row(
-            text.id, text.title_zh, text.title, text.certainty, str(text.severity), text.head.status, str(text.version)
-        )
+            text.id, text.title_zh, text.title, head.subject, text.certainty, str(text.severity), head.status,
+            str(text.version),
+        )  # fmt: skip
     Console().print(table)
 
 
@@ -67,6 +69,30 @@ def show(rule_id: str = typer.Argument(help="Such as PL-04."), as_json: bool = A
     console.print(head.summary.strip(), highlight=False)
     console.print(f"[dim]依据[/] {'；'.join(head.basis)}   [dim]处理[/] {', '.join(head.handler)}", highlight=False)
     console.print(Syntax(text.sql, "sql", background_color="default"))
+
+
+@rules_app.command()
+def subjects(
+    rule: str | None = typer.Option(None, help="Only of this rule, such as CL-01."),
+    agency: str | None = typer.Option(None, help="Only what this agency has to act on, such as 510100."),
+    top: int = typer.Option(20, min=1, help="How many findings of each rule the table shows; JSON has all."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show what was found about institutions and regions, as last published."""
+    from lianshen.rules.catalogue import rule_texts
+    from lianshen.rules.listing import print_subjects, subject_findings
+    from lianshen.warehouse.published import open_published
+
+    settings = Settings()
+    texts = rule_texts(_content())
+    if rule is not None and rule.upper() not in texts:
+        raise UsageError(f"there is no rule {rule}: `lianshen rules list` names the {len(texts)} that are")
+    with open_published(settings.published_folder) as con:
+        found = subject_findings(con, texts, rule=rule.upper() if rule else None, agency=agency)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print_subjects(found, texts, top)
 
 
 @rules_app.command()
@@ -135,9 +161,10 @@ def docs(check_only: bool = typer.Option(False, "--check", help="Only say whethe
 def new(
     group: str = typer.Argument(help="Folder under sql/rules, such as charging."),
     title: str = typer.Argument(help="English title, up to 70 characters."),
+    subject: str = typer.Option("settlement", help="What it is about: settlement, institution or region."),
 ) -> None:
     """Begin a rule: a file with the next free id, in status draft, that says what to fill in."""
     from lianshen.rules.drafting import begin_rule
 
-    path = begin_rule(_content() / "sql", group, title)
+    path = begin_rule(_content() / "sql", group, title, subject)
     typer.echo(f"{path}: fill it in, then run `lianshen rules check`")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lianshen.content import content_root, read_yaml
 from lianshen.errors import LianshenError
-from lianshen.rules.head import FILE, RuleHead
+from lianshen.rules.head import FILE, PLACEHOLDER, RuleHead
 
 LOCK = "rules.lock"
 _LOCK_LINE = re.compile(r"^([A-Z]{2}-\d{2}) (\d+) ([0-9a-f]{16})$")
@@ -47,6 +47,10 @@ class RuleText:
     @property
     def sentence_zh(self) -> str:
         return self.head.sentence_zh
+
+    def sentence(self, because: Mapping[str, str | None]) -> str:
+        """Return the sentence with the facts of a finding in its places; what the finding does not state is 无."""
+        return PLACEHOLDER.sub(lambda found: because.get(found[1]) or "无", self.head.sentence_zh)
 
     @property
     def facts(self) -> Mapping[str, str]:

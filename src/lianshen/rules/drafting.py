@@ -10,14 +10,20 @@ from lianshen.rules.document import slug
 from lianshen.rules.head import GROUPS
 
 PREFIXES = {group: letters for letters, group in GROUPS.items()}
-TEMPLATE = "_template.txt"
+TEMPLATES = {
+    "settlement": "_template.txt",
+    "institution": "_template_subject.txt",
+    "region": "_template_subject.txt",
+}
 
 
-def begin_rule(sql: Path, group: str, title: str) -> Path:
+def begin_rule(sql: Path, group: str, title: str, subject: str = "settlement") -> Path:
     """Write the file and return its path. Ids that were ever locked are not used again.
 
-    :raises UsageError: for a group that does not exist.
+    :raises UsageError: for a group or a subject that does not exist.
     """
+    if subject not in TEMPLATES:
+        raise UsageError(f"a rule is not about a '{subject}': take one of {', '.join(TEMPLATES)}")
     prefix = PREFIXES.get(group)
     if prefix is None:
         raise UsageError(f"there is no group '{group}': take one of {', '.join(PREFIXES)}")
@@ -26,6 +32,8 @@ def begin_rule(sql: Path, group: str, title: str) -> Path:
     folder = sql / "rules" / group
     folder.mkdir(exist_ok=True)
     path = folder / f"{free}_{slug(title)}.sql"
-    template = (sql / "rules" / TEMPLATE).read_text(encoding="utf-8")
-    path.write_text(template.replace("{id}", free).replace("{title}", title), encoding="utf-8")
+    template = (sql / "rules" / TEMPLATES[subject]).read_text(encoding="utf-8")
+    for place, value in (("{id}", free), ("{title}", title), ("{subject}", subject)):
+        template = template.replace(place, value)
+    path.write_text(template, encoding="utf-8")
     return path

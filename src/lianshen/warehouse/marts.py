@@ -96,6 +96,7 @@ _RESOLVED = (
     f"SELECT key FROM {_touched('settlement')}",
     f"SELECT setl_id FROM settled.setl_d WHERE mdtrt_id IN {_touched('visit')}",
     _OF_PERSONS,
+    f"SELECT setl_id FROM settled.setl_d WHERE emp_no IN {_touched('employer')}",
     f"SELECT setl_id FROM settled.setl_d WHERE fixmedins_code IN {_touched('institution')}",
     f"SELECT setl_id FROM settled.setl_d WHERE insu_admdvs IN {_touched('region')}",
     f"SELECT setl_id FROM settled.setl_d WHERE fix_blng_admdvs IN {_touched('region')}",

@@ -26,6 +26,8 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "psn_b": (("person", "psn_no"),),
     "psn_insu_d": (("person", "psn_no"),),
     "cum_d": (("person", "psn_no"),),
+    "remote_reg_psn_d": (("person", "psn_no"),),
+    "remote_reg_emp_d": (("employer", "emp_no"),),
     "fixmedins_b": (("institution", "fixmedins_code"),),
     "dr_info_b": (("doctor", "dr_code"),),
     "hilist_b": (("item", "hilist_code"),),

@@ -1,0 +1,63 @@
+"""Findings about institutions and regions, as lists for people: the command line and pages read them here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from lianshen.rules.catalogue import RuleText
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_LIST = """
+    SELECT f.source_id AS rule, f.subject_kind, f.subject_id, i.fixmedins_name AS name_zh, f.period, f.setl_id,
+        f.agency, f.insu_pool, f.certainty, f.severity, CAST(f.as_of AS VARCHAR) AS as_of, CAST(f.a0 AS VARCHAR) AS a0,
+        CAST(f.a2 AS VARCHAR) AS a2, CAST(f.exposure AS VARCHAR) AS exposure, CAST(f.because AS VARCHAR) AS because
+    FROM subject_finding AS f
+    LEFT JOIN institution AS i ON f.subject_kind = 'institution' AND f.subject_id = i.fixmedins_code
+    WHERE ($rule IS NULL OR f.source_id = $rule) AND ($agency IS NULL OR f.agency = $agency)
+    ORDER BY f.source_id, f.severity DESC, ABS(COALESCE(f.a2, 0)) DESC, f.exposure DESC, f.period DESC, f.finding_id
+"""
+
+
+def subject_findings(
+    con: DuckDBPyConnection, texts: Mapping[str, RuleText], *, rule: str | None = None, agency: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the findings of the published snapshot, by rule, the gravest first. Amounts are exact text in yuan."""
+    result = con.execute(_LIST, {"rule": rule, "agency": agency})
+    names = [column[0] for column in result.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    for row in rows:
+        row["because"] = json.loads(row["because"])
+        text = texts.get(row["rule"])
+        row["title_zh"] = text.title_zh if text else row["rule"]
+        row["sentence_zh"] = text.sentence(row["because"]) if text else ""
+    return rows
+
+
+def print_subjects(found: list[dict[str, Any]], texts: Mapping[str, RuleText], top: int) -> None:
+    """Print a table per rule; ``top`` rows of each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not found:
+        console.print("nothing found about institutions or regions")
+    for rule, group in groupby(found, key=lambda row: str(row["rule"])):
+        rows = list(group)
+        text = texts.get(rule)
+        shown = f"{len(rows)} findings" if len(rows) <= top else f"{top} of {len(rows)} findings"
+        console.print(f"\n[bold]{rule}[/] {text.title_zh if text else ''} · {shown}", highlight=False)
+        table = Table("about", "period", "agency", "sev", "a2", "exposure", "what was found", show_lines=False)
+        for column in (4, 5):
+            table.columns[column].justify = "right"
+        for row in rows[:top]:
+            about = row["name_zh"] or row["subject_id"]
+            table.add_row(
+                about, row["period"], row["agency"], str(row["severity"]), row["a2"], row["exposure"],
+                row["sentence_zh"],
+            )  # fmt: skip
+        console.print(table)
