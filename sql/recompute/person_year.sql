@@ -173,6 +173,8 @@ WITH spoken AS (
         person_year,
         is_stay,
         name,
+        -- Equal to the other side's: a condition on one side of an outer join alone makes it compare every pair.
+        FALSE AS has_opening,
         MIN(place) AS place,
         ARG_MIN(seen, place) AS seen,
         ARG_MIN(paid_before, place) AS paid_before,
@@ -197,8 +199,8 @@ LEFT JOIN spoken AS o
         q.person_year = o.person_year
         AND q.is_stay = o.is_stay
         AND q.name = o.name
+        AND q.has_opening = o.has_opening
         AND q.place >= o.place
-        AND NOT q.has_opening
 ;
 
 -- The records that were taken at their word, with what decides the limits of their day.
