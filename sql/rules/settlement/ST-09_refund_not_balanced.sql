@@ -11,9 +11,10 @@ owner: 信息管理处
 summary: >
   A settlement is taken back by exactly one reversal, and every amount of the two adds up to nothing. Found are: a
   settlement with two reversals; one whose reversal leaves something over, or takes back more than was settled; a
-  reversal that names no settlement, or one that was never received; and a settlement that was taken back and within
-  days settled again at a higher bill and a higher fund. Settled again at the same bill is no finding: whether the fund
-  is right then, the recomputation says. An original that was set aside on receipt is known, not missing.
+  reversal that names no settlement, or one that was never received or is withdrawn; and a settlement that was taken
+  back and within days settled again at a higher bill and a higher fund. Settled again at the same bill is no finding:
+  whether the fund is right then, the recomputation says. An original that was set aside on receipt is known, not
+  missing.
 sentence_zh: "{because_kind}：{because_amounts}。"
 facts:
   because_kind: 差错类型
@@ -184,7 +185,7 @@ found AS (
         CAST(0 AS DECIMAL(18, 2)) AS a1,
         GREATEST(ABS(r.medfee_sumamt), ABS(r.fund_pay_sumamt)) AS exposure,
         2 AS severity,
-        CASE WHEN r.init_setl_id IS NULL THEN '冲销未注明原结算' ELSE '冲销的原结算不存在' END AS because_kind,
+        CASE WHEN r.init_setl_id IS NULL THEN '冲销未注明原结算' ELSE '冲销的原结算不存在或已作废' END AS because_kind,
         '冲销总额 ' || CAST(r.medfee_sumamt AS VARCHAR) || ' 元、基金 ' || CAST(r.fund_pay_sumamt AS VARCHAR) || ' 元'
             AS because_amounts,
         1 AS because_reversals,
@@ -282,7 +283,7 @@ FROM found
     settlement_history: [{setl_id: R1, counts: false, is_reversal: true, init_setl_id: S1}]
     reversal: [{}]
     set_aside: []
-  expect: {R1: {exposure: "10000.00", because: {because_kind: 冲销的原结算不存在, because_original: S1}}}
+  expect: {R1: {exposure: "10000.00", because: {because_kind: 冲销的原结算不存在或已作废, because_original: S1}}}
 - name: a reversal that names no settlement
   kind: flag
   given:

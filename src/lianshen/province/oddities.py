@@ -36,7 +36,9 @@ def odd_packages(landing: Path, last: date, kind: Format, source: str) -> Odd:
     """
     folder = landing / last.isoformat()
     table = _read(folder, "setl_d")
-    plain = pc.equal(table["refd_setl_flag"], "0")
+    # One that was taken back stays: its reversal would hang in the air.
+    taken_back = pc.is_in(table["setl_id"], value_set=table["init_setl_id"].drop_null().combine_chunks())
+    plain = pc.and_(pc.equal(table["refd_setl_flag"], "0"), pc.invert(taken_back))
     shop = pc.equal(table["med_type"], "41")
     rows = table.filter(pc.and_(plain, shop)).slice(0, 2 * CORRECTIONS)
     corrected, withdrawn = rows.slice(0, CORRECTIONS), rows.slice(CORRECTIONS)
