@@ -40,6 +40,44 @@ def test_a_day_or_a_pool_that_does_not_exist_is_a_usage_error() -> None:
         assert isinstance(CliRunner().invoke(app(), arguments).exception, UsageError)
 
 
+@pytest.mark.parametrize("region", ["绵阳", "绵阳市", "mianyang", "5107", "510724"])
+def test_a_region_goes_by_its_name_its_pool_or_its_code(region: str) -> None:
+    told = json.loads(CliRunner().invoke(app(), ["policy", "on", "2026-11-08", "--region", region, "--json"]).output)
+    assert (told["pool"], told["pack"]) == ("5107", "mianyang")
+
+
+def test_a_region_is_given_once() -> None:
+    for arguments in (["policy", "on", "2026-11-08"], ["policy", "on", "2026-11-08", "5107", "--region", "5106"]):
+        assert "give the region once" in str(CliRunner().invoke(app(), arguments).exception)
+
+
+@pytest.mark.parametrize(("insutype", "others"), [("310", "resident"), ("390", "employee")])
+def test_one_insurance_sees_its_own_values_only(insutype: str, others: str) -> None:
+    arguments = ["policy", "on", "2026-11-08", "--region", "5107", "--insutype", insutype, "--json"]
+    told = json.loads(CliRunner().invoke(app(), arguments).output)
+    values = {row["parameter"]: row["value"] for row in told["values"]}
+    assert others not in values["inpatient.ratio"]
+    assert ("supplement.catastrophic" in values, "supplement.large_amount" in values) == (
+        insutype == "390", insutype == "310",
+    )  # fmt: skip
+    refused = CliRunner().invoke(app(), ["policy", "on", "2026-11-08", "5107", "--insutype", "320"]).exception
+    assert isinstance(refused, UsageError)
+
+
+def test_what_prevailed_over_what_and_until_when_is_shown() -> None:
+    told = json.loads(CliRunner().invoke(app(), ["policy", "on", "2027-01-01", "--region", "雅安", "--json"]).output)
+    (limit,) = [row for row in told["values"] if row["parameter"] == "assistance.limit"]
+    assert (limit["value"], limit["rank"], limit["until"]) == ("55000.00", "provincial", "2028-01-01")
+    assert limit["won_over"][0].startswith("group-c 50000.00")
+    (ceiling,) = [row for row in told["values"] if row["bound"]]
+    assert (ceiling["rank"], ceiling["bound"], len(ceiling["won_over"])) == ("national", "most", 2)
+    assert told["is_provisional"] is True
+    shown = CliRunner().invoke(app(), ["policy", "on", "2027-01-01", "--region", "雅安"], env={"COLUMNS": "140"}).output
+    assert "provisional: reviewed through 2026-12-31 only" in shown
+    assert "beats group-c 50000.00" in shown
+    assert "at most" in shown
+
+
 def test_check_finds_the_packs_sound_and_says_what_is_wrong_with_faulty_ones(
     own_packs: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -134,9 +134,9 @@ def test_a_factor_that_can_go_beyond_points_is_refused_and_never_converted(above
     with pytest.raises(PolicyError) as refused:
         PolicyBook.load(folder)
     assert str(refused.value).splitlines()[1:] == [
-        "  chengdu: remote.reduction 2025-01-01 in_province.UNFILED: the factor 0.70 of chengdu may go beyond the points 20 "
-        "that nation allows at most (Notice of nation); one form is never turned into the other: write points, or a "
-        "value that does not"
+        "  chengdu: remote.reduction 2025-01-01 in_province.UNFILED: the factor 0.70 of chengdu may go beyond the "
+        "points 20 that nation allows at most (Notice of nation); one form is never turned into the other: write "
+        "points, or a value that does not"
     ]
 
 

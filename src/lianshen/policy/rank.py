@@ -95,9 +95,10 @@ def _not_comparable(entry: Entry, kind: str, bound: Entry, parameter: Parameter)
         doubtful = (limits != NO_LEAST) & (numbers[0] > 0)
     for one in _keys(np.asarray(doubtful), parameter):
         yield (
-            f"{parameter.name} {entry.start} {'.'.join(one)}: the {entry.form} {leaf(entry.value, one)} of {entry.owner} "
-            f"may go beyond the {bound.form} {leaf(bound.value, one)} that {bound.owner} allows at {kind} "
-            f"({bound.source}); one form is never turned into the other: write {bound.form}, or a value that does not"
+            f"{parameter.name} {entry.start} {'.'.join(one)}: the {entry.form} {leaf(entry.value, one)} of "
+            f"{entry.owner} may go beyond the {bound.form} {leaf(bound.value, one)} that {bound.owner} allows at "
+            f"{kind} ({bound.source}); one form is never turned into the other: write {bound.form}, or a value "
+            "that does not"
         )
 
 
