@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -198,9 +198,9 @@ class Payer:
     admissions: int = 0
 
     def pay(self, world: World, setl_id: str, person: str, visit: Visit) -> None:
-        settled = datetime(2026, 1, 1, 10) + timedelta(days=visit.day)
+        settled = date(2026, 1, 1) + timedelta(days=visit.day)
         clinic = {"care": "OTP", "med_type": "11", "dedc_hosp_lv": "2", "cal_ipt_cnt": None}
-        columns = on(1) | {"setl_time": f"{settled:%Y-%m-%d %H:%M:%S}", "setl_date": settled.date(), "person": person}
+        columns = on(1) | {"setl_time": f"{settled} 10:00:00", "setl_date": settled, "person": person}
         if visit.is_stay:
             used = Accumulators.of(1, cap_room=max(CAP - self.paid[True], 0))
             columns |= {"cal_ipt_cnt": self.admissions + 1}
@@ -212,7 +212,7 @@ class Payer:
             f"SELECT hifp_pay, act_pay_dedc FROM mart.settlement WHERE setl_id = '{setl_id}'"
         )
         if visit.is_reversed:
-            world.reverse(setl_id, f"{settled + timedelta(minutes=5):%Y-%m-%d %H:%M:%S}")
+            world.reverse(setl_id, f"{settled} 10:05:00")
             return
         self.paid[visit.is_stay] += fen(hifp)
         self.deductible += 0 if visit.is_stay else fen(deductible)

@@ -6,7 +6,7 @@ one settlement step by step. The codes of causes are in :data:`lianshen.recomput
 
 from lianshen.recompute.causes import CAUSES
 from lianshen.recompute.explanation import ExplainedStep, explain
-from lianshen.recompute.night import RecomputeSummary, recompute
+from lianshen.recompute.night import RecomputeSummary, recompute, recompute_period
 from lianshen.recompute.pricing import price_findings
 
-__all__ = ["CAUSES", "ExplainedStep", "RecomputeSummary", "explain", "price_findings", "recompute"]
+__all__ = ["CAUSES", "ExplainedStep", "RecomputeSummary", "explain", "price_findings", "recompute", "recompute_period"]
