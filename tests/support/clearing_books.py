@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,10 +26,10 @@ _EMPTIED = (
 
 
 class ClearingBooks:
-    """A warehouse in memory and short ways to fill it."""
+    """A warehouse, in memory unless a file is named, and short ways to fill it."""
 
-    def __init__(self) -> None:
-        self.con: duckdb.DuckDBPyConnection = open_warehouse(None)
+    def __init__(self, file: Path | None = None) -> None:
+        self.con: duckdb.DuckDBPyConnection = open_warehouse(file)
 
     def empty(self) -> None:
         """Forget every row that clearing reads or writes."""

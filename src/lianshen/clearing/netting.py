@@ -24,7 +24,7 @@ PENDING = ("temp.clearing_month", "temp.clearing_deduction")
 _SETTLEMENTS = """
 CREATE OR REPLACE TEMP TABLE clearing_month AS
 WITH owed AS (
-    SELECT * FROM clearing.settlement_fund WHERE setl_month <= $month
+    SELECT * FROM clearing.settlement_fund WHERE setl_month = $month OR setl_month <= $closed
 ),
 
 carried AS (
@@ -56,7 +56,7 @@ WHERE amount <> 0
 _DEDUCTIONS = """
 CREATE OR REPLACE TEMP TABLE clearing_deduction AS
 WITH confirmed AS (
-    SELECT * FROM clearing.region_deduction WHERE month <= $month
+    SELECT * FROM clearing.region_deduction WHERE month = $month OR month <= $closed
 ),
 
 carried AS (
@@ -77,6 +77,14 @@ difference AS (
 SELECT CAST($month AS VARCHAR) AS month, case_no, scope, insu_region, treat_region, source, amount
 FROM difference
 WHERE amount <> 0
+"""
+
+
+# Books that began later have an opening before the first closed month.
+_CLOSED = """
+SELECT COALESCE(
+    (SELECT MAX(month) FROM clearing.closed_month), (SELECT MAX(month) FROM clearing.cleared_settlement), ''
+)
 """
 
 
@@ -110,9 +118,14 @@ class Position:
 
 
 def work_out(con: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """Fill the temporary tables of :data:`PENDING` with what a month carries; nothing else is written."""
+    """Fill the temporary tables of :data:`PENDING` with what a month carries; nothing else is written.
+
+    That is the month itself and what changed of the closed ones. A month between them that is not closed yet carries
+    its own settlements.
+    """
+    (closed,) = con.execute(_CLOSED).fetchone() or ("",)
     for query in (_SETTLEMENTS, _DEDUCTIONS):
-        con.execute(query, {"month": str(month)})
+        con.execute(query, {"month": str(month), "closed": closed})
 
 
 def lines_sql(settlements: str, deductions: str) -> str:

@@ -41,10 +41,11 @@ def print_closing(closing: Closing) -> None:
         "UNCHANGED": f"was closed as of {closing.as_of}: nothing is changed, what came later goes into the next month",
         "PROVISIONAL": f"as it stands on {closing.as_of}: nothing is written",
     }
-    table = _table(f"{closing.month} {said[closing.state]}", "region", "scope", "payable", "receivable", "net", texts=2)
+    table = _table(str(closing.month), "region", "scope", "payable", "receivable", "net", texts=2)
     for row in positions(closing.lines):
         table.add_row(row.region, row.scope, *(f"{n:,.2f}" for n in (row.payable, row.receivable, row.net)))
     Console().print(table)
+    _say(said[closing.state])
     prior = sum((line.amount for line in closing.lines if line.kind == "PRIOR"), Decimal(0))
     _say(
         f"{closing.settlements:,} settlements, fund {closing.fund:,.2f}, of it earlier months {prior:,.2f}; "
