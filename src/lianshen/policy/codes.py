@@ -45,7 +45,10 @@ def distinct(values: Codes, n: int) -> tuple[NDArray[Any], list[str | None]]:
     array = values
     if isinstance(array, np.ma.MaskedArray):
         array = np.ma.filled(array.astype(object), None)
-    coded = pa.array(array, type=pa.string()).dictionary_encode()
+    # What is Arrow already must not go through Python's objects.
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    coded = (array if isinstance(array, pa.Array) else pa.array(array, type=pa.string())).dictionary_encode()
     places = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
     return places, [*coded.dictionary.to_pylist(), *([None] if coded.indices.null_count else [])]
 
