@@ -11,8 +11,9 @@ owner: 异地就医结算处
 summary: >
   Where the practice is on, a referral is proposed by a tertiary hospital, confirmed by the health authority and
   approved by the agency; then the person pays a share first, else the fund pays nothing. Found are a share that was
-  not taken first, as the recomputation says, and a referral whose chain is incomplete though a fund paid. Care without
-  any filing, and a filing that was refused, are XR-01 and XR-06, which price them on the same terms.
+  not taken first, up to the whole where nothing was approved, as the recomputation says; and a referral whose chain is
+  incomplete though a fund paid. Care that was paid as if a filing had applied is XR-01 to XR-06, which price it on the
+  same terms.
 sentence_zh: "{because_kind}：{because_missing}；基金实付{because_paid_fund}元，应付{because_expected_fund}元。"
 facts:
   because_kind: 差错类型
@@ -80,6 +81,7 @@ judged AS (
         r.cause,
         r.by_benefit,
         r.expected_fund,
+        r.filing_type IN ('UNFILED', 'TEMPORARY_OTHER') AS is_unapproved,
         r.cause_zh,
         f.referred_from,
         f.review_state,
@@ -121,8 +123,16 @@ SELECT
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     CASE WHEN missing <> '' THEN fund_pay_sumamt ELSE by_benefit END AS a2,
-    CASE WHEN missing <> '' THEN '转诊审批不全' ELSE '未先行自付' END AS because_kind,
-    CASE WHEN missing <> '' THEN '缺' || SUBSTRING(missing, 2) ELSE '先行自付未按比例扣除' END AS because_missing,
+    CASE
+        WHEN missing <> '' THEN '转诊审批不全'
+        WHEN is_unapproved THEN '未经批准转外'
+        ELSE '未先行自付'
+    END AS because_kind,
+    CASE
+        WHEN missing <> '' THEN '缺' || SUBSTRING(missing, 2)
+        WHEN is_unapproved THEN '没有经批准的转诊，应由个人先行负担'
+        ELSE '先行自付未按比例扣除'
+    END AS because_missing,
     referred_from AS because_referred_from,
     review_state AS because_review,
     applied_at AS because_applied_at,
@@ -154,6 +164,15 @@ WHERE
     fixmedins_b: [{}]
     policy_value: [{parameter: practice.approval_chain, key: tertiary_hospital, number: null}]
   expect: {S1: {a2: "1500.00", because: {because_kind: 未先行自付}}}
+- name: nothing was approved, and the fund paid as for unfiled care
+  kind: flag
+  given:
+    settlement: [{}]
+    recomputed:
+      - {filing_status: NONE, filing_type: UNFILED, filing_id: null, expected_fund: "0.00", by_benefit: "6800.00",
+         cause: prepay}
+    policy_value: [{parameter: practice.approval_chain, key: agency, number: null}]
+  expect: {S1: {a2: "6800.00", because: {because_kind: 未经批准转外}}}
 - name: proposed by a secondary hospital, first review only
   kind: flag
   given:
