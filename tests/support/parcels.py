@@ -66,6 +66,16 @@ _BASE: dict[str, dict[str, str]] = {
         "begndate": "2026-01-01", "enddate": "", "out_fil_upld_stas": "1", "rchk_flag": "1", "vali_flag": "1",
         "crte_time": "2026-01-01 09:00:00", "updt_time": "2026-01-01 09:00:00",
     },
+    "refl_appy_d": {
+        "evtsn": "R1", "psn_no": "P1", "insu_admdvs": "510700", "fixmedins_code": "H51070300001",
+        "reflin_medins_no": "H51010000001", "mdtrtarea_admdvs": "510100", "refl_date": "2026-11-08",
+        "refl_fil_type": "1", "begndate": "2026-11-08", "enddate": "2027-05-07", "out_fil_upld_stas": "1",
+        "rchk_flag": "1", "vali_flag": "1", "crte_time": "2026-11-08 09:00:00", "updt_time": "2026-11-08 09:00:00",
+    },
+    "admdvs_b": {
+        "admdvs": "510700", "name": "绵阳市", "parent": "510000", "pool_code": "5107", "valid_from": "2000-01-01",
+        "valid_to": "",
+    },
     "psn_b": {
         "psn_no": "P1", "gend": "1", "brdy": "1960-05-01", "certno": "", "surv_stas": "1", "vali_flag": "1",
     },

@@ -156,6 +156,33 @@ def test_what_arrives_later_touches_the_settlements_it_concerns_and_no_others(
     assert night(con) == marts.Touched(0, 0)
 
 
+@pytest.mark.parametrize(
+    ("region", "settlements"),
+    [("510700", 1), ("510799", 1), ("510104", 1), ("510000", 2), ("512000", 0), ("610000", 1)],
+)
+def test_a_region_concerns_the_settlements_of_its_city_and_a_province_all_of_its_own(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, region: str, settlements: int
+) -> None:
+    away = row("setl_d", setl_id="S2", mdtrt_id="M2", insu_admdvs="610102", fix_blng_admdvs="510100")
+    home = row("setl_d", insu_admdvs="510722", fix_blng_admdvs="510722", fixmedins_code="H51072200001")
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[home, away]))
+    night(con)
+    receive(con, deliver(tmp_path, "2026-11-19", admdvs_b=[row("admdvs_b", admdvs=region)]))
+    assert night(con).settlements == settlements
+
+
+def test_an_institution_concerns_those_whom_it_referred(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    referral = row("refl_appy_d", fixmedins_code="H51130200009")
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=[row("setl_d")], refl_appy_d=[referral]))
+    night(con)
+    sender = row("fixmedins_b", fixmedins_code="H51130200009")
+    receive(con, deliver(tmp_path, "2026-11-19", fixmedins_b=[sender]))
+    assert night(con).settlements == 1
+    other = row("fixmedins_b", fixmedins_code="H51130200008")
+    receive(con, deliver(tmp_path, "2026-11-20", fixmedins_b=[sender, other]))
+    assert night(con).settlements == 0
+
+
 def test_a_filing_under_one_person_number_concerns_the_human_under_every_number(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

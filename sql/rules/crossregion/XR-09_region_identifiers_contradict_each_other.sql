@@ -85,9 +85,10 @@ code_city AS (
         )
 ),
 
--- (e) Only where the register lists the province at all.
+-- (e) Only where the register lists the province itself.
 province AS (
-    SELECT DISTINCT LEFT(admdvs, 2) AS code FROM admdvs_b
+    SELECT LEFT(admdvs, 2) AS code FROM admdvs_b
+    WHERE RIGHT(admdvs, 4) = '0000'
 ),
 
 named AS (
@@ -215,7 +216,11 @@ WHERE t.contradiction <> ''
   kind: clear
   given:
     settlement: [{fixmedins_code: H51072200001}, {setl_id: S2, fixmedins_code: H51208100001}]
-    admdvs_b: [{admdvs: "510722", pool_code: "5101"}, {}, {admdvs: "510107", pool_code: "5101"}]
+    admdvs_b:
+      - {admdvs: "510000", pool_code: "5100"}
+      - {admdvs: "510722", pool_code: "5101"}
+      - {admdvs: "510107", pool_code: "5101"}
+      - {}
 - name: at home, but recorded as away
   kind: flag
   given:
@@ -249,7 +254,7 @@ WHERE t.contradiction <> ''
   kind: flag
   given:
     settlement: [{insu_admdvs: "511388"}]
-    admdvs_b: [{}, {admdvs: "510107"}]
+    admdvs_b: [{admdvs: "510000", pool_code: "5100"}, {}, {admdvs: "510107"}]
   expect: {S1: {because: {because_unknown_code: 有, because_contradiction: 参保地511388不在区划表中}}}
 - name: own-agency codes stand for their city, the province's for the province
   kind: clear
@@ -262,7 +267,7 @@ WHERE t.contradiction <> ''
   kind: clear
   given:
     settlement: [{insu_admdvs: "500103", insu_pool: "5001", scope: CROSS_PROV, pay_loc: "4"}]
-    admdvs_b: [{admdvs: "510107"}]
+    admdvs_b: [{admdvs: "510000", pool_code: "5100"}, {admdvs: "510107"}]
 - name: a claim at the counter
   kind: clear
   given: {settlement: [{setl_type: "1", pay_loc: "1"}]}

@@ -74,6 +74,31 @@ _OF_PERSONS = f"""
     SELECT setl_id FROM settled.setl_d SEMI JOIN numbers USING (psn_no)
 """
 
+# The institutions of a referral are neither of them the one that settled.
+_OF_REFERRALS = f"""
+    WITH referred AS (
+        SELECT psn_no FROM settled.refl_appy_d
+        WHERE fixmedins_code IN {_touched("institution")} OR reflin_medins_no IN {_touched("institution")}
+    ),
+    numbers AS (
+        FROM referred
+        UNION
+        SELECT psn_no FROM settled.psn_b WHERE certno_hash IN (
+            SELECT certno_hash FROM settled.psn_b SEMI JOIN referred USING (psn_no))
+    )
+    SELECT setl_id FROM settled.setl_d SEMI JOIN numbers USING (psn_no)
+"""
+
+# A code is judged by its city, which also stands for the city's own agency; a province by being listed at all.
+_OF_REGIONS = f"""
+    WITH city AS (SELECT DISTINCT LEFT(key, 4) AS code FROM {_touched("region")}),
+    province AS (SELECT DISTINCT LEFT(key, 2) AS code FROM {_touched("region")} WHERE RIGHT(key, 4) = '0000')
+    SELECT setl_id FROM settled.setl_d
+    WHERE LEFT(insu_admdvs, 4) IN (FROM city) OR LEFT(fix_blng_admdvs, 4) IN (FROM city)
+        OR SUBSTR(fixmedins_code, 2, 4) IN (FROM city)
+        OR LEFT(insu_admdvs, 2) IN (FROM province) OR LEFT(fix_blng_admdvs, 2) IN (FROM province)
+"""
+
 _OF_ITEMS = """
     WITH item AS (
         SELECT key, MIN(COALESCE(first_date, DATE '1900-01-01')) AS first_date,
@@ -98,8 +123,8 @@ _RESOLVED = (
     _OF_PERSONS,
     f"SELECT setl_id FROM settled.setl_d WHERE emp_no IN {_touched('employer')}",
     f"SELECT setl_id FROM settled.setl_d WHERE fixmedins_code IN {_touched('institution')}",
-    f"SELECT setl_id FROM settled.setl_d WHERE insu_admdvs IN {_touched('region')}",
-    f"SELECT setl_id FROM settled.setl_d WHERE fix_blng_admdvs IN {_touched('region')}",
+    _OF_REFERRALS,
+    _OF_REGIONS,
     _OF_DOCTORS,
     _OF_ITEMS,
     f"SELECT setl_id FROM settled.setl_d WHERE EXISTS {_touched('everything')}",
