@@ -71,6 +71,7 @@ def test_provincial_prevails_over_city_and_says_over_what(above: Above) -> None:
     (found,) = in_force(folder, "5101", "inpatient.retired_bonus")
     assert (found.value, found.rank, found.pack_id) == ("4", "provincial", "province")
     assert found.won_over == ("chengdu 3: Public parameter set for Chengdu (city)",)
+    assert found.origin == "Notice of province (provincial, prevails over chengdu 3)"
 
 
 def test_from_its_own_day_on(above: Above) -> None:

@@ -35,14 +35,18 @@ def test_a_million_at_once_come_out_as_one_by_one(book: PolicyBook) -> None:
         "dedc_hosp_lv": pick("1", "2", "3", "9", None), "hosp_lv": pick("02", "06", "10", "11", None),
         "special_person": pick(None, "01", "02", "03", "99"),
     }  # fmt: skip
-    nth, civil = rng.integers(1, 5, n), rng.integers(0, 2, n).astype(bool)
-    day = np.datetime64("2025-12-25") + rng.integers(0, 330, n).astype("m8[D]")
+    columns["treat_pool"] = pick("5101", "5106", "5120", "5107", "5001", None)
+    numbers = {"nth_admission": rng.integers(1, 5, n), "age": rng.integers(-1, 105, n)} | {
+        name: rng.integers(0, 2, n).astype(bool) for name in ("is_civil_servant", "has_enterprise", "is_veteran")
+    }
+    day = np.datetime64("2025-12-25") + rng.integers(0, 1_200, n).astype("m8[D]")
     pool = pick(*book.pools, "3501")
-    many = book.terms(pool, day=day, nth_admission=nth, is_civil_servant=civil, **columns)
+    many = book.terms(pool, day=day, **numbers, **columns)
+    assert many.is_same_city.any()
     for i in range(n):
-        one = book.terms(pool[i], day=day[i : i + 1], nth_admission=int(nth[i]), is_civil_servant=bool(civil[i]),
+        one = book.terms(pool[i], day=day[i : i + 1], **{name: value[i] for name, value in numbers.items()},
                          **{name: column[i] for name, column in columns.items()})  # fmt: skip
-        assert one.pack_id[0] == many.pack_id[i]
+        assert (one.pack_id[0], one.is_same_city[0]) == (many.pack_id[i], many.is_same_city[i])
         for field in fields(Terms):
             assert getattr(one.terms, field.name)[0].tolist() == getattr(many.terms, field.name)[i].tolist(), field.name
 

@@ -35,6 +35,12 @@ class Reference:
         """``national``, ``provincial`` or ``city``."""
         return self.source.rank
 
+    @property
+    def origin(self) -> str:
+        """The source in one line, with what it prevailed over (Art. 21)."""
+        beaten = ", ".join(text.split(": ")[0] for text in self.won_over)
+        return f"{self.source}" + (f" ({self.rank}, prevails over {beaten})" if beaten else "")
+
 
 def references(series: Series, position: int) -> Iterator[Reference]:
     """Yield one value of a series with the days on which it holds, half open, and the bounds that changed it."""

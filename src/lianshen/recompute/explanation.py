@@ -162,6 +162,6 @@ def _source(references: tuple[Reference, ...]) -> tuple[str | None, str | None]:
         return None, None
     names: dict[tuple[str, str], list[str]] = {}
     for one in references:
-        names.setdefault((one.pack_id, str(one.source)), []).append(one.parameter)
+        names.setdefault((one.pack_id, one.origin), []).append(one.parameter)
     texts = [f"{pack} {', '.join(parameters)}: {source}" for (pack, source), parameters in names.items()]
     return "; ".join(texts), max(one.since for one in references).isoformat()
