@@ -180,6 +180,19 @@ def test_the_rows_for_rules_fit_their_table_and_say_what_the_book_says(book: Pol
     assert value("5118", "remote.reduction", "cross_province.UNFILED", "2027-01-01") == ("25", Decimal(25), "city")
 
 
+def test_what_has_ended_has_no_row(book: PolicyBook, tmp_path: Path) -> None:
+    trial = tmp_path / "trial.yaml"
+    trial.write_text(
+        'title: no more\npools: ["5113"]\npractices: [shenzhen]\n'
+        "values: {practice.referral_diseases: {2026-06-01: ended}}\n",
+        encoding="utf-8",
+    )
+    rows = book.practising("5113", ["shenzhen"]).override(trial).policy_values().to_pylist()
+    diseases = [row for row in rows if row["parameter"] == "practice.referral_diseases"]
+    assert {(row["valid_from"], row["valid_until"]) for row in diseases} == {(date(2024, 1, 1), date(2026, 6, 1))}
+    assert len(diseases) == 40
+
+
 def test_the_rows_of_one_value_never_overlap(book: PolicyBook) -> None:
     con = duckdb.connect()
     con.register("rows", book.policy_values())

@@ -34,7 +34,7 @@ def value_rows(packs: Mapping[str, Pack]) -> pa.Table:
 
     ``key`` joins the keys of the leaf with dots; a slice adds ``>start``, an age ``>=age``; a member of a list is its
     own key, one of a group ``group.pool``. A reduction has a row ``form`` beside its leaves. ``number`` is null for
-    words; what has ended has one row with the word.
+    words. What has ended has no row, like what never was.
     """
     rows: list[tuple[Any, ...]] = []
     for pool, pack in packs.items():
@@ -50,7 +50,9 @@ def value_rows(packs: Mapping[str, Pack]) -> pa.Table:
 
 def _leaves(series: Series, entry: Entry) -> Iterator[tuple[str, str, Decimal | None, str, str]]:
     parameter = series.parameter
-    if entry.form is not None and entry.value != "ended":
+    if entry.value == "ended":
+        return
+    if entry.form is not None:
         yield "form", entry.form, None, entry.source.rank, str(entry.source)
     bound = {keys: limit.source for limit in entry.limits for keys in limit.keys}
     for keys, text in leaves(parameter, entry.value):
