@@ -1,6 +1,6 @@
 /* rule
 id: XR-01
-version: 1
+version: 2
 title_zh: 未备案按已备案结算
 title: Settled as filed without any filing
 status: active
