@@ -22,7 +22,7 @@ CREATE TABLE recomputed (
     by_benefit DECIMAL(18, 2), -- part caused by deductible, ratio, cap or layers otherwise
     by_identity DECIMAL(18, 2), -- part where the header contradicts itself
     unexplained DECIMAL(18, 2), -- what no alternative reproduces
-    cause VARCHAR, -- null when the difference is zero, else one of the codes of lianshen.recompute
+    cause VARCHAR, -- one of the codes of lianshen.recompute; null where every fund paid what was due
     cause_zh VARCHAR, -- the cause in one Chinese sentence with its numbers
     paid_ratio DECIMAL(7, 4), -- hifp_pay / (inscp_amt - act_pay_dedc)
     policy_ratio DECIMAL(7, 4), -- what the pack gives after reductions

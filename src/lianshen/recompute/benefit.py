@@ -92,8 +92,12 @@ def benefit_again(book: PolicyBook, inputs: Inputs, sums: LineSums) -> Recompute
     largest = np.abs(candidates).argmax(axis=1)
     by_lines = line_cause[by_line.argmax(axis=1)]
     cause = np.where(largest == 0, "identity", np.where(largest == 1, by_lines, shared.words["cause"]))
-    layer, parameter = _places(inputs, cause, largest <= 1, shared)
-    cause[difference == 0] = None
+    nothing = (candidates == 0).all(axis=1)
+    cause = np.where(nothing, shared.words["cause"], cause)
+    layer, parameter = _places(inputs, cause, (largest <= 1) & ~nothing, shared)
+    # Between the funds money may have moved though all of them together paid what was due.
+    is_moved = (cause == "layer_order") | (cause == "supplement")
+    cause[(difference == 0) & ~is_moved] = None
     return Recomputed(
         status=status, reason=reason, right=right, expected_inscp=expected_inscp, on_recorded=on_recorded,
         deductible_then=settle(recorded, right.recorded_terms, right.recorded).deductible, outside=outside,

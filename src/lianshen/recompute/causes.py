@@ -90,11 +90,14 @@ CASE r.cause
     WHEN 'rounding' THEN COALESCE(r.alternative, '舍入') || '：' || {_POOLED}
     WHEN 'deductible' THEN '起付线应为 ' || r.expected_deductible || ' 元，实扣 ' || s.act_pay_dedc || ' 元'
     WHEN 'cap' THEN '未按年度封顶线余额支付' || {_AS} || {_POOLED}
-    WHEN 'layer_order' THEN '各层支付顺序错误：' || r.alternative || '，相差 ' || r.by_benefit || ' 元'
-    WHEN 'supplement'
-        THEN COALESCE(r.alternative, '大病、大额、公务员、救助等层合计不符') || '，相差 ' || r.by_benefit || ' 元'
+    WHEN 'layer_order' THEN '各层支付顺序错误：' || r.alternative
+    WHEN 'supplement' THEN COALESCE(r.alternative, '大病、大额、公务员、救助等层合计不符')
     WHEN 'unexplained' THEN {_POOLED} || '，没有一种假设能重现实付金额'
-END || '；基金合计' || CASE WHEN r.difference > 0 THEN '多付 ' ELSE '少付 ' END || ABS(r.difference) || ' 元。'
+END || CASE
+    WHEN r.difference > 0 THEN '；基金合计多付 ' || r.difference || ' 元。'
+    WHEN r.difference < 0 THEN '；基金合计少付 ' || -r.difference || ' 元。'
+    ELSE '；基金合计不变，各基金之间错付。'
+END
 """
 
 
