@@ -4,7 +4,7 @@
 WITH stated AS (
     SELECT *
     FROM settled.stmt_detl_d
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY setl_id ORDER BY updt_time DESC, msgid) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY setl_id ORDER BY updt_time DESC, msgid ASC) = 1
 ),
 
 by_number AS (

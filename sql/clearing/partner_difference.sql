@@ -9,7 +9,8 @@ WITH wait AS (
 ),
 
 held AS (
-    SELECT * FROM clearing.stated_settlement WHERE scope = 'CROSS_PROV'
+    SELECT * FROM clearing.stated_settlement
+    WHERE scope = 'CROSS_PROV'
 ),
 
 compared AS (

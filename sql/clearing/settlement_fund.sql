@@ -69,17 +69,41 @@ part AS (
         hifp_pay AS amount
     FROM own
     UNION ALL
-    SELECT setl_id, '320100' AS local_type, cvlserv_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '320100' AS local_type,
+        cvlserv_pay AS amount
+    FROM own
     UNION ALL
-    SELECT setl_id, '330100' AS local_type, hifob_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '330100' AS local_type,
+        hifob_pay AS amount
+    FROM own
     UNION ALL
-    SELECT setl_id, '350100' AS local_type, hifdm_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '350100' AS local_type,
+        hifdm_pay AS amount
+    FROM own
     UNION ALL
-    SELECT setl_id, '370100' AS local_type, hifes_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '370100' AS local_type,
+        hifes_pay AS amount
+    FROM own
     UNION ALL
-    SELECT setl_id, '390200' AS local_type, hifmi_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '390200' AS local_type,
+        hifmi_pay AS amount
+    FROM own
     UNION ALL
-    SELECT setl_id, '610100' AS local_type, maf_pay AS amount FROM own
+    SELECT
+        setl_id,
+        '610100' AS local_type,
+        maf_pay AS amount
+    FROM own
     UNION ALL
     SELECT
         setl_id,

@@ -1,5 +1,10 @@
 -- What institutions have to state each day: valid settlements over the network, local care and remote care alike.
 -- Reimbursement at the counter (setl_type 1) and supplements (3) are paid without the institution.
+WITH h AS (
+    SELECT setl_id FROM settled.setl_d
+    WHERE vali_flag = '1'
+)
+
 SELECT
     s.setl_id,
     s.medins_setl_id,
@@ -21,5 +26,5 @@ SELECT
     s.fund_pay_sumamt,
     s.acct_pay
 FROM mart.settlement AS s
-SEMI JOIN (SELECT setl_id FROM settled.setl_d WHERE vali_flag = '1') AS h ON s.setl_id = h.setl_id
+SEMI JOIN h ON s.setl_id = h.setl_id
 WHERE s.setl_type = '2'

@@ -99,6 +99,14 @@ def test_balances_that_do_not_follow_are_named_with_their_amount(books: Clearing
     ]
 
 
+def test_a_break_is_named_once_and_not_on_every_day_that_follows(books: ClearingBooks) -> None:
+    books.account(DAY, 1000, closing=990)
+    for number in range(1, 4):
+        books.account(DAY + number * STEP, 990)
+    post(books.con)
+    assert [(row.day, row.kind) for row in differences(books.con)] == [(DAY, "IDENTITY"), (DAY, "LEDGER")]
+
+
 def test_a_day_left_out_is_named(books: ClearingBooks) -> None:
     books.account(DAY, 1000)
     books.account(DAY + 3 * STEP, 1000)

@@ -34,7 +34,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class FundDifference:
-    """A day whose stated balance is off. ``kind``: IDENTITY, CONTINUITY, DAYS_LEFT_OUT, or LEDGER: ours is another."""
+    """A day whose stated balance is off. ``kind``: IDENTITY, CONTINUITY, DAYS_LEFT_OUT, or LEDGER.
+
+    LEDGER is the amount by which the stated balance and the journal's drew apart on that day.
+    """
 
     region: str
     day: date
@@ -71,17 +74,23 @@ def differences(con: duckdb.DuckDBPyConnection, region: str | None = None) -> li
     rows = con.execute(
         """
         WITH ledger AS (
-            SELECT r.insured_region, r.acct_date, t.closing, r.closing AS stated
+            SELECT r.insured_region, r.acct_date, CAST(r.closing - COALESCE(t.closing, 0) AS DECIMAL(18, 2)) AS off
             FROM settled.revolv_fund_d AS r
             ASOF LEFT JOIN (FROM clearing.fund_turnover WHERE account = 'DEPOSIT') AS t
                 ON r.insured_region = t.insu_region AND r.acct_date >= t.entry_date
         ),
 
+        apart AS (
+            SELECT
+                insured_region, acct_date,
+                off - LAG(off, 1, 0) OVER (PARTITION BY insured_region ORDER BY acct_date) AS amount
+            FROM ledger
+        ),
+
         found AS (
             SELECT insu_region, acct_date, class, amount FROM clearing.fund_difference
             UNION ALL
-            SELECT insured_region, acct_date, 'LEDGER', CAST(stated - COALESCE(closing, 0) AS DECIMAL(18, 2))
-            FROM ledger WHERE stated <> COALESCE(closing, 0)
+            SELECT insured_region, acct_date, 'LEDGER', amount FROM apart WHERE amount <> 0
         )
 
         SELECT * FROM found WHERE $region IS NULL OR insu_region = $region ORDER BY ALL
