@@ -160,7 +160,8 @@ WHERE
     AND NOT EXISTS (
         SELECT 1
         FROM set_aside AS q
-        WHERE q.table_name = 'fee_list_d' AND q.setl_id = b.setl_id
+        LEFT JOIN fee_line AS l ON q.primary_key = l.bkkp_sn
+        WHERE q.table_name = 'fee_list_d' AND q.setl_id = b.setl_id AND l.bkkp_sn IS NULL
     )
 /* examples
 - name: one line makes up the bill
@@ -206,6 +207,13 @@ WHERE
     settlement: [{medfee_sumamt: "50.00", fulamt_ownpay_amt: "0.00", preselfpay_amt: "0.00", inscp_amt: "50.00"}]
     fee_line: [{}]
     set_aside: [{}]
+- name: a line was set aside, and came again in order
+  kind: flag
+  given:
+    settlement: [{medfee_sumamt: "50.00", fulamt_ownpay_amt: "0.00", preselfpay_amt: "0.00", inscp_amt: "50.00"}]
+    fee_line: [{bkkp_sn: L9}]
+    set_aside: [{}]
+  expect: {S1: "30.00"}
 - name: the header contradicts itself, which another rule says
   kind: clear
   given:

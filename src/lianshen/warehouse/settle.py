@@ -149,6 +149,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection, package: str, table: StagedTable)
         return
     for source in table.sources:
         _quarantine_rows(con, package, table.spec, source, whole=table.stopped is not None)
+    _touch_set_aside(con, package, table.name)
     if table.stopped is None:
         record_reasons(con, package, table.name)
     else:
@@ -158,6 +159,18 @@ def _set_aside(con: duckdb.DuckDBPyConnection, package: str, table: StagedTable)
                FROM intake.quarantine_row WHERE table_name = ? AND package = ?""",
             [table.stopped, table.name, package],
         )
+
+
+def _touch_set_aside(con: duckdb.DuckDBPyConnection, package: str, table: str) -> None:
+    """Touch the settlements of headers and lines that were set aside: what is known to be missing is not wrong."""
+    con.execute(
+        """INSERT INTO intake.touched
+           SELECT DISTINCT 'settlement', json_extract_string(raw, '$.setl_id'), CAST(NULL AS DATE), CAST(NULL AS DATE)
+           FROM intake.quarantine_row
+           WHERE table_name = $table AND package = $package AND table_name IN ('setl_d', 'fee_list_d')
+               AND json_extract_string(raw, '$.setl_id') IS NOT NULL""",
+        {"table": table, "package": package},
+    )
 
 
 def record_reasons(con: duckdb.DuckDBPyConnection, package: str, table: str) -> None:
