@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from lianshen.recompute.whatif import Effect, Sums
 
+_WIDEST = 1000
 _LEVELS = {"community": "社区和乡镇", "primary": "一级", "secondary": "二级", "tertiary": "三级", "drugstore": "药店"}
 _PERSONS = {"in_service": "在职职工", "retired": "退休职工", "resident": "居民"}
 
@@ -48,12 +51,25 @@ def register(app: typer.Typer) -> None:
         settings = Settings()
         book = PolicyBook.load(content_root(settings.content) / "policies")
         other = book.override(changed)
-        with open_for_reading(settings) as con:
-            effect = what_if(con, book, other, start=start, end=end)
+        with open_for_reading(settings) as con, _progress() as tell:
+            effect = what_if(con, book, other, start=start, end=end, progress=tell)
         if as_json:
             typer.echo(json.dumps(_document(effect, changed), ensure_ascii=False, indent=2))
         else:
             _print(effect, changed.name)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how far it is, on stderr, and nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _day(option: str, text: str) -> date:
@@ -120,6 +136,9 @@ def _print(effect: Effect, name: str) -> None:
             table.add_row(f"  {names.get(key, key)}", *_cells(sums))
         table.add_section()
     console = Console()
+    # A cut-off amount would be a wrong one: on a narrow terminal the lines run over instead.
+    wanted = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    console.width = max(console.width, wanted)
     console.print(table)
     for reason, number in sorted(effect.left_out.items(), key=lambda item: -item[1]):
         console.print(f"未计入 {number:,}：{escape(reason)}", style="dim")
