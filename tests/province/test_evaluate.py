@@ -130,6 +130,102 @@ def test_a_price_a_fen_away_is_not_exact(warehouse: duckdb.DuckDBPyConnection, t
     assert (rule.priced, rule.priced_exactly) == (1, 0)
 
 
+def report_subject(
+    con: duckdb.DuckDBPyConnection, rule: str, subject: str, period: str, *, setl_id: str | None = None, a2: str = "0"
+) -> None:
+    """Write one finding about an institution."""
+    con.execute(
+        """INSERT INTO audit.subject_finding
+        VALUES ($id, $rule, 1, 'f', 'definite', 2, 'institution', $subject, $period, $setl, '510100', NULL,
+                DATE '2026-11-14', 0, 0, $a2, 0, '{}')""",
+        {
+            "id": f"{rule}{subject}{period}{setl_id}",
+            "rule": rule,
+            "subject": subject,
+            "period": period,
+            "setl": setl_id,
+            "a2": a2,
+        },
+    )
+
+
+def subject_key(folder: Path, *rows: tuple[str, str, str, str, str | None, int | None]) -> Path:
+    """Write an answer key about institutions: rule, kind, institution, period, settlement, fund at issue."""
+    made = [
+        {"rule_id": rule, "kind": kind, "setl_id": subject, "period": period, "linked_setl_id": setl, "a2_fen": a2,
+         "group_id": number, "certainty": "definite"}
+        for number, (rule, kind, subject, period, setl, a2) in enumerate(rows)
+    ]  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(made, PLANTED), folder / "planted.parquet")
+    return folder
+
+
+def test_an_institutions_day_is_found_by_its_day(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = subject_key(
+        tmp_path,
+        ("CL-01", "fault", "H1", "2026-11-02", None, 500),
+        ("CL-01", "look_alike", "H1", "2026-11-03", None, None),
+    )
+    report_subject(warehouse, "CL-01", "H1", "2026-11-02", a2="5.00")
+    rule = only(warehouse, truth)
+    assert (rule.planted, rule.found, rule.false_positives, rule.look_alikes_flagged) == (1, 1, 0, 0)
+    assert (rule.priced, rule.priced_exactly) == (1, 1)
+    report_subject(warehouse, "CL-01", "H1", "2026-11-03")
+    rule = only(warehouse, truth)
+    assert (rule.false_positives, rule.look_alikes_flagged) == (1, 1)
+
+
+def test_of_two_settlements_of_one_institution_the_right_one_counts(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    truth = subject_key(tmp_path, ("CL-04", "fault", "H1", "2026-11", "A", None))
+    report_subject(warehouse, "CL-04", "H1", "2026-11", setl_id="B")
+    rule = only(warehouse, truth)
+    assert (rule.found, rule.false_positives) == (0, 1)
+    assert misses(warehouse, "CL-04") == (["A"], ["B"])
+    report_subject(warehouse, "CL-04", "H1", "2026-11", setl_id="A")
+    assert only(warehouse, truth).found == 1
+
+
+def test_a_difference_from_a_row_set_aside_is_no_false_finding(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    truth = subject_key(
+        tmp_path,
+        ("CL-01", "fault", "H1", "2026-11-02", None, None),
+        ("CL-01", "related", "H2", "2026-11-02", None, None),
+    )
+    report_subject(warehouse, "CL-01", "H2", "2026-11-02")
+    rule = only(warehouse, truth)
+    assert (rule.planted, rule.found, rule.false_positives) == (1, 0, 0)
+    assert misses(warehouse, "CL-01") == (["H1 2026-11-02"], [])
+
+
+def recomputed(con: duckdb.DuckDBPyConnection, setl_id: str, cause: str, unexplained: str = "0") -> None:
+    """Write what the recomputation said of one settlement."""
+    con.execute(
+        "INSERT INTO audit.recomputed (setl_id, status, cause, unexplained) VALUES ($id, 'recomputed', $cause, $rest)",
+        {"id": setl_id, "cause": cause, "rest": unexplained},
+    )
+
+
+def test_the_cause_that_was_planted_has_to_be_named(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        {"rule_id": "XR-01", "kind": "fault", "setl_id": setl, "group_id": number, "certainty": "definite",
+         "expected_cause": "unfiled_as_filed"}
+        for number, setl in enumerate("AB")
+    ]  # fmt: skip
+    tmp_path.mkdir(exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, PLANTED), tmp_path / "planted.parquet")
+    recomputed(warehouse, "A", "unfiled_as_filed")
+    recomputed(warehouse, "B", "deductible", "0.40")
+    recomputed(warehouse, "C", "unexplained", "-1.20")
+    found = evaluate(warehouse, tmp_path)
+    assert (found.attributed, found.attribution) == (2, 0.5)
+    assert (str(found.unexplained), str(found.unexplained_beyond)) == ("0.40", "1.20")
+
+
 def test_a_model_has_no_floor(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     truth = key(tmp_path, ("MD-11", "fault", "A", None, None, 1))
     assert only(warehouse, truth).recall == 0.0

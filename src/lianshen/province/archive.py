@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from lianshen.province.arrow import Ints, day, decimal, digits, moment, pick, same
 from lianshen.province.bills import DAY
+from lianshen.province.faults.clearing import ARCHIVING
 from lianshen.province.people import INSUTYPE, Names, People
 from lianshen.province.places import Places
 from lianshen.province.received import Received
@@ -15,17 +16,15 @@ from lianshen.province.tables import setl_id
 
 ITEMS = ["SETL_LIST", "BILL", "FILING"]
 """What an archive of a cross-region settlement holds; the names are those of ``knowledge/arch_requirement.csv``."""
-_ONE_IN = 40
 ANSWERED_AFTER = 6
 _DUE_AFTER = 28
 
 
-def archive_table(came: Received, places: Places, on: int) -> pa.Table:
-    """Return ``arch_d``: whole archives of a sample of stays elsewhere, and the planted ones."""
-    sampled = came.is_stay & came.is_remote & ~came.is_planted & ~came.is_reversal & ~came.is_taken_back
-    sampled &= (came.number % _ONE_IN == 0) & (came.treating < HOME_POOLS)
-    rows = np.flatnonzero(sampled | (came.archive >= 0))
-    missing = np.where(came.archive[rows] >= 0, came.archive[rows], len(ITEMS))
+def archive_table(came: Received, places: Places, regions: Regions, on: int) -> pa.Table:
+    """Return ``arch_d``: the archives of a few agencies, with what is planted to be missing left out."""
+    kept = np.isin(came.treating, [regions.pool(code) for code in ARCHIVING])
+    rows = np.flatnonzero(kept & came.is_remote & ~came.is_reversal & ~came.is_taken_back)
+    missing = came.archive[rows]
     row, item = np.nonzero(np.arange(len(ITEMS))[None, :] != missing[:, None])
     at, n = rows[row], len(row)
     stamp = np.minimum(came.settled[at] + 1 + item, on) * DAY + 36_000

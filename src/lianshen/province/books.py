@@ -45,7 +45,7 @@ class Books:
 def book_night(books: Books, world: World, night: int, made: Night, wait: Ints, truth: Truth) -> dict[str, pa.Table]:
     """Return the tables that follow from what arrives on a night; ``wait`` are the nights until ``made`` arrives."""
     on, last = world.start + night, world.start + world.nights - 1
-    everything = received(made, wait, world.directed.get(night, []))
+    everything = received(made, wait, world.nights - 1 - night, world.directed.get(night, []))
     for nights in np.unique(wait):
         books.arriving[night + int(nights)].append(everything.take(np.flatnonzero(wait == nights)))
     came = Received.join(books.arriving.pop(night, [everything.take(np.zeros(0, dtype=np.int64))]))
@@ -56,7 +56,7 @@ def book_night(books: Books, world: World, night: int, made: Night, wait: Ints, 
         "stmt_detl_d": list_details(came, world.names, tonight),
         "tri_stmt_d": list_partners(books.to_compare, came, tonight),
         "revolv_fund_d": books.funds.book(came, tonight),
-        "arch_d": archive_table(came, world.places, on),
+        "arch_d": archive_table(came, world.places, world.regions, on),
         "coop_req_d": request_table(books.asked, came, world.places, world.regions, world.per_night, on),
     }
     books.to_clear.append(came)

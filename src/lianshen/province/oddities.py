@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,20 +40,39 @@ def odd_packages(landing: Path, last: date, kind: Format, source: str) -> Odd:
     # One that was taken back stays: its reversal would hang in the air.
     taken_back = pc.is_in(table["setl_id"], value_set=table["init_setl_id"].drop_null().combine_chunks())
     plain = pc.and_(pc.equal(table["refd_setl_flag"], "0"), pc.invert(taken_back))
-    shop = pc.equal(table["med_type"], "41")
+    # Nor one that a fund paid for: it has been applied for.
+    shop = pc.and_(pc.equal(table["med_type"], "41"), pc.equal(table["fund_pay_sumamt"], "0.00"))
     rows = table.filter(pc.and_(plain, shop)).slice(0, 2 * CORRECTIONS)
     corrected, withdrawn = rows.slice(0, CORRECTIONS), rows.slice(CORRECTIONS)
     corrected = _set(corrected, "dise_name", "更正")
     withdrawn = _set(withdrawn, "vali_flag", "0")
     both = pa.concat_tables([corrected, withdrawn])
     both = _set(both, "updt_time", _LATER)
-    write_package(landing, Package(last, 2, {"setl_d": both}), kind, source)
+    stated = _stated_without(withdrawn, _read(folder, "stmt_d"))
+    write_package(landing, Package(last, 2, {"setl_d": both, "stmt_d": stated}), kind, source)
 
     claims = _read(folder, "manl_claim_d")
     wrong = str(Decimal(control_sum(_money(claims["medfee_sumamt"]))) + 1)
     bad = Package(last, 3, {"manl_claim_d": claims}, {"manl_claim_d": {"medfee_sumamt": wrong}})
     write_package(landing, bad, kind, source)
     return Odd(withdrawn["setl_id"].to_pylist(), corrected["setl_id"].to_pylist(), f"{last}.2", f"{last}.3")
+
+
+def _stated_without(withdrawn: pa.Table, stated: pa.Table) -> pa.Table:
+    """Return the statements of the days of these settlements as they are without them."""
+    gone: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+    for row in withdrawn.to_pylist():
+        gone[row["fixmedins_code"], row["insutype"], row["clr_type"], row["setl_time"][:10]].append(row)
+    corrected = []
+    for row in stated.to_pylist():
+        for one in gone.get((row["fixmedins_code"], row["insutype"], row["clr_type"], row["stmt_begndate"]), ()):
+            for name in ("medfee_sumamt", "fund_pay_sumamt", "acct_pay"):
+                row[name] = str(Decimal(row[name]) - Decimal(one[name]))
+            row["fixmedins_setl_cnt"] = str(int(row["fixmedins_setl_cnt"]) - 1)
+            row["updt_time"] = _LATER
+            corrected.append(row)
+    unique = {id(row): row for row in corrected}
+    return pa.Table.from_pylist(list(unique.values()), stated.schema)
 
 
 def _read(folder: Path, name: str) -> pa.Table:

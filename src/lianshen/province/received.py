@@ -44,7 +44,7 @@ class Received:
     reverses: Ints
     """Number of the settlement that this one takes back, -1 for none."""
     is_taken_back: Flags
-    """Another settlement takes this one back, tonight or later."""
+    """Another settlement takes this one back, tonight or on a later night that still comes."""
     total: Ints
     recognised: Ints
     fund: Ints
@@ -58,7 +58,7 @@ class Received:
     is_uncleared: Flags
     """Planted to be left out of every application."""
     archive: Ints
-    """-1: no archive is planted; else position of the item that is missing, or the number of items for a whole one."""
+    """Position of the item that its archive is planted to lack, -1 for none."""
 
     def __len__(self) -> int:
         return len(self.number)
@@ -83,8 +83,8 @@ class Received:
         return np.asarray(self.reverses >= 0)
 
 
-def received(night: Night, wait: Ints, directed: list[Directed]) -> Received:
-    """Return the settlements of a night, whenever they arrive (``wait`` nights later)."""
+def received(night: Night, wait: Ints, left: int, directed: list[Directed]) -> Received:
+    """Return the settlements of a night, whenever they arrive (``wait`` nights later; ``left`` more nights come)."""
     b, h = night.bills, night.header
     scope = scope_of(b, night.people, night.places)
     sign = np.where(night.reverses >= 0, -1, 1)
@@ -101,13 +101,18 @@ def received(night: Night, wait: Ints, directed: list[Directed]) -> Received:
         h.hifes,
         h.hifdm,
     )
+    # What the header says counts: under another institution's code it is the other's settlement.
+    place = b.place.copy()
+    for row, column, word in night.says:
+        if column == "fixmedins_code" and word in night.places.code:
+            place[row] = night.places.code.index(word)
     planted = [directed[number] if number >= 0 else None for number in b.directed.tolist()]
     return Received(
         number=night.settlement,
         visit=night.visit,
         sender=night.sender,
         person=b.person,
-        place=b.place,
+        place=place,
         insurance=insurance,
         kind=clearing(scope, b.care),
         scope=scope,
@@ -116,7 +121,7 @@ def received(night: Night, wait: Ints, directed: list[Directed]) -> Received:
         settled=b.settle_time // DAY,
         is_stay=b.care == STAY,
         reverses=night.reverses,
-        is_taken_back=np.isin(night.settlement, night.reverses),
+        is_taken_back=np.isin(night.settlement, night.reverses[wait <= left]),
         total=h.total * sign,
         recognised=h.scope * sign,
         fund=h.fund * sign,

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from lianshen.province.bills import CARES
 from lianshen.province.catalogue import EPOCH
-from lianshen.province.faults.planted import CERTAINTY, FAULT, RELATED, SUBJECT_RULES, Directed
+from lianshen.province.faults.planted import AGENCY_RULES, CAUSES, CERTAINTY, FAULT, RELATED, SUBJECT_RULES, Directed
 from lianshen.province.tables import LINES_PER_BILL, Night
 
 PLANTED = pa.schema(
@@ -48,7 +48,7 @@ DIRTY = pa.schema(
 WRONG_ENOUGH = 100
 """Fen: a benefit that differs by less is inside the rules' tolerance of one yuan."""
 _FIRST_EXPLAINED = 2_000_000
-_NEEDS_DIFFERENCE = {"XR-01", "XR-03", "XR-05", "XR-12", "ST-04"}
+_NEEDS_DIFFERENCE = {"XR-01", "XR-02", "XR-03", "XR-05", "XR-06", "XR-12", "XR-13", "ST-04"}
 
 
 @dataclass
@@ -80,17 +80,22 @@ class Truth:
             lines = np.flatnonzero((night.lines.owner == row) & (night.lines.mark == 1))
             bkkp = f"B{settlement * LINES_PER_BILL + int(lines[0] - first[row]) + 1:019d}" if len(lines) else None
             a2 = int(night.header.fund[row]) - expected[number] if number in expected else None
+            if one.fund_at_issue is not None:
+                a2 = int(night.header.fund[row]) * one.fund_at_issue // 100
             kind, note = one.kind, one.note
-            if kind == FAULT and one.rule in _NEEDS_DIFFERENCE and (a2 is None or abs(a2) <= WRONG_ENOUGH):
+            needs = one.rule in _NEEDS_DIFFERENCE and one.prices_a2
+            if kind == FAULT and needs and (a2 is None or abs(a2) <= WRONG_ENOUGH):
                 kind, note = RELATED, f"{note}（差异不足一元）"
             linked = self._ids.get(id(one.linked)) if one.linked is not None else None
             care = CARES[int(night.bills.care[row])]
             if one.rule in SUBJECT_RULES:
                 code = night.places.code[int(night.bills.place[row])]
                 month = np.datetime64(int(night.bills.settle_time[row]), "s").astype("datetime64[M]")
+                if one.rule in AGENCY_RULES:
+                    code = night.places.agreement[int(night.bills.place[row])][:4] + "00"
                 self._add(one.rule, kind, code, self._ids[id(one)], None, a2, note, one.group, on, care, str(month))
                 continue
-            cause = one.expected_cause if kind == FAULT else None
+            cause = (one.expected_cause or CAUSES.get(one.rule)) if kind == FAULT and a2 else None
             self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care, None, cause)
             for rule in one.also:
                 self._add(rule, kind, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)

@@ -39,8 +39,8 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *CLEARING_LOOK_ALIKES,
 ]
 
-FAULT_RATE = 3.2e-4
-LOOK_ALIKE_RATE = 0.7e-4
+FAULT_RATE = 1.6e-4
+LOOK_ALIKE_RATE = 0.45e-4
 FEWEST = 2
 """Of each rule; and every kind of its faults at least once."""
 

@@ -252,7 +252,8 @@ def st04(b: Builder, rule: str) -> None:
             facts.psn_type[row] = 1
 
     note = ("未执行异地降幅", "执行了就医地比例", "医院等级用错", "在职按退休比例")[kind]
-    b.plant(bill, rule, FAULT, note, edit_facts=edit, prices_a2=True)
+    cause = ("no_reduction", "treating_region_ratio", "wrong_level", "retired_bonus_wrong")[kind]
+    b.plant(bill, rule, FAULT, note, edit_facts=edit, prices_a2=True, expected_cause=cause)
 
 
 def st04_below_a_yuan(b: Builder, rule: str) -> None:

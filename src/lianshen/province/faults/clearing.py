@@ -43,7 +43,9 @@ NEIGHBOURS = {
     "CL-05": ("mapped",),
     "CL-06": ("refilled",),
 }
-RATE = 1.2e-4
+ARCHIVING = ["5103", "5111", "5118"]
+"""Pools whose agencies keep their archives here: of every settlement of outsiders that they hold."""
+RATE = 1.6e-4
 FEWEST = 2
 CLEARED_EVERY = 7
 _FIRST_GROUP = 1_000_000
@@ -142,9 +144,9 @@ class Tonight:
         self.truth.about_subject(rule, kind, code, period, note, self.on, group=group, settlement=settlement, a2=a2)
 
 
-def _old_stay(b: Builder, settled: int) -> Bills:
+def _old_stay(b: Builder, settled: int, treat: str | None = None) -> Bills:
     """Return a stay in another region that was settled on this day, which may lie before the first night."""
-    who = b.person(filing=REFERRAL, age=(35, 75))
+    who = b.person(filing=REFERRAL, age=(35, 75), treat=treat)
     disease = diagnosis(str(b.pick(["J18", "I63", "K80", "J44"])))
     return b.stay(who, settled, int(b.rng.integers(5, 10)), diag=disease, level=int(b.pick([2, 3])))
 
@@ -169,21 +171,23 @@ def cl04_not_due(b: Builder, rule: str) -> None:
 
 
 def cl08(b: Builder, rule: str) -> None:
-    """An archive of a settlement two months ago that lacks an item."""
+    """An archive of a settlement of some weeks ago that lacks an item."""
     item = int(b.rng.integers(0, 3))
     settled = b.start - int(b.rng.integers(36, 50))
     name = ("结算清单", "票据", "备案凭证")[item]
-    b.plant(_old_stay(b, settled), rule, FAULT, f"超过归档期限仍缺{name}", archive=item)
+    bill = _old_stay(b, settled, str(b.pick(ARCHIVING)))
+    b.plant(bill, rule, FAULT, f"超过归档期限仍缺{name}", archive=item)
 
 
 def cl08_whole(b: Builder, rule: str) -> None:
     """An old settlement with everything in its archive."""
-    b.plant(_old_stay(b, b.start - 40), rule, LOOK_ALIKE, "档案齐全", archive=3)
+    b.plant(_old_stay(b, b.start - 40, str(b.pick(ARCHIVING))), rule, LOOK_ALIKE, "档案齐全")
 
 
 def cl08_not_due(b: Builder, rule: str) -> None:
     """An item is missing, and its time has not passed."""
-    b.plant(_old_stay(b, b.start + b.nights - 1), rule, LOOK_ALIKE, "未到归档期限", archive=1)
+    bill = _old_stay(b, b.start + b.nights - 1, str(b.pick(ARCHIVING)))
+    b.plant(bill, rule, LOOK_ALIKE, "未到归档期限", archive=1)
 
 
 CLEARING_FAULTS = [("CL-04", cl04_late), ("CL-08", cl08)]

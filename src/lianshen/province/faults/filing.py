@@ -161,7 +161,7 @@ def _at(b: Builder, rule: str, kind: str, note: str, pool: str, opening: str, sc
     place = b.places.shut[pool, opening]
     days = int(b.rng.integers(5, 9))
     bill = b.stay(who, b.night(), days, level=2, diag=diagnosis("J18"), place=place, target=9_000.0)
-    b.plant(bill, rule, kind, note)
+    b.plant(bill, rule, kind, note, fund_at_issue=100)
 
 
 def xr08_closed(b: Builder, rule: str) -> None:
@@ -260,14 +260,14 @@ def _claimed(b: Builder, days_ago: int = 0) -> tuple[int, Bills]:
 def xr16_claimed_afterwards(b: Builder, rule: str) -> None:
     """Settled directly, and the invoice claimed at home some days later."""
     _, bill = _claimed(b)
-    one = b.plant(bill, rule, FAULT, "直接结算后凭发票手工报销")
+    one = b.plant(bill, rule, FAULT, "直接结算后凭发票手工报销", fund_at_issue=90)
     b.claims.append(Claim(one, "03", 4, None, share=90))
 
 
 def xr16_claimed_before(b: Builder, rule: str) -> None:
     """Claimed at home without an invoice number, and settled directly later."""
     _, bill = _claimed(b, 16)
-    one = b.plant(bill, rule, FAULT, "先手工报销后直接结算")
+    one = b.plant(bill, rule, FAULT, "先手工报销后直接结算", fund_at_issue=100)
     b.claims.append(Claim(one, "05", 0, int(bill.end[0]) + 12, share=95, same_invoice=False))
 
 
@@ -322,7 +322,7 @@ def _twins(
 
     group = b.new()
     other = b.plant(visit, rule, RELATED, "另一参保关系下的门诊", group=group, edit_facts=paid_before)
-    b.plant(bill, rule, kind, note, group=group, linked=other)
+    b.plant(bill, rule, kind, note, group=group, linked=other, fund_at_issue=100)
 
 
 def xr17_resident_and_employee(b: Builder, rule: str) -> None:
@@ -346,9 +346,9 @@ def xr18_unregistered(b: Builder, rule: str) -> None:
     bill = _chronic_visit(b, who)
     b.file(who, LONG_RESIDENT, int(bill.begin[0]) - 300)
     if b.rng.random() < 0.5:
-        b.plant(bill, rule, FAULT, "没有门诊慢特病登记", file=False, unregistered=True)
+        b.plant(bill, rule, FAULT, "没有门诊慢特病登记", file=False, unregistered=True, fund_at_issue=100)
     else:
-        b.plant(bill, rule, FAULT, "登记的是另一病种", file=False, says={"dise_no": "M01600"})
+        b.plant(bill, rule, FAULT, "登记的是另一病种", file=False, says={"dise_no": "M01600"}, fund_at_issue=100)
 
 
 def xr18_not_on_the_list(b: Builder, rule: str) -> None:
@@ -356,7 +356,7 @@ def xr18_not_on_the_list(b: Builder, rule: str) -> None:
     who = b.person(filing=LONG_RESIDENT, treat="5101", scope=INCOMING, age=(45, 75))
     bill = _chronic_visit(b, who)
     b.file(who, LONG_RESIDENT, int(bill.begin[0]) - 300)
-    b.plant(bill, rule, FAULT, "病种未开通跨省直接结算", file=False, says={"dise_no": "M02000"})
+    b.plant(bill, rule, FAULT, "病种未开通跨省直接结算", file=False, says={"dise_no": "M02000"}, fund_at_issue=100)
 
 
 def xr18_of_the_ten(b: Builder, rule: str) -> None:

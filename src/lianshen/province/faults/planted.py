@@ -72,8 +72,25 @@ CERTAINTY = {
 """The rules that the answer key speaks of, with the certainty that decides the floor."""
 
 
+CAUSES = {
+    "CH-10": "not_covered",
+    "ST-03": "deductible",
+    "ST-05": "split_other",
+    "ST-06": "accumulator",
+    "ST-07": "supplement",
+    "XR-01": "unfiled_as_filed",
+    "XR-02": "unfiled_as_filed",
+    "XR-03": "unfiled_as_filed",
+    "XR-05": "unfiled_as_filed",
+    "XR-06": "unfiled_as_filed",
+    "XR-12": "other_catalogue",
+    "XR-13": "other_catalogue",
+}
+"""Cause that the recomputation has to name for the differences of a rule, unless the plan of one says another."""
 SUBJECT_RULES = frozenset({"CL-01", "CL-02", "CL-03", "CL-04", "CL-05", "CL-06", "CL-08"})
 """Rules that speak of an institution or a region in a period: the answer key names that, and the settlement beside."""
+AGENCY_RULES = frozenset({"CL-08"})
+"""... of those about one settlement: of the treating region instead of the institution."""
 
 
 @dataclass(frozen=True)
@@ -119,17 +136,19 @@ class Directed:
     newborn: bool = False
     prices_a2: bool = False
     """The fund at issue is what was paid minus what the right terms and the honest split give."""
+    fund_at_issue: int | None = None
+    """Hundredths of the record's fund that are at issue, where no other terms would be right."""
     without_marked: bool = False
     """... with the marked lines moved to self-pay."""
     again: str = ""
     """"reversed": taken back later the same day; "resettled": taken back and settled again; "twice": settled twice;
     "reversed_twice": taken back twice; "misnamed": taken back by a reversal that names another settlement."""
     expected_cause: str | None = None
-    """Cause that the recomputation has to name for the difference, one of the codes of ``audit.recomputed``."""
+    """Cause that the recomputation has to name for the difference, instead of the rule's of :data:`CAUSES`."""
     uncleared: bool = False
     """Left out of every application for clearing."""
     archive: int = -1
-    """Position of the item that its archive lacks; the number of items for a whole archive; -1: nothing planted."""
+    """Position of the item that its archive lacks, -1 for none."""
     night: int = 0
 
     @property
