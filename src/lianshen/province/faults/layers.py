@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lianshen.province.faults.accounts import ACCOUNT_FAULTS, ACCOUNT_LOOK_ALIKES
 from lianshen.province.faults.builder import Builder
-from lianshen.province.faults.pairs import WHOLE, insured, one_stay, pay, plant_second
-from lianshen.province.faults.planted import FAULT, LOOK_ALIKE
+from lianshen.province.faults.pairs import WHOLE, insured, one_stay, pay, plant_second, two_regions
+from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED
 from lianshen.province.faults.splits import SPLIT_FAULTS, SPLIT_LOOK_ALIKES
 from lianshen.province.money import Facts, Header
 from lianshen.province.people import EMPLOYEE, RESIDENT
@@ -50,6 +50,28 @@ def st06_cap(b: Builder, rule: str) -> None:
 
     who = insured(b, RESIDENT)
     plant_second(b, rule, FAULT, "封顶线已用完仍支付", who, before=_at_the_cap, facts=edit)
+
+
+def st06_race(b: Builder, rule: str) -> None:
+    """Two regions settled on one day, and the later did not know of the earlier: a matter of timing."""
+
+    def edit(facts: Facts, row: int) -> None:
+        facts.nth[row] = facts.counted[row] = 1
+
+    first, second = two_regions(b)
+    group = b.new()
+    start = b.plant(first, rule, RELATED, "当日先结算的住院", group=group, file=False)
+    b.plant(
+        second,
+        rule,
+        FAULT,
+        "两地同日结算累计时差",
+        group=group,
+        linked=start,
+        file=False,
+        edit_facts=edit,
+        prices_a2=True,
+    )
 
 
 def st06_rolled(b: Builder, rule: str) -> None:
@@ -126,6 +148,7 @@ LAYER_FAULTS = [
     ("ST-06", st06_count),
     ("ST-06", st06_burden),
     ("ST-06", st06_cap),
+    ("ST-06", st06_race),
     ("ST-07", st07_assistance),
     ("ST-07", st07_order),
     ("ST-07", st07_civil),

@@ -12,10 +12,11 @@ from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, RELATED
 from lianshen.province.medicine import diagnosis
 from lianshen.province.money import Facts, Header
-from lianshen.province.people import REFERRAL
+from lianshen.province.people import EMPLOYEE, REFERRAL
 
 DISEASES = ["I63", "J18", "J44", "K80", "I50", "C34", "M51"]
 WHOLE = 10_000
+_ELSEWHERE = "5111"
 _INSURED = ["5105", "5107", "5109", "5110", "5113", "5115", "5116", "5117"]
 """Pools outside every same-city agreement, whose deductible falls with each admission of the year."""
 
@@ -37,14 +38,23 @@ def one_stay(b: Builder, who: int, *, nth: int = 1, target: float | None = None)
     return b.stay(who, b.night(), days, diag=diagnosis(str(b.pick(DISEASES))), nth=nth, target=cost)
 
 
-def two_stays(b: Builder, who: int) -> tuple[Bills, Bills]:
-    """Return a stay that was settled late, on the morning of the day on which a second one ends in another hospital."""
+def two_stays(b: Builder, who: int, *, then: str = "5101") -> tuple[Bills, Bills]:
+    """Return a stay that was settled late, on the morning of the day on which a second one ends in another hospital,
+    of the pool ``then``."""
     on = b.night()
     one, two = str(b.pick(DISEASES[:3])), str(b.pick(DISEASES[3:]))
     first = b.stay(who, on - int(b.rng.integers(11, 14)), 7, diag=diagnosis(one), target=16_000.0, settled=on)
     first.settle_time[0] = on * DAY + 9 * 3600
-    there = b.place(b.regions.pool("5101"), 3, but=int(first.place[0]))
+    there = b.place(b.regions.pool(then), 3, but=int(first.place[0]))
     second = b.stay(who, on, 6, diag=diagnosis(two), target=24_000.0, place=there)
+    return first, second
+
+
+def two_regions(b: Builder) -> tuple[Bills, Bills]:
+    """Return the same in two regions, under a filing that covers both: the later did not know of the earlier."""
+    who = insured(b, EMPLOYEE)
+    first, second = two_stays(b, who, then=_ELSEWHERE)
+    b.file(who, REFERRAL, int(first.begin[0]) - 5, region="510000")
     return first, second
 
 
