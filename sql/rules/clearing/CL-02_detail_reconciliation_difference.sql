@@ -1,6 +1,6 @@
 /* rule
 id: CL-02
-version: 1
+version: 2
 title_zh: 明细对账差异
 title: Detail reconciliation difference
 status: active
@@ -13,7 +13,8 @@ summary: >
   A settlement is only in the institution's detail file, only at the centre, or in both with other amounts or another
   reversal flag. Records meet by settlement number, else by the institution's message number. A detail file lists all
   of an institution's day, insurance and clearing class, so where one of them is listed the others must be. The
-  institution of a record that only it has is that of the visit, else the one that opens the message number.
+  institution of a record that only it has is that of the visit, else the one that opens the message number. A record
+  that the centre set aside on receipt is its own to mend, and of low severity.
 sentence_zh: >-
   结算{because_settlement}：{because_kind}，机构记录基金{because_stated_fund}元，中心记录基金{because_held_fund}元。
 facts:
@@ -31,7 +32,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: period
-reads: [stmt_detl_d, settlement_history, mdtrt_d, reached]
+reads: [stmt_detl_d, settlement_history, set_aside, mdtrt_d, reached]
 look_back: none
 params:
   escalate_days:
@@ -105,6 +106,13 @@ listed AS (
     GROUP BY h.fixmedins_code, h.setl_date, h.insutype, COALESCE(h.clr_type, '99')
 ),
 
+aside AS (
+    SELECT setl_id
+    FROM set_aside
+    WHERE table_name = 'setl_d'
+    GROUP BY setl_id
+),
+
 found AS (
     SELECT
         h.setl_id,
@@ -134,7 +142,7 @@ found AS (
             v.fixmedins_code, CASE WHEN REGEXP_MATCHES(d.msgid, '^[HP][0-9]{11}.*$') THEN LEFT(d.msgid, 12) END, '不明'
         ) AS fixmedins_code,
         CAST(d.updt_time AS DATE) AS on_day,
-        '中心缺记录' AS kind,
+        CASE WHEN q.setl_id IS NULL THEN '中心缺记录' ELSE '中心暂存未入库' END AS kind,
         d.msgid,
         d.fund_pay_sumamt AS stated_fund,
         CAST(0 AS DECIMAL(18, 2)) AS held_fund,
@@ -142,6 +150,7 @@ found AS (
         CAST(0 AS DECIMAL(18, 2)) AS held_total
     FROM stated AS d
     LEFT JOIN mdtrt_d AS v ON d.mdtrt_id = v.mdtrt_id
+    LEFT JOIN aside AS q ON d.setl_id = q.setl_id
     WHERE d.setl_id NOT IN (SELECT p.stated_id FROM pair AS p)
     UNION ALL
     SELECT
@@ -167,6 +176,7 @@ SELECT
     CAST(f.on_day AS VARCHAR) AS period,
     f.setl_id,
     CASE
+        WHEN f.kind = '中心暂存未入库' THEN 1
         WHEN f.kind = '中心缺记录' AND DATE_DIFF('day', f.on_day, CAST(r.as_of AS DATE)) > $escalate_days THEN 3
         ELSE 2
     END AS severity,
@@ -186,26 +196,42 @@ CROSS JOIN reached AS r
 /* examples
 - name: both sides hold the same
   kind: clear
-  given: {stmt_detl_d: [{}], settlement_history: [{}], mdtrt_d: [{}], reached: [{}]}
+  given: {stmt_detl_d: [{}], settlement_history: [{}], set_aside: [], mdtrt_d: [{}], reached: [{}]}
 - name: other fund at the institution
   kind: flag
-  given: {stmt_detl_d: [{fund_pay_sumamt: "6500.00"}], settlement_history: [{}], mdtrt_d: [{}], reached: [{}]}
+  given:
+    stmt_detl_d: [{fund_pay_sumamt: "6500.00"}]
+    settlement_history: [{}]
+    set_aside: []
+    mdtrt_d: [{}]
+    reached: [{}]
   expect: {H51010000001/2026-11-09/S1: {a0: "0.00", a2: "300.00", because: {because_kind: 金额不符}}}
 - name: a record that only the institution has, one day old and two
   kind: edge
   given:
     stmt_detl_d: [{setl_id: X1, updt_time: 2026-11-19 01:00:00}, {setl_id: X2, updt_time: 2026-11-18 01:00:00}]
     settlement_history: []
+    set_aside: []
     mdtrt_d: [{}]
     reached: [{}]
   expect:
     H51010000001/2026-11-19/X1: {a2: "6800.00", severity: 2}
     H51010000001/2026-11-18/X2: {a2: "6800.00", severity: 3, because: {because_kind: 中心缺记录}}
+- name: a record that the centre set aside
+  kind: edge
+  given:
+    stmt_detl_d: [{setl_id: X1, updt_time: 2026-11-18 01:00:00}]
+    settlement_history: []
+    set_aside: [{table_name: setl_d, setl_id: X1}]
+    mdtrt_d: [{}]
+    reached: [{}]
+  expect: {H51010000001/2026-11-18/X1: {severity: 1, because: {because_kind: 中心暂存未入库}}}
 - name: without a visit the message number names the institution
   kind: flag
   given:
     stmt_detl_d: [{setl_id: X1, msgid: H51070000009202611101030000001}]
     settlement_history: []
+    set_aside: []
     mdtrt_d: []
     reached: [{}]
   expect: {H51070000009/2026-11-10/X1: "6800.00"}
@@ -218,6 +244,7 @@ CROSS JOIN reached AS r
       - {setl_id: S2, medins_setl_id: M2}
       - {setl_id: S3, medins_setl_id: M3, insutype: "390"}
       - {setl_id: S4, medins_setl_id: M4, setl_date: 2026-11-10}
+    set_aside: []
     mdtrt_d: [{}]
     reached: [{}]
   expect: {H51010000001/2026-11-09/S2: {a2: "6800.00", because: {because_kind: 机构缺记录}}}
@@ -226,10 +253,11 @@ CROSS JOIN reached AS r
   given:
     stmt_detl_d: [{setl_id: X1, msgid: M1}]
     settlement_history: [{}]
+    set_aside: []
     mdtrt_d: [{}]
     reached: [{}]
 - name: stated as a reversal
   kind: flag
-  given: {stmt_detl_d: [{refd_setl_flag: "1"}], settlement_history: [{}], mdtrt_d: [{}], reached: [{}]}
+  given: {stmt_detl_d: [{refd_setl_flag: "1"}], settlement_history: [{}], set_aside: [], mdtrt_d: [{}], reached: [{}]}
   expect: {H51010000001/2026-11-09/S1: {a2: "0.00", because: {because_kind: 退费标志不符}}}
 */

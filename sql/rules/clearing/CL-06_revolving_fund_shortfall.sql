@@ -1,6 +1,6 @@
 /* rule
 id: CL-06
-version: 1
+version: 2
 title_zh: 周转金余额预警与超用
 title: Revolving-fund shortfall
 status: active
@@ -101,6 +101,7 @@ passed AS (
 SELECT
     insured_region AS subject_id,
     CAST(acct_date AS VARCHAR) AS period,
+    LEFT(insured_region, 4) AS insu_pool,
     CASE WHEN apart > $tolerance OR gap > $tolerance THEN 3 ELSE alert END AS severity,
     CAST(0 AS DECIMAL(18, 2)) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,

@@ -75,7 +75,7 @@ def show(rule_id: str = typer.Argument(help="Such as PL-04."), as_json: bool = A
 def subjects(
     rule: str | None = typer.Option(None, help="Only of this rule, such as CL-01."),
     agency: str | None = typer.Option(None, help="Only what this agency has to act on, such as 510100."),
-    top: int = typer.Option(20, min=1, help="How many findings of each rule the table shows; JSON has all."),
+    top: int = typer.Option(20, min=1, help="How many findings of each rule are shown; JSON has all."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what was found about institutions and regions, as last published."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from lianshen.agency import agencies
 from lianshen.rules.catalogue import RuleText
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def subject_findings(
     rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     for row in rows:
         row["because"] = json.loads(row["because"])
+        if row["subject_kind"] == "region" and row["subject_id"] in agencies():
+            row["name_zh"] = agencies()[row["subject_id"]].name_zh
         text = texts.get(row["rule"])
         row["title_zh"] = text.title_zh if text else row["rule"]
         row["sentence_zh"] = text.sentence(row["because"]) if text else ""
@@ -39,25 +43,33 @@ def subject_findings(
 
 
 def print_subjects(found: list[dict[str, Any]], texts: Mapping[str, RuleText], top: int) -> None:
-    """Print a table per rule; ``top`` rows of each."""
+    """Print the findings of each rule, ``top`` of them: whom, when, who acts, how much, and the sentence."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.padding import Padding
 
-    console = Console()
+    console = Console(highlight=False)
     if not found:
         console.print("nothing found about institutions or regions")
     for rule, group in groupby(found, key=lambda row: str(row["rule"])):
         rows = list(group)
         text = texts.get(rule)
         shown = f"{len(rows)} findings" if len(rows) <= top else f"{top} of {len(rows)} findings"
-        console.print(f"\n[bold]{rule}[/] {text.title_zh if text else ''} · {shown}", highlight=False)
-        table = Table("about", "period", "agency", "sev", "a2", "exposure", "what was found", show_lines=False)
-        for column in (4, 5):
-            table.columns[column].justify = "right"
+        console.print(f"\n[bold]{rule}[/] {text.title_zh if text else ''} · {shown}")
         for row in rows[:top]:
-            about = row["name_zh"] or row["subject_id"]
-            table.add_row(
-                about, row["period"], row["agency"], str(row["severity"]), row["a2"], row["exposure"],
-                row["sentence_zh"],
-            )  # fmt: skip
-        console.print(table)
+            about = " ".join(part for part in (row["name_zh"], row["subject_id"]) if part)
+            console.print(f"  [bold]{about}[/] · {row['period']} · {_acts(row)} · {_money(row)}")
+            console.print(Padding(row["sentence_zh"], (0, 0, 0, 4)), style="dim")
+
+
+def _acts(row: Mapping[str, Any]) -> str:
+    agency = agencies().get(row["agency"])
+    return f"→ {agency.name_zh if agency else row['agency']}"
+
+
+def _money(row: Mapping[str, Any]) -> str:
+    parts = [
+        f"{Decimal(row[name] or 0):,.2f} {label}"
+        for name, label in (("a2", "at issue"), ("exposure", "exposure"))
+        if Decimal(row[name] or 0)
+    ]
+    return ", ".join([f"severity {row['severity']}", *parts])
