@@ -11,7 +11,7 @@ import duckdb
 
 from lianshen.clearing.errors import ClearingError, MonthNotOver
 from lianshen.clearing.months import Month
-from lianshen.clearing.netting import CARRIED, PENDING, ZERO, NetLine, lines_sql, read_lines, work_out
+from lianshen.clearing.netting import CARRIED, PENDING, PENDING_LINES, ZERO, NetLine, lines_sql, read_lines, work_out
 from lianshen.warehouse.tables import transaction
 
 
@@ -79,7 +79,7 @@ def close(con: duckdb.DuckDBPyConnection, month: Month, *, start: bool = False) 
         closing = _summed(con, month, "CLOSED", as_of)
         for target, source in zip(CARRIED, PENDING, strict=True):
             con.execute(f"INSERT INTO {target} BY NAME SELECT * FROM {source}")
-        con.execute(f"INSERT INTO clearing.net_line BY NAME {lines_sql(*PENDING)}")
+        con.execute(f"INSERT INTO clearing.net_line BY NAME SELECT * FROM {PENDING_LINES}")
         con.execute(
             "INSERT INTO clearing.closed_month VALUES (?, ?, ?, ?, ?, ?)",
             [str(month), as_of, closing.settlements, closing.fund, closing.deductions, closing.hash],
@@ -154,7 +154,7 @@ def _summed(con: duckdb.DuckDBPyConnection, month: Month, state: str, as_of: dat
         f"SELECT COUNT(DISTINCT setl_id), COALESCE(SUM(amount), 0) FROM {PENDING[0]}"
     ).fetchone() or (0, ZERO)
     (deductions,) = con.execute(f"SELECT COALESCE(SUM(amount), 0) FROM {PENDING[1]}").fetchone() or (ZERO,)
-    lines = read_lines(con, f"({lines_sql(*PENDING)})", month)
+    lines = read_lines(con, PENDING_LINES, month)
     return Closing(month, state, as_of, settlements, fund, deductions, _hash(con, PENDING, month), tuple(lines))
 
 

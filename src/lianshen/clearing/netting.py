@@ -20,6 +20,7 @@ ZERO = Decimal("0.00")
 CARRIED = ("clearing.cleared_settlement", "clearing.carried_deduction")
 PENDING = ("temp.clearing_month", "temp.clearing_deduction")
 """The two tables that hold what months carried; of closed months, and of the one being worked out."""
+PENDING_LINES = "temp.clearing_line"
 
 _SETTLEMENTS = """
 CREATE OR REPLACE TEMP TABLE clearing_month AS
@@ -118,7 +119,7 @@ class Position:
 
 
 def work_out(con: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """Fill the temporary tables of :data:`PENDING` with what a month carries; nothing else is written.
+    """Fill the temporary tables with what a month carries, and its net lines; nothing else is written.
 
     That is the month itself and what changed of the closed ones. A month between them that is not closed yet carries
     its own settlements.
@@ -126,6 +127,7 @@ def work_out(con: duckdb.DuckDBPyConnection, month: Month) -> None:
     (closed,) = con.execute(_CLOSED).fetchone() or ("",)
     for query in (_SETTLEMENTS, _DEDUCTIONS):
         con.execute(query, {"month": str(month), "closed": closed})
+    con.execute(f"CREATE OR REPLACE TEMP TABLE clearing_line AS {lines_sql(*PENDING)}")
 
 
 def lines_sql(settlements: str, deductions: str) -> str:
