@@ -138,7 +138,11 @@ def test_the_explanation_of_a_settlement_names_filing_policy_source_and_cause(wo
     night(world)
     ((text,),) = world.con.execute("SELECT steps FROM audit.explanation").fetchall()
     steps = {step["step"]: step for step in json.loads(text)}
-    assert list(steps["filing"]) == ["step", "zh", "en", "amount", "policy", "source", "since"]
+    assert list(steps["filing"]) == ["step", "zh", "en", "amount", "policy", "source", "since", "paid", "rank", "beat",
+                                     "dated"]  # fmt: skip
+    assert (steps["nth"]["zh"], steps["filing"]["dated"]) == ("本年第 1 次住院", "2026-11-01 begndate")
+    assert (steps["hifp"]["amount"], steps["hifp"]["paid"]) == ("13869.00", "15879.00")
+    assert (steps["deductible"]["rank"], steps["deductible"]["dated"]) == ("city", "2026-11-08 setl_date")
     assert "备案地与就医地不符" in steps["filing"]["zh"]
     assert (steps["deductible"]["amount"], steps["deductible"]["since"]) == ("700.00", "2026-11-08")
     assert "mianyang remote.deductible" in steps["deductible"]["source"]

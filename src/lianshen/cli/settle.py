@@ -71,16 +71,46 @@ def register(app: typer.Typer) -> None:
             _print(setl_id, steps, lang)
 
 
+_HEADS = {"zh": ("步骤", "复算（元）", "结算单（元）", "依据"), "en": ("step", "recomputed", "recorded", "source")}
+_RANKS = {"zh": {"national": "国家", "provincial": "省级", "city": "市级"}, "en": {}}
+_DAYS = {
+    "zh": {"setl_date": "待遇按结算日 {}", "begndate": "备案按入院日 {}"},
+    "en": {"setl_date": "benefits as of settlement on {}", "begndate": "filing as of admission on {}"},
+}
+
+
 def _print(setl_id: str, steps: list[ExplainedStep], lang: str) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    heads = ("步骤", "金额（元）", "依据") if lang == "zh" else ("step", "yuan", "source")
-    table = Table(heads[0], title=escape(setl_id))
-    table.add_column(heads[1], justify="right")
-    table.add_column(heads[2])
+    console = Console()
+    days = dict.fromkeys(step.dated for step in steps if step.dated)
+    chosen = "，".join(_DAYS[lang][kind].format(day) for day, _, kind in (text.partition(" ") for text in days))
+    table = Table(title=escape(f"{setl_id}  {chosen}"), title_justify="left")
+    for head, right, ratio in zip(_HEADS[lang], (False, True, True, False), (5, None, None, 4), strict=True):
+        table.add_column(head, justify="right" if right else "left", no_wrap=right, ratio=ratio, overflow="fold")
     for step in steps:
-        source = f"{step.source}（{step.since} 起）" if lang == "zh" else f"{step.source} (since {step.since})"
-        table.add_row(escape(getattr(step, lang)), step.amount or "", escape(source) if step.source else "")
-    Console().print(table)
+        # What the funds paid stands beside what they should have; the difference is said below.
+        if step.step not in {"paid", "difference"}:
+            differs = step.paid is not None and step.paid != step.amount
+            paid = f"[bold red]{step.paid}[/]" if differs else step.paid or ""
+            table.add_row(escape(getattr(step, lang)), step.amount or "", paid, escape(_source(step, lang)))
+    console.print(table)
+    said = [step for step in steps if step.step == "difference"]
+    for step in said:
+        console.print(f"{escape(getattr(step, lang))}" + (f" ({step.amount})" if lang == "en" else ""))
+    if not said:
+        console.print("结算正确。" if lang == "zh" else "Paid as it should be.")
+
+
+def _source(step: ExplainedStep, lang: str) -> str:
+    """Return where the value comes from, since when, its rank and what it beat."""
+    if not step.source:
+        return ""
+    ranks = ("、" if lang == "zh" else ", ").join(
+        _RANKS[lang].get(rank, rank) for rank in (step.rank or "").split(", ")
+    )
+    if lang == "zh":
+        return f"{step.source}（{ranks}，{step.since} 起" + (f"，优先于 {step.beat}）" if step.beat else "）")
+    return f"{step.source} ({ranks}, since {step.since}" + (f", prevails over {step.beat})" if step.beat else ")")

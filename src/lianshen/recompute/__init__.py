@@ -5,7 +5,8 @@ one settlement step by step. The codes of causes are in :data:`lianshen.recomput
 """
 
 from lianshen.recompute.causes import CAUSES
-from lianshen.recompute.explanation import ExplainedStep, explain
+from lianshen.recompute.explained import ExplainedStep
+from lianshen.recompute.explanation import explain
 from lianshen.recompute.night import RecomputeSummary, recompute, recompute_period
 from lianshen.recompute.pricing import price_findings
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -13,55 +12,17 @@ import pyarrow as pa
 
 from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook, Reference
+from lianshen.recompute.explained import ExplainedStep, filing_step, paid_steps, policy_of, used_steps
 from lianshen.recompute.inputs import Inputs, recomputed_subject, subject
+from lianshen.recompute.layers import LAYERS
+from lianshen.recompute.mistakes import NAMES
 from lianshen.recompute.right import RightTerms, outside_packs, right_terms
-from lianshen.settlement import LARGEST_BILL, settle, yuan
+from lianshen.settlement import LARGEST_BILL, Step, settle, yuan
 from lianshen.settlement import explain as core_steps
-
-_FILING_TYPES = {
-    "LONG_RETIREE": ("退休异地安置", "retiree settled elsewhere"),
-    "LONG_RESIDENT": ("异地长期居住", "long-term resident elsewhere"),
-    "LONG_STATIONED": ("常驻异地工作", "stationed elsewhere"),
-    "REFERRAL": ("异地转诊", "referral"),
-    "EMERGENCY": ("急诊抢救", "emergency"),
-    "TEMPORARY_OTHER": ("其他临时外出", "other temporary"),
-}
-_STATUSES = {
-    "VALID": ("备案有效", "Filing applies"),
-    "NONE": ("无有效备案，按未备案计算", "No effective filing: settled as unfiled"),
-    "OTHER_REGION": ("备案地与就医地不符，按未备案计算", "Filed for another region: settled as unfiled"),
-    "LATE": ("结算后才申请备案，按未备案计算", "Filed after the settlement: settled as unfiled"),
-    "NOT_APPROVED": (
-        "备案未通过、已撤销或无效，按未备案计算",
-        "Filing refused or withdrawn: settled as unfiled",
-    ),
-    "NOT_UPLOADED": ("备案未上传，按未备案计算", "Filing not uploaded: settled as unfiled"),
-    "NOT_IN_FORCE": ("入院时备案不在有效期内，按未备案计算", "Filing not in force on admission: settled as unfiled"),
-}
-
-
-_FIELDS = ("step", "zh", "en", "amount", "policy", "source", "since")
 
 
 class NotExplained(LianshenError):
     """A settlement that cannot be computed; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedStep:
-    """One step; ``amount`` in yuan as text, None where a step has none; ``since`` as YYYY-MM-DD."""
-
-    step: str
-    zh: str
-    en: str
-    amount: str | None = None
-    policy: str | None = None
-    source: str | None = None
-    since: str | None = None
-
-    def as_dict(self) -> dict[str, str | None]:
-        """Return the step as it stands in ``audit.explanation``."""
-        return {name: getattr(self, name) for name in _FIELDS}
 
 
 def explain(con: duckdb.DuckDBPyConnection, book: PolicyBook, setl_id: str) -> list[ExplainedStep]:
@@ -112,56 +73,39 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
         family=inputs.ints("family"),
     )
     names = ["needs_filing", "filing_status", "filing_type", "filing_id", "filed_region", "filed_from", "filed_until",
-             "in_scope", "fund", "difference", "cause_zh"]  # fmt: skip
+             "filing_applied_at", "is_same_city", "begndate", "setl_date", "in_scope", "deductible", "hifp", *LAYERS,
+             "fund", "difference", "cause", "cause_zh"]  # fmt: skip
     outside = sum(outside_packs(inputs, right).values(), np.zeros(len(inputs), dtype=np.int64))
     for place, row in enumerate(inputs.table.select(names).to_pylist()):
         if not right.can_settle[place]:
             why = right.reason[place]
             yield [ExplainedStep("not_computed", f"未复算：{why}", f"Not computed: {why}")]
             continue
-        steps = list(_filing(row))
+        steps = [*filing_step(row), *used_steps(inputs, right, place)]
         if row["in_scope"] != scope[place]:
             steps.append(ExplainedStep("recorded_in_scope", "结算单记录的范围内金额（明细按适用目录重新拆分后不同）",
                                        "In scope as recorded; the lines under the applicable catalogue give another",
                                        yuan(row["in_scope"])))  # fmt: skip
         references = right.policy.references(place)
-        for step in core_steps(settled, place):
-            steps.append(ExplainedStep(step.step, step.zh, step.en, yuan(step.amount), step.policy,
-                                       *_source(references.get(step.step, ()))))  # fmt: skip
-        steps.extend(_paid(row, int(outside[place])))
+        core = core_steps(settled, place)
+        named = {step.step for step in core}
+        for step in core:
+            if step.step == "fund":
+                # Paid by a fund that has no step of its own, as the person has no claim to it.
+                steps += [_step(Step(name, f"{NAMES[name]}：不享受", f"{_ENGLISH[name]}: not entitled", 0), row, ())
+                          for name in LAYERS if row[name] and name not in named and not outside[place]]  # fmt: skip
+            steps.append(_step(step, row, references.get(step.step, ())))
+        steps.extend(paid_steps(row, int(outside[place])))
         yield steps
 
 
-def _filing(row: dict[str, Any]) -> Iterator[ExplainedStep]:
-    if not row["needs_filing"] or row["filing_status"] is None:
-        return
-    zh, en = _STATUSES[row["filing_status"]]
-    kind_zh, kind_en = _FILING_TYPES.get(row["filing_type"], ("", ""))
-    if row["filing_id"]:
-        span = f"{row['filed_from']} – {row['filed_until']}"
-        zh += f"：{kind_zh}{row['filing_id']}，备案地 {row['filed_region']}，{span}"
-        en += f": {kind_en and kind_en + ' '}{row['filing_id']}, region {row['filed_region']}, {span}"
-    elif kind_zh:
-        zh, en = f"{zh}：视同{kind_zh}备案", f"{en}: deemed {kind_en}"
-    yield ExplainedStep("filing", zh, en)
+def _step(step: Step, row: dict[str, Any], references: tuple[Reference, ...]) -> ExplainedStep:
+    paid = yuan(row[step.step]) if step.step in _PAID else None
+    origin = policy_of(references, row["setl_date"])
+    return ExplainedStep(step.step, step.zh, step.en, yuan(step.amount), step.policy, paid=paid, **origin)
 
 
-def _paid(row: dict[str, Any], outside: int) -> Iterator[ExplainedStep]:
-    if outside:
-        yield ExplainedStep("outside_packs", "企业补充、伤残军人等基金（按实付计）",
-                            "Funds outside the packs, taken as paid", yuan(outside))  # fmt: skip
-    yield ExplainedStep("paid", "基金实付", "Funds paid", yuan(row["fund"]))
-    if row["difference"]:
-        en = "Paid too much" if row["difference"] > 0 else "Paid too little"
-        yield ExplainedStep("difference", row["cause_zh"] or "差额", en, yuan(row["difference"]))
-
-
-def _source(references: tuple[Reference, ...]) -> tuple[str | None, str | None]:
-    """Return the distinct sources behind a step, and the latest day from which one of its values holds."""
-    if not references:
-        return None, None
-    names: dict[tuple[str, str], list[str]] = {}
-    for one in references:
-        names.setdefault((one.pack_id, one.origin), []).append(one.parameter)
-    texts = [f"{pack} {', '.join(parameters)}: {source}" for (pack, source), parameters in names.items()]
-    return "; ".join(texts), max(one.since for one in references).isoformat()
+_ENGLISH = {"hifob": "Large-amount fund", "hifmi": "Catastrophic insurance", "cvlserv": "Civil-servant subsidy",
+            "hifes": "Enterprise supplement", "hifdm": "Fund for disabled veterans",
+            "maf": "Medical assistance"}  # fmt: skip
+_PAID = ("in_scope", "deductible", "hifp", *LAYERS, "fund")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,20 @@ from lianshen.recompute.personyear import PersonYear, read_person_years
 from lianshen.settlement import LARGEST_BILL, Ints
 
 
-def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run ``sql/recompute/<name>.sql`` of the content folder that the warehouse was opened with."""
+def run(con: duckdb.DuckDBPyConnection, name: str, copies: Mapping[str, str] | None = None) -> None:
+    """Run ``sql/recompute/<name>.sql`` of the content folder that the warehouse was opened with.
+
+    ``copies`` names tables to read instead of others: parts of them that hold all that is asked for.
+    """
     (own,) = con.execute("SELECT getvariable('lianshen_content')").fetchone() or (None,)
     folder = content_root(Path(own) if own else None) / "sql" / "recompute"
-    con.execute((folder / f"{name}.sql").read_text(encoding="utf-8"))
+    con.execute(_of_copies((folder / f"{name}.sql").read_text(encoding="utf-8"), copies))
+
+
+def _of_copies(sql: str, copies: Mapping[str, str] | None) -> str:
+    for table, copy in (copies or {}).items():
+        sql = sql.replace(table, copy)
+    return sql
 
 
 def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
@@ -32,21 +42,20 @@ def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     return _read(con)
 
 
-def recomputed_subject(con: duckdb.DuckDBPyConnection) -> Inputs:
+def recomputed_subject(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str] | None = None) -> Inputs:
     """Return the same with the filing and the in-scope amount that the settlements were recomputed with."""
-    run(con, "person_year")
-    run(con, "settlement")
-    con.execute(
-        """
+    run(con, "person_year", copies)
+    run(con, "settlement", copies)
+    sql = """
         CREATE OR REPLACE TEMP TABLE recompute_filing AS
         SELECT
             r.setl_id, r.filing_status, r.filing_type, r.filing_id, r.filed_region, r.filed_from, r.filed_until,
             r.filing_applied_at
         FROM audit.recomputed AS r
         SEMI JOIN temp.recompute_settlement AS s ON r.setl_id = s.setl_id
-        """
-    )
-    return _read(con)
+    """
+    con.execute(_of_copies(sql, copies))
+    return _read(con, copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +123,8 @@ class Inputs:
         return book.terms(asked.pop("insu_pool"), **asked, on_gap="mark")
 
 
-def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
-    found = con.execute(
-        """
+def _read(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str] | None = None) -> Inputs:
+    sql = """
         SELECT
             s.*, f.filing_status, f.filing_id, f.filed_region, f.filed_from, f.filed_until,
             f.filing_applied_at,
@@ -128,7 +136,6 @@ def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
         LEFT JOIN temp.recompute_filing AS f ON s.setl_id = f.setl_id
         LEFT JOIN audit.recomputed AS r ON s.setl_id = r.setl_id
         ORDER BY s.settlement_no
-        """
-    )
-    table = found.to_arrow_table()
+    """
+    table = con.execute(_of_copies(sql, copies)).to_arrow_table()
     return Inputs(table, read_person_years(con, table.num_rows))

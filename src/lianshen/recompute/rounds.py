@@ -36,7 +36,7 @@ def rounds(inputs: Inputs, rows: NDArray[np.intp]) -> Rounds:
     """Return the rounds of ``rows``, by person, insurance type, calendar year and family of care."""
     times = inputs.table["setl_time"].to_numpy()[rows]
     stay = inputs.equals("care", *STAYS)[rows]
-    person, insurance = (_numbers(inputs, name)[rows] for name in ("person", "insutype"))
+    person, insurance = (numbers(inputs, name)[rows] for name in ("person", "insutype"))
     year = times.astype("datetime64[Y]").astype(np.int64)
     key = ((person * 16 + insurance) * 512 + (year - year.min(initial=0))) * 2 + stay
     # Rows come by setl_id, and a stable sort keeps that where the time is the same.
@@ -93,7 +93,7 @@ def scope_and_total(inputs: Inputs) -> tuple[Ints, Ints]:
     return scope, np.clip(np.maximum(inputs.ints("total"), scope), 0, LARGEST_BILL)
 
 
-def _numbers(inputs: Inputs, name: str) -> Ints:
+def numbers(inputs: Inputs, name: str) -> Ints:
     """Return a column of codes as numbers, the same code the same number."""
     coded = inputs.table[name].combine_chunks().dictionary_encode()
     return np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)

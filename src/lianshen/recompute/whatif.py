@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -21,11 +21,18 @@ from lianshen.policy import PolicyBook, codes
 from lianshen.policy.shape import PERSON, PLACE
 from lianshen.recompute.inputs import Inputs, recomputed_subject
 from lianshen.recompute.right import RightTerms, outside_packs, right_terms
-from lianshen.recompute.rounds import rounds, scope_and_total, settle_rounds
+from lianshen.recompute.rounds import numbers, rounds, scope_and_total, settle_rounds
 from lianshen.settlement import Ints
 
 CHUNK = 1_000_000
-"""Settlements looked at together, whole persons at a time; the memory does not grow with the period."""
+"""Settlements read together, whole persons at a time; the memory does not grow with the period."""
+
+PART = 250_000
+"""Settlements computed together."""
+
+_COPIES = {"mart.settlement": "temp.whatif_settlement", "audit.recomputed": "temp.whatif_recomputed"}
+_LARGE = ("recompute_year", "recompute_seen", "recompute_quantity", "recompute_used", "recompute_settlement",
+          "whatif_settlement", "whatif_recomputed")  # fmt: skip
 
 _AMOUNTS = ("settlements", "changed", "total", "now", "then", "patients_now", "patients_then")
 
@@ -120,21 +127,60 @@ def what_if(
     chunks = -(-number // chunk)
     effect, done = Effect(start, end), 0
     for place in range(chunks):
-        con.execute(
-            """
-            CREATE OR REPLACE TEMP TABLE recompute_subject AS
-            SELECT setl_id FROM mart.settlement
-            WHERE counts AND setl_date >= ? AND setl_date < ? AND hash(person) % ? = ?
-            """,
-            [start, end, chunks, place],
-        )
-        inputs = recomputed_subject(con)
-        if len(inputs):
-            _add(effect, inputs, book, changed)
+        inputs = _read_chunk(con, start, end, chunks, place)
+        for part in _parts(inputs):
+            _add(effect, part, book, changed)
         done += len(inputs)
         if progress:
             progress(done, number)
     return effect
+
+
+def _read_chunk(con: duckdb.DuckDBPyConnection, start: date, end: date, chunks: int, place: int) -> Inputs:
+    """Return the settlements of one part of the persons, from copies of their rows.
+
+    The statements of recompute look up the tables several times; over copies that costs as much for a settlement of a
+    large warehouse as for one of a small one.
+    """
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE whatif_settlement AS
+        SELECT * EXCLUDE (fixmedins_name, main_diag_name, medins_setl_id, invono)
+        FROM mart.settlement
+        WHERE setl_time >= ? AND setl_time < ? AND hash(person) % {chunks} = {place}
+        """,
+        # A stay at the turn of the year may have begun in another hospital.
+        [date(start.year, 1, 1) - timedelta(days=92), end],
+    )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE recompute_subject AS
+        SELECT setl_id FROM temp.whatif_settlement WHERE counts AND setl_date >= ? AND setl_date < ?
+        """,
+        [start, end],
+    )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE whatif_recomputed AS
+        SELECT
+            r.setl_id, r.status, r.reason, r.filing_status, r.filing_id, r.filing_type, r.filed_region, r.filed_from,
+            r.filed_until, r.filing_applied_at, r.expected_inscp, r.difference, r.cause, r.cause_zh
+        FROM audit.recomputed AS r
+        SEMI JOIN temp.recompute_subject AS u ON r.setl_id = u.setl_id
+        """
+    )
+    inputs = recomputed_subject(con, _COPIES)
+    for table in _LARGE:
+        con.execute(f"DROP TABLE temp.{table}")
+    return inputs
+
+
+def _parts(inputs: Inputs) -> Iterator[Inputs]:
+    """Yield some persons at a time: the arrays of a settlement take ten times what its columns take."""
+    person = numbers(inputs, "person")
+    parts = -(-len(inputs) // PART)
+    for place in range(parts):
+        yield inputs if parts == 1 else inputs.take(np.flatnonzero(person % parts == place))
 
 
 def _settlements(con: duckdb.DuckDBPyConnection, start: date, end: date) -> int:
