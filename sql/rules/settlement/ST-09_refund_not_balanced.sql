@@ -15,7 +15,7 @@ summary: >
   back and within days settled again at a higher bill and a higher fund. Settled again at the same bill is no finding:
   whether the fund is right then, the recomputation says. An original that was set aside on receipt is known, not
   missing.
-sentence_zh: "{because_kind}：{because_amounts}。"
+sentence_zh: "退费冲销不平：{because_kind}；{because_amounts}，基金余差{because_residual_fund}元。"
 facts:
   because_kind: 差错类型
   because_amounts: 金额对照
