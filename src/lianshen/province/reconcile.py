@@ -14,6 +14,7 @@ from lianshen.province.faults.clearing import Tonight
 from lianshen.province.people import INCOMING, INSUTYPE, Names
 from lianshen.province.places import Places
 from lianshen.province.received import Received
+from lianshen.province.regions import HOME_POOLS
 from lianshen.province.tables import CLEARING_TYPES, mdtrt_id, setl_id
 
 KEPT_DAYS = 45
@@ -46,7 +47,8 @@ def state(
     new = [place not in statements for place in keys]
     for place, parts in zip(keys, totals, strict=True):
         statements[place] = statements.get(place, 0) + parts
-    clean = np.ones(len(keys), dtype=bool)
+    # Nobody asks institutions of other provinces for a statement.
+    clean = np.array([tonight.places.pool[place[0]] < HOME_POOLS for place in keys], dtype=bool)
     np.logical_and.at(clean, which, ~came.is_planted)
     _misstate(statements, withheld, keys, clean & np.array(new, dtype=bool), tonight)
     _innocent(came, which, keys, clean, tonight)
@@ -124,7 +126,7 @@ def _innocent(
 def detail_places(places: Places) -> Ints:
     """Return the few institutions that send their settlements one by one: some of every level."""
     some = [
-        np.flatnonzero((places.level == level) & (places.pool < 22))[:count]
+        np.flatnonzero((places.level == level) & (places.pool < HOME_POOLS))[:count]
         for level, count in ((3, 4), (2, 5), (1, 3))
     ]
     return np.concatenate(some)

@@ -45,7 +45,7 @@ NEIGHBOURS = {
 }
 ARCHIVING = ["5103", "5111", "5118"]
 """Pools whose agencies keep their archives here: of every settlement of outsiders that they hold."""
-RATE = 1.6e-4
+RATE, NEIGHBOUR_RATE = 1.6e-4, 0.3e-4
 FEWEST = 2
 CLEARED_EVERY = 7
 _FIRST_GROUP = 1_000_000
@@ -91,7 +91,8 @@ def plan_orders(rng: np.random.Generator, start: int, nights: int, settlements: 
     for rule, kinds in NEIGHBOURS.items():
         on = innocent.get(rule, everyday)
         for kind in kinds if on else ():
-            neighbours[rule, on[int(rng.integers(0, len(on)))]].append(kind)
+            for _ in range(max(1, round(settlements * NEIGHBOUR_RATE))):
+                neighbours[rule, on[int(rng.integers(0, len(on)))]].append(kind)
     return Orders(dict(faults), dict(neighbours))
 
 
