@@ -264,3 +264,16 @@ def test_the_command_writes_a_province(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["packages"][0]["package"] == "2026-11-01"
     assert (tmp_path / "landing" / "2026-11-01" / "manifest.json").exists()
+
+
+def test_the_report_says_what_is_unexplained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = key(tmp_path / "truth", ("PL-04", "fault", "A", None, None, 1))
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        prepare(con)
+        report(con, "PL-04", "A")
+        recomputed(con, "B", "unexplained", "0.75")
+    monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
+    result = CliRunner().invoke(build_app(), ["evaluate", "--truth", str(truth)])
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert "unexplained: 0.00 yuan on planted settlements, 0.75 yuan on all others" in said
