@@ -1,6 +1,6 @@
 -- Settlements of detail files (3202) beside those held: by settlement id, else by the institution's message id.
 -- A detail file lists all of an institution's day, insurance and clearing type: where it lists one settlement of
--- them, the others that the centre holds are missing in it.
+-- them, the others that the centre holds are missing in it. What the centre itself set aside is named so (SET_ASIDE).
 WITH stated AS (
     SELECT *
     FROM settled.stmt_detl_d
@@ -96,7 +96,10 @@ SELECT
     treating_agency,
     CAST(NULL AS DATE) AS setl_date,
     CAST(updt_time AS DATE) AS stated_on,
-    'ONLY_PROVIDER' AS class,
+    CASE
+        WHEN setl_id IN (SELECT q.setl_id FROM intake.set_aside AS q WHERE q.table_name = 'setl_d') THEN 'SET_ASIDE'
+        ELSE 'ONLY_PROVIDER'
+    END AS class,
     CAST(fund_pay_sumamt AS DECIMAL(18, 2)) AS stated_fund,
     CAST(NULL AS DECIMAL(18, 2)) AS held_fund,
     CAST(medfee_sumamt AS DECIMAL(18, 2)) AS stated_total,

@@ -1,5 +1,6 @@
 -- Statements of institutions (3201) beside the settlements held of the same period, insurance and clearing type.
--- A day's statement is due on the next business day.
+-- A day's statement is due on the next business day; institutions of other provinces send none here. Where the centre
+-- itself set aside no fewer settlements than it lacks, the difference is its own (SET_ASIDE).
 WITH stated AS (
     SELECT
         fixmedins_code,
@@ -67,19 +68,33 @@ missing AS (
         ON
             h.fixmedins_code = t.fixmedins_code AND h.insutype = t.insutype AND h.clr_type = t.clr_type
             AND h.setl_date BETWEEN t.from_date AND t.to_date
+    SEMI JOIN knowledge.agency AS a ON h.treating_agency = a.code
+),
+
+lacking AS (
+    SELECT
+        c.*,
+        COUNT(q.primary_key) AS set_aside
+    FROM compared AS c
+    LEFT JOIN intake.set_aside AS q
+        ON
+            c.stated_count > c.held_count AND q.table_name = 'setl_d' AND c.fixmedins_code = q.fixmedins_code
+            AND q.setl_date BETWEEN c.from_date AND c.to_date
+    GROUP BY ALL
 ),
 
 classed AS (
     SELECT
         *,
         CASE
+            WHEN stated_count > held_count AND stated_count - held_count <= set_aside THEN 'SET_ASIDE'
             WHEN stated_count <> held_count THEN 'COUNT'
             WHEN stated_total <> held_total THEN 'TOTAL'
             WHEN stated_fund <> held_fund THEN 'FUND'
             WHEN stated_account <> held_account THEN 'ACCOUNT'
             ELSE 'BALANCED'
         END AS class
-    FROM compared
+    FROM lacking
 )
 
 SELECT

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from support.clearing_books import JILIN, LESHAN, ClearingBooks
+from support.clearing_books import HOSPITAL, JILIN, LESHAN, ClearingBooks
 
 from lianshen.clearing import reconcile
 
@@ -179,3 +179,29 @@ def test_reconciling_some_days_leaves_the_others_as_they_were(books: ClearingBoo
     found = books.con.execute("SELECT from_date, class FROM clearing.statement_check ORDER BY ALL").fetchall()
     assert found == [(DAY, "MISSING_STATEMENT"), (NEXT, "BALANCED")]
     assert reconcile(books.con).open_items == 0
+
+
+def _set_aside(books: ClearingBooks, setl_id: str) -> None:
+    raw = f'{{"fixmedins_code": "{HOSPITAL}", "setl_time": "2026-11-05 09:00:00"}}'
+    place = {"table_name": "setl_d", "package": "p", "file": "f", "row_no": 1, "is_stopped": False}
+    books.insert("intake.quarantine_row", **place, primary_key=setl_id, raw=raw)
+
+
+def test_what_the_centre_set_aside_itself_explains_what_it_lacks(books: ClearingBooks) -> None:
+    books.reach(NEXT)
+    books.settle("A", DAY, "300.00")
+    books.detail("A", "300.00")
+    books.detail("Q", "50.00")
+    books.state(DAY, 2, "350.00")
+    books.refresh()
+    before = reconcile(books.con)
+    assert (before.statements, before.details) == ({"COUNT": 1}, {"BALANCED": 1, "ONLY_PROVIDER": 1})
+    _set_aside(books, "Q")
+    after = reconcile(books.con)
+    assert (after.statements, after.details) == ({"SET_ASIDE": 1}, {"BALANCED": 1, "SET_ASIDE": 1})
+
+
+def test_institutions_of_other_provinces_send_no_statements_here(books: ClearingBooks) -> None:
+    books.reach(NEXT)
+    books.settle("A", DAY, treating=JILIN)
+    assert _classes(books) == {}

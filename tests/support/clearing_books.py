@@ -19,7 +19,8 @@ _PARTS = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "hif
 _EMPTIED = (
     "settled.setl_d", "settled.setl_fund_d", "settled.stmt_d", "settled.stmt_detl_d", "settled.tri_stmt_d",
     "settled.mdtrt_d", "settled.det_d", "settled.revolv_fund_d", "settled.clr_appy_d", "settled.clr_detl_d",
-    "casework.audit_case", "intake.package", "intake.touched", "mart.settlement", "clearing.closed_month",
+    "casework.audit_case", "intake.quarantine_row", "intake.package", "intake.touched", "mart.settlement",
+    "clearing.closed_month",
     "clearing.cleared_settlement", "clearing.carried_deduction", "clearing.net_line", "clearing.fund_entry",
     "clearing.topup_request", "clearing.statement_check", "clearing.detail_check", "clearing.partner_check",
 )  # fmt: skip

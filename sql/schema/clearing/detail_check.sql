@@ -7,7 +7,7 @@ CREATE TABLE detail_check (
     treating_agency VARCHAR,
     setl_date DATE, -- null where only the institution holds it
     stated_on DATE, -- the day of the institution's record
-    class VARCHAR NOT NULL, -- BALANCED, ONLY_PROVIDER, ONLY_CENTRE, REFUND_FLAG, AMOUNT
+    class VARCHAR NOT NULL, -- BALANCED, SET_ASIDE, ONLY_PROVIDER, ONLY_CENTRE, REFUND_FLAG, AMOUNT
     stated_fund DECIMAL(18, 2),
     held_fund DECIMAL(18, 2),
     stated_total DECIMAL(18, 2),

@@ -7,7 +7,7 @@ CREATE TABLE statement_check (
     from_date DATE NOT NULL,
     to_date DATE NOT NULL,
     treating_agency VARCHAR, -- agency that holds the institution's agreement
-    class VARCHAR NOT NULL, -- BALANCED, NOT_DUE, MISSING_STATEMENT, COUNT, TOTAL, FUND, ACCOUNT: the first that differs
+    class VARCHAR NOT NULL, -- BALANCED, NOT_DUE, MISSING_STATEMENT, SET_ASIDE, COUNT, TOTAL, FUND, ACCOUNT: the first
     agency_result VARCHAR, -- stmt_rslt: what the treating agency made of the statement, 0 balanced
     agency_agrees BOOLEAN, -- the agency's result is the centre's; null without a statement
     stated_count BIGINT, -- null without a statement

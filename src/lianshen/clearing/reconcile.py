@@ -83,7 +83,7 @@ SELECT
     COUNT_IF(class = 'BALANCED'),
     COUNT_IF(class = 'NOT_DUE'),
     COUNT_IF(class = 'MISSING_STATEMENT'),
-    COUNT_IF(class IN ('COUNT', 'TOTAL', 'FUND', 'ACCOUNT')),
+    COUNT_IF(class IN ('SET_ASIDE', 'COUNT', 'TOTAL', 'FUND', 'ACCOUNT')),
     COALESCE(SUM(ABS(COALESCE(stated_fund, 0) - held_fund)) FILTER (class <> 'NOT_DUE'), 0),
     COUNT(*) FILTER (agency_agrees = FALSE)
 FROM clearing.statement_check
