@@ -156,7 +156,8 @@ SELECT
     COALESCE(there.name_zh, b.insu_admdvs) AS because_there,
     CASE WHEN b.insutype = '310' THEN '职工' ELSE '居民' END AS because_there_type,
     n.overlap_from AS because_overlap_from,
-    CASE WHEN YEAR(n.overlap_until) = 9999 THEN '未停保' ELSE CAST(n.overlap_until AS VARCHAR) END AS because_overlap_until,
+    CASE WHEN YEAR(n.overlap_until) = 9999 THEN '未停保' ELSE CAST(n.overlap_until AS VARCHAR) END
+        AS because_overlap_until,
     DATE_DIFF('day', n.overlap_from, a.begndate) AS because_overlap_days,
     a.begndate AS because_date,
     a.fund_pay_sumamt AS because_fund,
