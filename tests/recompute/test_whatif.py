@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from lianshen.cli import build_app
 from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook
-from lianshen.recompute import recompute
+from lianshen.recompute import recompute, whatif
 from lianshen.recompute.whatif import Effect, what_if
 from lianshen.settlement import Accumulators, settle
 
@@ -170,10 +170,11 @@ def one_after_the_other(book: PolicyBook, bills: list[dict[str, Any]]) -> list[i
     return paid
 
 
-@pytest.mark.parametrize("chunk", [7, 1000])
+@pytest.mark.parametrize(("chunk", "part"), [(7, 1000), (1000, 9), (1000, 1000)])
 def test_years_of_many_persons_come_out_as_settled_one_after_the_other(
-    world: Any, changed: Change, chunk: int
-) -> None:  # fmt: skip
+    world: Any, changed: Change, monkeypatch: pytest.MonkeyPatch, chunk: int, part: int
+) -> None:
+    monkeypatch.setattr(whatif, "PART", part)
     chance = random.Random(20261122)
     bills = []
     for number in range(80):
