@@ -98,7 +98,14 @@ def pandas(home: Path, options: dict[str, Any]) -> dict[str, Any]:
     return run_all(home / "warehouse.duckdb")
 
 
-PHASES = {phase.__name__: phase for phase in (generate, history, model, last_night, ingest, pandas)}
+def settlement(home: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Settle headers and split lines from arrays, on one core."""
+    from benchmarks.settlement_speed import measure
+
+    return measure()
+
+
+PHASES = {phase.__name__: phase for phase in (generate, history, model, last_night, ingest, pandas, settlement)}
 
 
 def _settings(home: Path, options: dict[str, Any]) -> Any:
@@ -135,7 +142,7 @@ def main() -> None:
     """Run the phase and print what it cost."""
     phase, home, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     result: dict[str, Any] = {}
-    if phase not in ("generate", "pandas"):
+    if phase not in ("generate", "pandas", "settlement"):
         result["imports"] = _import_seconds()
     forget_peak()
     result["rss_before_mb"] = round(peak_mb())

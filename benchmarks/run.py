@@ -19,6 +19,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import settlement_speed
 from benchmarks.floor import scan
 
 NIGHTS = 8
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 0."""
     options = _parse(arguments)
     document: dict[str, Any] = {"machine": _machine(options), "sizes": []}
+    document["settlement_core"] = _child("settlement", options.folder, {})
+    if not options.json:
+        settlement_speed.show(document["settlement_core"])
     for lines in options.lines:
         document["sizes"].append(_one_size(options, lines))
         if not options.json:

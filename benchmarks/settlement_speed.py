@@ -146,6 +146,12 @@ def main() -> int:
     if options.json:
         print(json.dumps(found, indent=1))
         return 0
+    show(found)
+    return 0
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print what was measured."""
     table = Table(title=f"{found['rows']:,} rows, one thread, processor seconds, median of {REPEATS}")
     for name in ("", "rows/s", "seconds", "reading Parquet, s", "× reading"):
         table.add_column(name, justify="right")
@@ -154,7 +160,6 @@ def main() -> int:
         table.add_row(name, f"{one['rows_per_second']:,}", f"{one['seconds']:.3f}", f"{one['parquet_seconds']:.3f}",
                       f"{one['parquet_ratio']:.2f}")  # fmt: skip
     Console().print(table)
-    return 0
 
 
 if __name__ == "__main__":

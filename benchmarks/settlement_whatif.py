@@ -67,7 +67,9 @@ SELECT
     (hash(person_no, 1) % 100) < 45 AS is_resident,
     hash(person_no, 2) % 100 AS p_person,
     (['5101', '5103', '5104', '5105', '5106', '5107', '5108', '5109', '5110', '5111', '5113', '5114', '5115', '5116',
-      '5117', '5118', '5119', '5120', '5132', '5133', '5134'])[CAST(1 + hash(person_no, 3) % 21 AS BIGINT)] AS insu_pool,
+      '5117', '5118', '5119', '5120', '5132', '5133', '5134'])[
+        CAST(1 + hash(person_no, 3) % 21 AS BIGINT)
+    ] AS insu_pool,
     CASE
         WHEN is_chronic THEN 'OPSP' WHEN u_care < 0.12 THEN 'IPT' WHEN u_care < 0.5 THEN 'OTP'
         WHEN u_care < 0.53 THEN 'OPSP' ELSE 'RX'
@@ -91,7 +93,8 @@ SELECT
     CASE WHEN p_person < 30 THEN '12' ELSE '11' END AS psn_type,
     CASE WHEN is_resident AND p_person > 95 THEN '02' END AS sp_psn_type,
     insu_pool || '00' AS insu_admdvs, insu_pool, '3' AS pay_loc, 'H' || p_scope AS fixmedins_code,
-    (['01', '02', '05', '08'])[CAST(1 + p_level AS BIGINT)] AS hosp_lv, (['3', '3', '2', '1'])[CAST(1 + p_level AS BIGINT)] AS dedc_hosp_lv,
+    (['01', '02', '05', '08'])[CAST(1 + p_level AS BIGINT)] AS hosp_lv,
+    (['3', '3', '2', '1'])[CAST(1 + p_level AS BIGINT)] AS dedc_hosp_lv,
     CASE WHEN p_scope < 90 THEN '510100' ELSE '310100' END AS fix_blng_admdvs,
     CASE WHEN p_scope < 90 THEN '5101' ELSE '3101' END AS treat_pool, '510100' AS treating_agency,
     CASE WHEN p_scope >= 90 THEN 'CROSS_PROV' WHEN insu_pool = '5101' THEN 'LOCAL' ELSE 'IN_PROV' END AS scope,
@@ -113,7 +116,9 @@ _RECOMPUTED = """
 INSERT INTO audit.recomputed BY NAME
 SELECT
     setl_id, 'no_lines' AS status, 'NOT_NEEDED' AS filing_status,
-    (['LONG_RESIDENT', 'LONG_RETIREE', 'REFERRAL', 'TEMPORARY_OTHER', 'UNFILED'])[CAST(1 + p_filing AS BIGINT)] AS filing_type,
+    (['LONG_RESIDENT', 'LONG_RETIREE', 'REFERRAL', 'TEMPORARY_OTHER', 'UNFILED'])[
+        CAST(1 + p_filing AS BIGINT)
+    ] AS filing_type,
     inscp AS expected_inscp, 0 AS difference
 FROM made ORDER BY i
 """
