@@ -185,10 +185,10 @@ def test_a_request_stands_until_the_money_comes(books: ClearingBooks) -> None:
     assert request_topup(books.con, found) == 950
     assert request_topup(books.con, found) == 950
     (found,) = fund_positions(books.con, CALENDAR)
-    assert found.state == "TOPUP_REQUESTED"
+    assert (found.state, found.refill_by) == ("TOPUP_REQUESTED", CALENDAR.add(DAY, 15))
     left = books.account(DAY + STEP, left, refill=950)
     (found,) = fund_positions(books.con, CALENDAR)
-    assert found.state == "REPLENISHED"
+    assert (found.state, found.refill_by) == ("REPLENISHED", None)
     with pytest.raises(ClearingError, match="nothing to ask for"):
         request_topup(books.con, found)
 

@@ -71,7 +71,10 @@ def state_of(facts: FundFacts, terms: Terms) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FundPosition:
-    """A region's fund on the last day booked. ``quota_source``: STATED in the account, or COMPUTED from history."""
+    """A region's fund on the last day booked. ``quota_source``: STATED in the account, or COMPUTED from history.
+
+    ``refill_by`` is the day by which a request that still stands has to be paid: the agency's and finance's days.
+    """
 
     region: str
     facts: FundFacts
@@ -79,6 +82,7 @@ class FundPosition:
     computed: Quota
     line: str
     state: str
+    refill_by: date | None
     forecast: Forecast
 
 
@@ -133,13 +137,17 @@ def _position(
         year_is_settled=Month(last.day.year - 1, 12) in closed
         and not any(out for facts, out in days if facts.day.year == last.day.year),
     )
+    state = state_of(facts, terms)
+    days_to_pay = terms.whole("request_workdays") + terms.whole("pay_workdays")
+    asked_on = facts.requested_on if state == "TOPUP_REQUESTED" else None
     return FundPosition(
         region=region,
         facts=facts,
         quota_source="STATED" if last.quota is not None else "COMPUTED",
         computed=computed,
         line=line_of(facts.usage, facts.balance, terms),
-        state=state_of(facts, terms),
+        state=state,
+        refill_by=workdays.add(asked_on, days_to_pay) if asked_on else None,
         forecast=forecast(_fen(facts.balance), [(facts.day, _fen(out)) for facts, out in days], workdays),
     )
 

@@ -93,7 +93,8 @@ def _side(lines: Iterable[NetLine], partner: str) -> Side:
     order = [*FUND_NAMES, *sorted(used - FUND_NAMES.keys())]
     types = tuple(code for code in order if code in used)
     rows = []
-    for code in sorted({getattr(line, partner) for line in lines}):
+    # The province's own regions first, then other provinces.
+    for code in sorted({getattr(line, partner) for line in lines}, key=lambda code: (code.endswith("0000"), code)):
         own = [line for line in lines if getattr(line, partner) == code]
         paid = [line for line in own if line.kind != "DEDUCTION"]
         rows.append(

@@ -108,6 +108,8 @@ def _print_basis(row: FundPosition) -> None:
     source = "取自账户" if row.quota_source == "STATED" else "取自测算"
     _say(f"截至 {facts.day}；上次补充 {facts.refilled_on or '无'}，此后支出 {facts.spent:,.2f}")
     _say(f"额度{source}；按历史测算 {'–' if computed.amount is None else f'{computed.amount:,.2f}'}（{basis}）")
+    if row.refill_by is not None:
+        _say(f"{facts.requested_on} 申请补充，应于 {row.refill_by} 前到账")
     _say(f"预计用尽：{runs_dry(row.forecast)}，依据最近 {row.forecast.days_used} 天")
 
 
