@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from lianshen.province.faults.accounts import ACCOUNT_FAULTS, ACCOUNT_LOOK_ALIKES
 from lianshen.province.faults.builder import Builder
-from lianshen.province.faults.pairs import WHOLE, insured, one_stay, pay, plant_second, two_regions
+from lianshen.province.faults.pairs import WHOLE, insured, one_stay, pay, plant_second, two_regions, two_stays
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED
 from lianshen.province.faults.splits import SPLIT_FAULTS, SPLIT_LOOK_ALIKES
 from lianshen.province.money import Facts, Header
 from lianshen.province.people import EMPLOYEE, RESIDENT
 
-_DESTITUTE, _LOW_INCOME = 0, 1
+_LOW_INCOME = 1
+_LOW_INCOME_SHARE = 7_000
+"""Ten-thousandths of the burden left that the demonstration's packs give to people of low income."""
 _BURDENED = 4_000_000
 """Fen: a burden of the year above which residents' catastrophic insurance pays."""
 _CIVIL_SHARE = 7_500
@@ -101,15 +103,21 @@ def st07_assistance(b: Builder, rule: str) -> None:
 
 
 def st07_order(b: Builder, rule: str) -> None:
-    """Assistance paid all of a destitute person's burden before catastrophic insurance had paid its part."""
+    """Assistance paid its share of the whole burden, and catastrophic insurance only what was left."""
 
     def edit(header: Header, row: int) -> None:
-        moved = int(header.hifmi[row])
-        pay(header, row, "hifmi", -moved)
-        pay(header, row, "maf", moved)
+        burden = int(header.scope[row] - header.hifp[row])
+        first = (2 * burden * _LOW_INCOME_SHARE + WHOLE) // (2 * WHOLE)
+        pay(header, row, "hifmi", min(0, burden - first - int(header.hifmi[row])))
+        pay(header, row, "maf", first - int(header.maf[row]))
 
-    who = insured(b, RESIDENT, listed=_DESTITUTE)
-    plant_second(b, rule, FAULT, "救助先于大病支付", who, before=_burdened, header=edit)
+    first, second = two_stays(b, insured(b, RESIDENT, listed=_LOW_INCOME))
+    group = b.new()
+    start = b.plant(first, rule, RELATED, "本年第一次住院", group=group, edit_facts=_burdened)
+    b.plant(
+        second, rule, FAULT, "救助先于大病支付",
+        group=group, linked=start, edit_header=edit, prices_a2=True, expected_cause="layer_order",
+    )  # fmt: skip
 
 
 def st07_civil(b: Builder, rule: str) -> None:

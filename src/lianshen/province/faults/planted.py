@@ -74,6 +74,7 @@ CERTAINTY = {
 
 CAUSES = {
     "CH-10": "not_covered",
+    "ST-01": "identity",
     "ST-03": "deductible",
     "ST-05": "split_other",
     "ST-06": "accumulator",
