@@ -183,6 +183,22 @@ def test_an_institution_concerns_those_whom_it_referred(con: duckdb.DuckDBPyConn
     assert night(con).settlements == 0
 
 
+def test_a_register_of_persons_or_employers_concerns_those_on_it(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    stays = [
+        row("setl_d", setl_id=f"S{n}", mdtrt_id=f"M{n}", psn_no=f"P{n}", emp_no=employer)
+        for n, employer in enumerate(("E1", "E1", "E2"), start=1)
+    ]
+    receive(con, deliver(tmp_path, "2026-11-18", setl_d=stays))
+    night(con)
+    entry = {"insu_admdvs": "510700", "begndate": "2026-01-01", "vali_flag": "1", "updt_time": "2026-11-19 09:00:00"}
+    receive(con, deliver(tmp_path, "2026-11-19", remote_reg_emp_d=[{"emp_no": "E1", **entry}]))
+    assert night(con).settlements == 2
+    receive(con, deliver(tmp_path, "2026-11-20", remote_reg_psn_d=[{"psn_no": "P3", **entry}]))
+    assert night(con).settlements == 1
+
+
 def test_a_filing_under_one_person_number_concerns_the_human_under_every_number(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
