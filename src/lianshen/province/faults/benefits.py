@@ -23,6 +23,7 @@ from lianshen.province.people import (
 )
 
 _DISEASES = ["I63", "J18", "J44", "K80", "I50", "S72", "C34", "M51"]
+_WHOLE = 10_000
 REDUCED = ["5105", "5106", "5107", "5109", "5110", "5113", "5114", "5115", "5116", "5117", "5118", "5119", "5120"]
 """Pools whose packs reduce the ratio of referrals in the province."""
 
@@ -256,15 +257,19 @@ def st04(b: Builder, rule: str) -> None:
     b.plant(bill, rule, FAULT, note, edit_facts=edit, prices_a2=True, expected_cause=cause)
 
 
-def st04_below_a_yuan(b: Builder, rule: str) -> None:
-    """Sixty cents apart, carried by the person: inside the tolerance of one yuan."""
+def st04_cut_off(b: Builder, rule: str) -> None:
+    """What the ratio gives, cut off below the fen instead of rounded: inside the tolerance, and a known habit."""
 
     def edit(header: Header, row: int) -> None:
-        for name, change in (("hifp", -60), ("fund", -60), ("psn", 60), ("cash", 60), ("burden_scope", 60)):
-            getattr(header, name)[row] += change
+        exact = int(header.scope[row] - header.deductible[row]) * int(header.ratio[row])
+        change = int(exact % _WHOLE >= _WHOLE // 2)
+        for name, sign in (("hifp", -1), ("fund", -1), ("psn", 1), ("cash", 1)):
+            getattr(header, name)[row] += sign * change
 
-    _, bill = filed_stay(b, filing=REFERRAL, true_filing=REFERRAL)
-    b.plant(bill, rule, LOOK_ALIKE, "差异不足一元", edit_header=edit)
+    _, bill = filed_stay(
+        b, filing=REFERRAL, true_filing=REFERRAL, insured="5113", treat="5101", insurance=EMPLOYEE, age=(35, 58)
+    )
+    b.plant(bill, rule, LOOK_ALIKE, "分以下舍去而非四舍五入", edit_header=edit)
 
 
 def st04_retired(b: Builder, rule: str) -> None:
@@ -285,6 +290,6 @@ BENEFIT_LOOK_ALIKES = [
     ("XR-12", xr12_other_province),
     ("XR-12", xr12_own_rows),
     ("ST-02", st02_rounding),
-    ("ST-04", st04_below_a_yuan),
+    ("ST-04", st04_cut_off),
     ("ST-04", st04_retired),
 ]
