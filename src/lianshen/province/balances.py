@@ -181,4 +181,4 @@ class Balances:
 
 def monthly_credit(human: Ints) -> Ints:
     """Return what an employer pays into the account each month, in fen; fixed for a person."""
-    return (120 + human * 37 % 140) * 100
+    return 12_000 + human * 3_701 % 14_003

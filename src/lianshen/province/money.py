@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lianshen.policy import PolicyBook
 from lianshen.province.arrow import Flags, Ints
@@ -227,8 +228,23 @@ def purses(rng: np.random.Generator, bills: Bills, people: People) -> Purse:
     return Purse(uses, ~uses & (u > 0.94), drawn, drawn // 2)
 
 
-def terms_of(book: PolicyBook, bills: Bills, people: People, places: Places, f: Facts) -> Terms:
-    """Return the benefit terms of each bill."""
+def completed_years(birth: Ints, on: Ints) -> Ints:
+    """Return ages in whole years from days since 1970."""
+
+    def parts(days: Ints) -> tuple[Ints, Ints]:
+        day = days.astype("datetime64[D]")
+        month = day.astype("datetime64[M]")
+        months = month.astype(np.int64)
+        return months // 12, months % 12 * 31 + (day - month.astype("datetime64[D]")).astype(np.int64)
+
+    (born, birthday), (year, today) = parts(birth), parts(on)
+    return np.asarray(year - born - (today < birthday), dtype=np.int64)
+
+
+def terms_of(
+    book: PolicyBook, bills: Bills, people: People, places: Places, f: Facts, pools: NDArray[np.object_]
+) -> Terms:
+    """Return the benefit terms of each bill; ``pools`` are the four digits of every pool."""
     who = bills.person
     days = (bills.settle_time // 86_400).astype("datetime64[D]")
     found = book.terms(
@@ -243,6 +259,8 @@ def terms_of(book: PolicyBook, bills: Bills, people: People, places: Places, f: 
         dedc_hosp_lv=np.array(f.level, dtype=object),
         special_person=np.array([*SPECIAL, None], dtype=object)[people.special[who]],
         is_civil_servant=people.civil[who] == 1,
+        treat_pool=pools[places.pool[bills.place]],
+        age=np.maximum(completed_years(people.birth[who], bills.begin), 0),
     )
     return found.terms
 

@@ -74,6 +74,7 @@ def _settle(
     """Settle the events in rounds and return the headers, and the facts as they would be without faults."""
     people, places, bills = world.people, world.places, events.bills
     human = people.human[bills.person]
+    pools = np.array(world.regions.pool_code, dtype=object)
     header = money.Header.empty(len(events))
     right = facts.take(np.arange(len(events)))
     right.filing = bills.true_filing.copy()
@@ -108,7 +109,7 @@ def _settle(
                     one.edit_facts(right, row)
         some, known = bills.take(at), facts.take(at)
         parts = own[at], over[at], pre[at], scope[at]
-        terms = money.terms_of(world.book, some, people, places, known)
+        terms = money.terms_of(world.book, some, people, places, known, pools)
         done = money.settled(terms, parts[3], sum(parts[1:], parts[0]), known)
         has_account = people.insurance[some.person] == EMPLOYEE
         held = balances.purse(who, purses.opening[at], has_account)
@@ -149,7 +150,8 @@ def _expected_funds(
     out = np.isin(some.owner, at[moved]) & (some.mark == 1)
     scope = money.sums(some, np.where(out, 0, honest.parts.in_scope), len(bills))
     facts = right.take(at)
-    terms = money.terms_of(world.book, bills.take(at), world.people, world.places, facts)
+    pools = np.array(world.regions.pool_code, dtype=object)
+    terms = money.terms_of(world.book, bills.take(at), world.people, world.places, facts, pools)
     fund = money.settled(terms, scope[at], total[at], facts).fund
     return {number: int(value) for number, value in zip(wanted, fund, strict=True)}
 
