@@ -52,6 +52,9 @@ def register(app: typer.Typer) -> None:
         book = PolicyBook.load(content_root(settings.content) / "policies")
         other = book.override(changed)
         with open_for_reading(settings) as con, _progress() as tell:
+            # The arrays of a million settlements come on top; together they stay below 4 GB.
+            con.execute("SET memory_limit = '2GB'")
+            con.execute("SET threads = ?", [settings.threads])
             effect = what_if(con, book, other, start=start, end=end, progress=tell)
         if as_json:
             typer.echo(json.dumps(_document(effect, changed), ensure_ascii=False, indent=2))

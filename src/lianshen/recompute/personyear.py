@@ -26,8 +26,10 @@ SUMS = ("deductible", "burden", "admissions")
 
 ALL = (*ROOMS, *SUMS)
 
-_USED = """
-SELECT s.settlement_no, u.name, u.seen, u.since, u.opening_seen, o.opening_no, u.opening_id = u.setl_id AS is_own
+_USED = f"""
+SELECT
+    s.settlement_no, LIST_POSITION({list(ALL)}, u.name) - 1 AS quantity, u.seen, u.since, u.opening_seen,
+    o.opening_no, u.opening_id = u.setl_id AS is_own
 FROM temp.recompute_used AS u
 INNER JOIN temp.recompute_settlement AS s ON u.setl_id = s.setl_id
 LEFT JOIN temp.recompute_opening AS o ON u.opening_id = o.setl_id
@@ -132,7 +134,7 @@ def read_person_years(con: duckdb.DuckDBPyConnection, settlements: int) -> Perso
     """Return what ``temp.recompute_used`` says, by ``settlement_no``; nothing used where it says nothing."""
     openings = con.execute("FROM temp.recompute_opening ORDER BY opening_no").to_arrow_table()
     table = con.execute(_USED).to_arrow_table()
-    names = np.asarray(table["name"].to_numpy())
+    quantity = np.asarray(table["quantity"].to_numpy())
     number = np.asarray(table["settlement_no"].to_numpy(), dtype=np.int64)
     is_own = np.asarray(table["is_own"].fill_null(False).to_numpy(), dtype=np.bool_)
     opening = np.where(is_own, -2, np.asarray(table["opening_no"].fill_null(-1).to_numpy(), dtype=np.int64))
@@ -146,8 +148,8 @@ def read_person_years(con: duckdb.DuckDBPyConnection, settlements: int) -> Perso
         return found
 
     quantities = {}
-    for name in ALL:
-        here = np.asarray(names == name)
+    for place, name in enumerate(ALL):
+        here = np.asarray(quantity == place)
         quantities[name] = Quantity(
             scattered(columns["seen"], here, 0),
             scattered(says, here, 0).astype(np.bool_),
