@@ -62,38 +62,43 @@ nearest AS (
 decided AS (
     SELECT
         s.setl_id,
+        s.needs_filing,
         LEFT(s.med_type, 2) = '24' AS is_emergency,
-        n.type_rank,
-        CASE
-            WHEN NOT s.needs_filing THEN 'NOT_NEEDED'
-            WHEN n.class = 1 THEN 'VALID'
-            -- An emergency that became an admission is deemed filed.
-            WHEN is_emergency THEN 'DEEMED'
-            WHEN n.class = 2 THEN 'LATE'
-            WHEN n.class = 3 AND n.is_valid AND n.is_approved THEN 'NOT_UPLOADED'
-            WHEN n.class = 3 THEN 'NOT_APPROVED'
-            WHEN n.class = 4 THEN 'OTHER_REGION'
-            WHEN n.class = 5 THEN 'NOT_IN_FORCE'
-            ELSE 'NONE'
-        END AS decision
+        -- An emergency that became an admission is deemed filed: what did not apply bears on nothing.
+        CASE WHEN is_emergency AND n.class > 1 THEN NULL ELSE n.class END AS state,
+        CASE WHEN state IS NOT NULL THEN n.type_rank END AS type_rank,
+        CASE WHEN state IS NOT NULL THEN n.is_valid AND n.is_approved END AS is_approved,
+        CASE WHEN state IS NOT NULL THEN n.filing_type END AS filed_type,
+        CASE WHEN state IS NOT NULL THEN n.filing_id END AS filing_id,
+        CASE WHEN state IS NOT NULL THEN n.filed_region END AS filed_region,
+        CASE WHEN state IS NOT NULL THEN n.valid_from END AS filed_from,
+        CASE WHEN state IS NOT NULL THEN n.valid_until END AS filed_until,
+        CASE WHEN state IS NOT NULL THEN n.applied_at END AS filing_applied_at
     FROM temp.recompute_settlement AS s
     LEFT JOIN nearest AS n ON s.setl_id = n.setl_id
 )
 
 SELECT
-    d.setl_id,
-    CASE d.decision WHEN 'DEEMED' THEN 'VALID' ELSE d.decision END AS filing_status,
-    CASE d.decision
-        WHEN 'NOT_NEEDED' THEN NULL
-        -- Deemed an emergency, whatever worse was filed for it.
-        WHEN 'VALID' THEN CASE WHEN d.is_emergency AND d.type_rank > 3 THEN 'EMERGENCY' ELSE n.filing_type END
-        WHEN 'DEEMED' THEN 'EMERGENCY'
+    setl_id,
+    CASE
+        WHEN NOT needs_filing THEN 'NOT_NEEDED'
+        WHEN state = 1 OR is_emergency THEN 'VALID'
+        WHEN state = 2 THEN 'LATE'
+        WHEN state = 3 THEN CASE WHEN is_approved THEN 'NOT_UPLOADED' ELSE 'NOT_APPROVED' END
+        WHEN state = 4 THEN 'OTHER_REGION'
+        WHEN state = 5 THEN 'NOT_IN_FORCE'
+        ELSE 'NONE'
+    END AS filing_status,
+    CASE
+        WHEN NOT needs_filing THEN NULL
+        -- Whatever worse was filed for an emergency, or nothing at all.
+        WHEN is_emergency AND COALESCE(type_rank > 3, TRUE) THEN 'EMERGENCY'
+        WHEN state = 1 THEN filed_type
         ELSE 'UNFILED'
     END AS filing_type,
-    n.filing_id,
-    n.filed_region,
-    n.valid_from AS filed_from,
-    n.valid_until AS filed_until,
-    n.applied_at AS filing_applied_at
-FROM decided AS d
-LEFT JOIN nearest AS n ON d.setl_id = n.setl_id AND d.decision <> 'DEEMED'
+    filing_id,
+    filed_region,
+    filed_from,
+    filed_until,
+    filing_applied_at
+FROM decided

@@ -88,10 +88,9 @@ def filing_step(row: dict[str, Any]) -> Iterator[ExplainedStep]:
     yield ExplainedStep("filing", zh, en, dated=f"{row['begndate']} begndate")
 
 
-def used_steps(inputs: Inputs, right: RightTerms, place: int) -> Iterator[ExplainedStep]:
+def used_steps(inputs: Inputs, right: RightTerms, place: int, care: str) -> Iterator[ExplainedStep]:
     """Yield what had been used in the year: as the settlements give it, and as the record says."""
     year, used, terms = inputs.year, right.accumulators, right.terms
-    care = inputs.table["care"][place].as_py()
     is_clinic = care in CLINIC
 
     def seen(name: str, factor: int = 1) -> int | None:

@@ -73,7 +73,7 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
         family=inputs.ints("family"),
     )
     names = ["needs_filing", "filing_status", "filing_type", "filing_id", "filed_region", "filed_from", "filed_until",
-             "filing_applied_at", "is_same_city", "begndate", "setl_date", "in_scope", "deductible", "hifp", *LAYERS,
+             "filing_applied_at", "is_same_city", "begndate", "setl_date", "care", "in_scope", "deductible", "hifp", *LAYERS,
              "fund", "difference", "cause", "cause_zh"]  # fmt: skip
     outside = sum(outside_packs(inputs, right).values(), np.zeros(len(inputs), dtype=np.int64))
     for place, row in enumerate(inputs.table.select(names).to_pylist()):
@@ -81,7 +81,7 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
             why = right.reason[place]
             yield [ExplainedStep("not_computed", f"未复算：{why}", f"Not computed: {why}")]
             continue
-        steps = [*filing_step(row), *used_steps(inputs, right, place)]
+        steps = [*filing_step(row), *used_steps(inputs, right, place, row["care"])]
         if row["in_scope"] != scope[place]:
             steps.append(ExplainedStep("recorded_in_scope", "结算单记录的范围内金额（明细按适用目录重新拆分后不同）",
                                        "In scope as recorded; the lines under the applicable catalogue give another",

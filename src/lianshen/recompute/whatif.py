@@ -8,7 +8,7 @@ The warehouse is only read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lianshen.errors import UsageError
 from lianshen.policy import PolicyBook, codes
 from lianshen.policy.shape import PERSON, PLACE
+from lianshen.recompute.effect import AMOUNTS, Effect, Sums
 from lianshen.recompute.inputs import Inputs, recomputed_subject
 from lianshen.recompute.right import RightTerms, outside_packs, right_terms
 from lianshen.recompute.rounds import numbers, rounds, scope_and_total, settle_rounds
@@ -33,79 +34,6 @@ PART = 250_000
 _COPIES = {"mart.settlement": "temp.whatif_settlement", "audit.recomputed": "temp.whatif_recomputed"}
 _LARGE = ("recompute_year", "recompute_seen", "recompute_quantity", "recompute_used", "recompute_settlement",
           "whatif_settlement", "whatif_recomputed")  # fmt: skip
-
-_AMOUNTS = ("settlements", "changed", "total", "now", "then", "patients_now", "patients_then")
-
-
-@dataclass(slots=True)
-class Sums:
-    """Sums over some settlements: numbers of settlements, and fen."""
-
-    settlements: int = 0
-    changed: int = 0
-    """Settlements for which the funds would have paid something else."""
-    total: int = 0
-    now: int = 0
-    """What the funds pay under the book in force."""
-    then: int = 0
-    """What they would have paid under the changed one."""
-    patients_now: int = 0
-    patients_then: int = 0
-
-    @property
-    def difference(self) -> int:
-        """More (or less) paid by the funds."""
-        return self.then - self.now
-
-    @property
-    def patients_difference(self) -> int:
-        """More (or less) borne by patients."""
-        return self.patients_then - self.patients_now
-
-    def add(self, other: Sums) -> None:
-        """Add the sums of other settlements."""
-        for name in _AMOUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-
-@dataclass(slots=True)
-class Effect:
-    """What a changed book would have meant in a period, in fen."""
-
-    start: date
-    end: date
-    """Exclusive."""
-    cells: dict[tuple[str, str, str], Sums] = field(default_factory=dict)
-    """By insured pool, level of the institution (drugstores apart) and person class."""
-    left_out: dict[str, int] = field(default_factory=dict)
-    """Settlements that cannot be computed under both books, by reason."""
-
-    @property
-    def total(self) -> Sums:
-        """Everything together."""
-        return self._by(None).get("", Sums())
-
-    @property
-    def by_pool(self) -> dict[str, Sums]:
-        """By first four digits of the insured region."""
-        return self._by(0)
-
-    @property
-    def by_level(self) -> dict[str, Sums]:
-        """By level of the institution, from community to tertiary, and drugstores."""
-        return self._by(1)
-
-    @property
-    def by_person(self) -> dict[str, Sums]:
-        """By class of person: in service, retired, resident."""
-        return self._by(2)
-
-    def _by(self, axis: int | None) -> dict[str, Sums]:
-        found: dict[str, Sums] = {}
-        for key, sums in self.cells.items():
-            found.setdefault("" if axis is None else key[axis], Sums()).add(sums)
-        order = {name: place for place, name in enumerate((*PLACE, *PERSON))}
-        return dict(sorted(found.items(), key=lambda item: (order.get(item[0], -1), item[0])))
 
 
 def what_if(
@@ -258,4 +186,4 @@ def _cells(inputs: Inputs, rows: NDArray[np.intp], columns: dict[str, Ints]) -> 
     for place, number in enumerate(key[begin].tolist()):
         number, of_person = divmod(number, len(PERSON))
         pool, of_level = divmod(number, len(PLACE))
-        yield (pools[pool], PLACE[of_level], PERSON[of_person]), Sums(**{name: sums[name][place] for name in _AMOUNTS})
+        yield (pools[pool], PLACE[of_level], PERSON[of_person]), Sums(**{name: sums[name][place] for name in AMOUNTS})
