@@ -19,7 +19,8 @@ from lianshen.cli import build_app
 from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook
 from lianshen.recompute import recompute, whatif
-from lianshen.recompute.whatif import Effect, what_if
+from lianshen.recompute.effect import Effect
+from lianshen.recompute.whatif import what_if
 from lianshen.settlement import Accumulators, settle
 
 OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)

@@ -18,7 +18,7 @@ from lianshen.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lianshen.recompute.whatif import Effect, Sums
+    from lianshen.recompute.effect import Effect, Sums
 
 _WIDEST = 1000
 _LEVELS = {"community": "社区和乡镇", "primary": "一级", "secondary": "二级", "tertiary": "三级", "drugstore": "药店"}
