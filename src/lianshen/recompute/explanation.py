@@ -73,8 +73,8 @@ def _all_steps(inputs: Inputs, right: RightTerms) -> Iterator[list[ExplainedStep
         family=inputs.ints("family"),
     )
     names = ["needs_filing", "filing_status", "filing_type", "filing_id", "filed_region", "filed_from", "filed_until",
-             "filing_applied_at", "is_same_city", "begndate", "setl_date", "care", "in_scope", "deductible", "hifp", *LAYERS,
-             "fund", "difference", "cause", "cause_zh"]  # fmt: skip
+             "filing_applied_at", "is_same_city", "begndate", "setl_date", "care", "in_scope", "deductible", "hifp",
+             *LAYERS, "fund", "difference", "cause", "cause_zh"]  # fmt: skip
     outside = sum(outside_packs(inputs, right).values(), np.zeros(len(inputs), dtype=np.int64))
     for place, row in enumerate(inputs.table.select(names).to_pylist()):
         if not right.can_settle[place]:
