@@ -136,7 +136,8 @@ def _print(effect: Effect, name: str) -> None:
     for title, rows, names in parts:
         table.add_row(f"[dim]{title}")
         for key, sums in rows.items():
-            table.add_row(f"  {names.get(key, key)}", *_cells(sums))
+            # What has no name here is a pool of another province.
+            table.add_row(f"  {names.get(key, f'外省 {key}')}", *_cells(sums))
         table.add_section()
     console = Console()
     # A cut-off amount would be a wrong one: on a narrow terminal the lines run over instead.
