@@ -70,6 +70,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
             receipts.append(step(steps.settle_in, workshop, staged))
         touched = step(steps.look_again, workshop)
         recomputed = step(steps.recompute_settlements, workshop)
+        reconciled = step(steps.balance_books, workshop, [package.business_date for package in night.packages])
         step(steps.mirror_cases, workshop)
         rule_runs = step(steps.screen, workshop, night.name)
         scored = step(steps.score, workshop)
@@ -77,7 +78,9 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
         step(steps.clear_touched, workshop)
         assembled = step(steps.raise_cases, workshop, retries=3)
         step(steps.tick_off, workshop)
-        report = report_night(workshop, night.name, receipts, touched, recomputed, rule_runs, scored, assembled)
+        report = report_night(
+            workshop, night.name, receipts, touched, recomputed, reconciled, rule_runs, scored, assembled
+        )
     except BaseException as error:
         ledger.close("failed", {"error": f"{type(error).__name__}: {error}"})
         raise

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lianshen import cases, recompute, rules, warehouse
+from lianshen import cases, clearing, recompute, rules, warehouse
 from lianshen.agency import CENTRE, agencies
 from lianshen.anomaly import ScoreRun
 from lianshen.cases import tables
@@ -44,7 +44,11 @@ class AgencyStanding:
 
 @dataclass(frozen=True)
 class NightReport:
-    """One night in figures. ``findings`` are those of what the night looked at, by rule or model."""
+    """One night in figures.
+
+    ``statements`` are the days of institutions that were reconciled, ``open_items`` what is not balanced in statements,
+    details and partners' records. ``findings`` are those of what the night looked at, by rule or model.
+    """
 
     night: str
     packages: tuple[str, ...]
@@ -56,6 +60,8 @@ class NightReport:
     differing: int
     unexplained: int
     unexplained_yuan: Decimal
+    statements: int
+    open_items: int
     findings: dict[str, int]
     failed_rules: tuple[str, ...]
     scored: int
@@ -78,6 +84,7 @@ class NightReport:
             "superseded": self.account.superseded,
             "recomputed": self.recomputed,
             "unexplained": self.unexplained,
+            "not balanced": self.open_items,
             "findings": sum(self.findings.values()),
             "new cases": self.new_cases,
         }
@@ -99,6 +106,7 @@ def report_night(
     receipts: Sequence[warehouse.Receipt],
     touched: marts.Touched,
     recomputed: recompute.RecomputeSummary,
+    reconciled: clearing.Reconciled,
     rule_runs: Sequence[rules.RuleRun],
     scored: ScoreRun,
     assembled: cases.AssemblyResult,
@@ -117,6 +125,8 @@ def report_night(
         differing=recomputed.different,
         unexplained=unexplained[0],
         unexplained_yuan=unexplained[1],
+        statements=sum(reconciled.statements.values()),
+        open_items=reconciled.open_items,
         findings={
             **{run.rule_id: run.findings for run in rule_runs if run.error is None and run.findings},
             **{run.model_id: run.findings for run in scored.models if run.findings},

@@ -6,14 +6,15 @@ that was killed is run again and gives what an undisturbed night gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import duckdb
 from sqlalchemy import Engine
 
-from lianshen import cases, quality, recompute, rules, warehouse
+from lianshen import cases, clearing, quality, recompute, rules, warehouse
 from lianshen.anomaly import ModelStore, ScoreRun
 from lianshen.anomaly import score as score_stays
 from lianshen.cases.texts import RuleText
@@ -24,6 +25,9 @@ from lianshen.rules.catalogue import rule_texts
 from lianshen.warehouse import marts
 from lianshen.warehouse.publish import publish as publish_snapshot
 from lianshen_models.catalogue import MODELS, model_texts
+
+LATEST = timedelta(days=31)
+"""A row may arrive this long after its day."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,13 @@ def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
 def mirror_cases(workshop: Workshop) -> int:
     """Let the rules about clearing and delay see the cases as they stand."""
     return cases.mirror(workshop.connection, workshop.casebook)
+
+
+def balance_books(workshop: Workshop, days: Sequence[date]) -> clearing.Reconciled:
+    """Reconcile the days that packages of ``days`` can speak of, all when none are named; post the revolving fund."""
+    found = clearing.reconcile(workshop.connection, min(days) - LATEST if days else None)
+    clearing.post(workshop.connection)
+    return found
 
 
 def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | None = None) -> list[rules.RuleRun]:

@@ -20,6 +20,7 @@ SAYS = {
     "settle_in": "settling in",
     "look_again": "finding what to look at again",
     "recompute_settlements": "recomputing",
+    "balance_books": "reconciling",
     "mirror_cases": "reading the cases",
     "screen": "screening",
     "score": "scoring",
@@ -71,6 +72,9 @@ def print_night(report: NightReport, console: Console) -> None:
         f"recomputed  {report.recomputed:,} settlements, {report.differing:,} differ, "
         f"[bold]{report.unexplained:,} unexplained[/] so far (¥{report.unexplained_yuan:,.2f})",
         highlight=False,
+    )
+    console.print(
+        f"reconciled  {report.statements:,} statements of a day, {report.open_items:,} items open", highlight=False
     )
     found = "  ".join(f"{rule}:{count}" for rule, count in sorted(report.findings.items())) or "none"
     console.print(f"findings    {found}", highlight=False)
