@@ -55,7 +55,10 @@ def _unexplained(connection: duckdb.DuckDBPyConnection, truth: Path) -> tuple[in
     """Return settlements with an unexplained difference, how many of them were not planted, and yuan not planted."""
     found = connection.execute(
         f"""
-        SELECT COUNT(*), COUNT_IF(NOT is_planted), COALESCE(SUM(ABS(unexplained)) FILTER (WHERE NOT is_planted), 0)
+        SELECT
+            COUNT(*),
+            COUNT(*) FILTER (NOT is_planted),
+            COALESCE(SUM(ABS(unexplained)) FILTER (NOT is_planted), 0)
         FROM (
             SELECT unexplained,
                 setl_id IN (SELECT setl_id FROM read_parquet('{truth}/planted.parquet')) AS is_planted

@@ -1,6 +1,6 @@
 /* rule
 id: LP-01
-version: 1
+version: 2
 title_zh: 统一编码缺失
 title: Unified-code gap
 status: active
@@ -56,7 +56,15 @@ handler: [H6]
 WITH
 asked AS (
     SELECT
-        l.*,
+        l.setl_id,
+        l.bkkp_sn,
+        l.hilist_code,
+        l.hilist_name,
+        l.medins_list_codg,
+        l.fee_date,
+        l.pric,
+        l.det_item_fee_sumamt,
+        l.inscp_amt,
         p.source
     FROM fee_line AS l
     INNER JOIN settlement AS s ON l.setl_id = s.setl_id

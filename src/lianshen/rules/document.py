@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 from sqlglot import exp, parse
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from lianshen.content import read_yaml
 from lianshen.errors import LianshenError
@@ -63,6 +64,16 @@ class Rule:
     def because(self) -> tuple[str, ...]:
         """The columns that say why: their names begin with ``because_``."""
         return tuple(name for name in self.columns if name.startswith("because_"))
+
+    @cached_property
+    def duckdb_sql(self) -> str:
+        """The query as DuckDB runs it; written once, for every night of a run asks for it."""
+        return self.query.sql(dialect="duckdb", pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+
+    @cached_property
+    def named_columns(self) -> frozenset[str]:
+        """Every column that the query names, of whatever table."""
+        return frozenset(column.name for column in self.query.find_all(exp.Column))
 
     def arguments(self) -> dict[str, Any]:
         """Return what is bound to the ``$names`` of the SQL."""

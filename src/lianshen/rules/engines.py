@@ -82,6 +82,8 @@ class Found:
 
 def translated(rule: Rule, dialect: str) -> str:
     """Return the rule's query for ``dialect``; raise where SQLGlot knows that it cannot."""
+    if dialect == "duckdb":
+        return rule.duckdb_sql
     return rule.query.sql(dialect=dialect, pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
 
 

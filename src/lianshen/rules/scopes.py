@@ -76,11 +76,9 @@ class Scopes:
     def _used(self, name: str, scope: str) -> str:
         """Return the columns of a table that rules of the scope name: copying all takes three times as long."""
         readers = [rule for rule in self._rules if name in rule.head.reads and _scope(rule) == scope]
-        if any(
-            isinstance(star.parent, exp.Select | exp.Column) for r in readers for star in r.query.find_all(exp.Star)
-        ):
+        if any(_takes_all(rule.query, name) for rule in readers):
             return "r.*"
-        named = KEYS | {column.name for rule in readers for column in rule.query.find_all(exp.Column)}
+        named = KEYS.union(*(rule.named_columns for rule in readers))
         columns = self._con.execute(f"DESCRIBE {LOGICAL[name][0]}").fetchall()
         return ", ".join(f"r.{column[0]}" for column in columns if column[0] in named)
 
@@ -105,3 +103,19 @@ def _bound(kind: str, scope: str) -> str:
 
 def _scope(rule: Rule) -> str:
     return OWN if rule.head.look_back_days is None else HISTORY
+
+
+def _takes_all(query: exp.Expression, name: str) -> bool:
+    """Say whether a ``*`` of the query stands for the columns of the table ``name`` itself."""
+    for star in query.find_all(exp.Star):
+        select = star.find_ancestor(exp.Select)
+        if select is None or not isinstance(star.parent, exp.Select | exp.Column):
+            continue
+        alias = star.parent.table if isinstance(star.parent, exp.Column) else ""
+        if any(
+            table.name == name and alias in ("", table.alias_or_name)
+            for table in select.find_all(exp.Table)
+            if table.find_ancestor(exp.Select) is select
+        ):
+            return True
+    return False

@@ -16,7 +16,7 @@ import duckdb
 
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
-from lianshen.rules.engines import narrowed, translated
+from lianshen.rules.engines import narrowed
 from lianshen.rules.replacing import replace_findings
 from lianshen.rules.runs import RuleRun
 from lianshen.rules.scopes import Scopes
@@ -102,7 +102,7 @@ def _find_sql(rule: Rule) -> str:
             ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2", "NULL")}, 2),
             ROUND(COALESCE({column("exposure", "NULL")}, 0), 2), {day}, to_json({{{facts}}}),
             s.person, s.fixmedins_code, s.treating_agency, s.insu_admdvs
-        FROM ({translated(rule, "duckdb")}) AS r
+        FROM ({rule.duckdb_sql}) AS r
         INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
         {lines}
         WHERE {"TRUE" if by_line else narrowed(rule, day)}

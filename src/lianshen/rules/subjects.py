@@ -15,7 +15,7 @@ import duckdb
 from lianshen.agency import CENTRE
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
-from lianshen.rules.engines import narrowed, period_day, translated
+from lianshen.rules.engines import narrowed, period_day
 from lianshen.rules.runs import RuleRun
 from lianshen.rules.tables import LOGICAL, SHOWN
 
@@ -121,6 +121,6 @@ def _find_sql(rule: Rule) -> str:
             {column("setl_id")}, {column("agency")}, {column("insu_pool")},
             ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2")}, 2), ROUND(COALESCE({column("exposure")}, 0), 2),
             to_json({{{facts}}})
-        FROM ({translated(rule, "duckdb")}) AS r
+        FROM ({rule.duckdb_sql}) AS r
         WHERE {narrowed(rule, period_day("r.period"))}
     """
