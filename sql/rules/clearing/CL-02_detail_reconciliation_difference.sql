@@ -1,6 +1,6 @@
 /* rule
 id: CL-02
-version: 2
+version: 3
 title_zh: 明细对账差异
 title: Detail reconciliation difference
 status: active
@@ -32,7 +32,7 @@ basis:
 national_code: none
 in_force: {since: 2021-01-01}
 dated_by: period
-reads: [stmt_detl_d, settlement_history, set_aside, mdtrt_d, reached]
+reads: [stmt_detl_d, settlement_history, set_aside, mdtrt_d, reached, policy_value]
 look_back: none
 params:
   escalate_days:
@@ -177,13 +177,16 @@ SELECT
     f.setl_id,
     CASE
         WHEN f.kind = '中心暂存未入库' THEN 1
-        WHEN f.kind = '中心缺记录' AND DATE_DIFF('day', f.on_day, CAST(r.as_of AS DATE)) > $escalate_days THEN 3
+        WHEN
+            f.kind = '中心缺记录'
+            AND (p.pool IS NOT NULL OR DATE_DIFF('day', f.on_day, CAST(r.as_of AS DATE)) > $escalate_days)
+            THEN 3
         ELSE 2
     END AS severity,
     ABS(f.stated_total - f.held_total) AS a0,
     CAST(0 AS DECIMAL(18, 2)) AS a1,
     ABS(f.stated_fund - f.held_fund) AS a2,
-    f.kind AS because_kind,
+    CASE WHEN f.kind = '中心缺记录' AND p.pool IS NOT NULL THEN '绕过结算中心' ELSE f.kind END AS because_kind,
     f.setl_id AS because_settlement,
     f.msgid AS because_message,
     f.stated_fund AS because_stated_fund,
@@ -193,6 +196,10 @@ SELECT
     DATE_DIFF('day', f.on_day, CAST(r.as_of AS DATE)) AS because_days
 FROM found AS f
 CROSS JOIN reached AS r
+LEFT JOIN policy_value AS p
+    ON
+        SUBSTR(f.fixmedins_code, 2, 4) = p.pool AND p.parameter = 'practice.centre_route' AND p.number = 1
+        AND f.on_day >= p.valid_from AND f.on_day < p.valid_until
 /* examples
 - name: both sides hold the same
   kind: clear
@@ -217,6 +224,16 @@ CROSS JOIN reached AS r
   expect:
     H51010000001/2026-11-19/X1: {a2: "6800.00", severity: 2}
     H51010000001/2026-11-18/X2: {a2: "6800.00", severity: 3, because: {because_kind: 中心缺记录}}
+- name: the same where every transaction must go through the centre
+  kind: flag
+  given:
+    stmt_detl_d: [{setl_id: X1, updt_time: 2026-11-19 01:00:00}]
+    settlement_history: []
+    set_aside: []
+    mdtrt_d: [{}]
+    reached: [{}]
+    policy_value: [{pool: "5101", parameter: practice.centre_route, value: "1", number: "1"}]
+  expect: {H51010000001/2026-11-19/X1: {a2: "6800.00", severity: 3, because: {because_kind: 绕过结算中心}}}
 - name: a record that the centre set aside
   kind: edge
   given:
