@@ -275,6 +275,25 @@ def test_days_off_are_expected_to_be_as_quiet_as_they_were() -> None:
     assert found.dry_on == CALENDAR.add(DAY + 27 * STEP, 5)
 
 
+def test_a_day_of_another_order_is_named_and_not_taken_for_a_pattern() -> None:
+    outflow = [(day, 100 + 10 * (number % 3)) for number, (day, _) in enumerate(_steady(28))]
+    plain = forecast(5000, outflow, CALENDAR)
+    arrears = outflow[12][0]
+    found = forecast(5000, [(day, 90_000 if day == arrears else fen) for day, fen in outflow], CALENDAR)
+    assert plain.unusual == ()
+    assert found.unusual == (arrears,)
+    assert plain.dry_on is not None
+    assert found.dry_on is not None
+    assert abs((found.dry_on - plain.dry_on).days) <= 2
+
+
+def test_one_payment_a_month_is_the_pattern_and_not_unusual() -> None:
+    outflow = [(day, 3_000 if number == 10 else 0) for number, (day, _) in enumerate(_steady(28))]
+    found = forecast(9_000, outflow, CALENDAR)
+    assert found.unusual == ()
+    assert found.state == "DRY_ON"
+
+
 def test_a_fortnight_is_the_least_history() -> None:
     assert forecast(1000, _steady(13), CALENDAR).state == "NOT_ENOUGH_HISTORY"
     assert forecast(1000, _steady(14), CALENDAR).state == "DRY_ON"

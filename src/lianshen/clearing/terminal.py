@@ -111,6 +111,9 @@ def _print_basis(row: FundPosition) -> None:
     if row.refill_by is not None:
         _say(f"{facts.requested_on} 申请补充，应于 {row.refill_by} 前到账")
     _say(f"预计用尽：{runs_dry(row.forecast)}，依据最近 {row.forecast.days_used} 天")
+    if row.forecast.unusual:
+        days = "、".join(str(day) for day in row.forecast.unusual)
+        _say(f"支出异常、只按常见上限计入的日子：{days}")
 
 
 def _table(title: str, *heads: str, texts: int = 1) -> Table:
