@@ -175,6 +175,7 @@ TEXTS: dict[str, str] = {
     "case.all_lines": "显示全部 {n} 行",
     "case.no_steps": "没有复算步骤：{reason}",
     "case.recomputed": "复算结论",
+    "case.from_header": "没有费用明细，按结算单金额复算。",
     "case.paid": "实际支付",
     "case.expected": "应当支付",
     "case.difference": "差额",

@@ -21,6 +21,7 @@ CAUSES = {
     "by_catalogue": "目录",
     "by_filing": "备案",
     "by_benefit": "待遇计算",
+    "by_accumulator": "年度累计",
     "by_identity": "结算单自相矛盾",
     "unexplained": "未能解释",
 }
@@ -167,7 +168,9 @@ BY_RULE: Mapping[str, Draw] = {
     "XR-01": filing,
     "XR-02": filing,
     "XR-03": filing,
+    "XR-04": filing,
     "XR-05": filing,
+    "XR-06": filing,
     "ST-04": difference,
 }
 BY_GROUP: Mapping[str, Draw] = {"ST": difference, "XR": difference, "FR": stays, "MD": outlier}

@@ -16,8 +16,16 @@ COMPARED = (
     ("政策范围内金额", "inscp_amt", "expected_inscp"),
     ("起付线", "act_pay_dedc", "expected_deductible"),
     ("统筹基金支付", "hifp_pay", "expected_hifp"),
+    ("大病保险", "hifmi_pay", "expected_hifmi"),
+    ("职工大额", "hifob_pay", "expected_hifob"),
+    ("公务员补助", "cvlserv_pay", "expected_cvlserv"),
+    ("企业补充", "hifes_pay", "expected_hifes"),
+    ("伤残军人补助", "hifdm_pay", "expected_hifdm"),
+    ("医疗救助", "maf_pay", "expected_maf"),
     ("基金支付总额", "fund_pay_sumamt", "expected_fund"),
 )
+"""What was paid beside what should have been; a layer that neither has is left out."""
+ALWAYS = {"inscp_amt", "act_pay_dedc", "hifp_pay", "fund_pay_sumamt"}
 PARTS_OF_BILL = (
     ("medfee_sumamt", "医疗费用总额"),
     ("fulamt_ownpay_amt", "全自费"),
@@ -35,8 +43,8 @@ PARTS_OF_BILL = (
     ("acct_pay", "个人账户"),
     ("cash_payamt", "个人现金"),
 )
+RANKS = {"national": "国家", "provincial": "省级", "city": "市级"}
 STATUS = {
-    "no_lines": "没有费用明细",
     "no_policy": "没有适用的政策包",
     "not_benefit": "不属于待遇结算",
 }
@@ -65,19 +73,24 @@ def original(evidence: Evidence) -> Part:
 
 def _compared(settlement: Cells, row: Cells) -> Part:
     status = row.get("status")
-    if status != "recomputed":
+    if status not in ("recomputed", "no_lines"):
         reason = STATUS.get(str(status), str(row.get("reason") or status or say("word.none")))
         return html.P(say("case.no_steps", reason=reason), className="mute")
     rows: list[list[Part]] = []
     for name, paid, expected in COMPARED:
         was, should = amount(settlement.get(paid)), amount(row.get(expected))
+        if paid not in ALWAYS and not was and not should:
+            continue
         gap = was - should if was is not None and should is not None else None
         rows.append([name, money(was), money(should), _signed(gap)])
     if amount(row.get("paid_ratio")) is not None and amount(row.get("policy_ratio")) is not None:
         ratios = [amount(row["paid_ratio"]), amount(row["policy_ratio"])]
         rows.append(["统筹支付比例", *[f"{ratio:.2%}" for ratio in ratios if ratio is not None], ""])
     heads = [("", ""), (say("case.paid"), "right"), (say("case.expected"), "right"), (say("case.difference"), "right")]
-    return table(heads, rows, label=say("case.recomputed"))
+    compared = table(heads, rows, label=say("case.recomputed"))
+    if status == "recomputed":
+        return compared
+    return html.Div([compared, html.P(say("case.from_header"), className="mute")])
 
 
 def _signed(gap: object) -> Part:
@@ -112,12 +125,20 @@ def _steps(evidence: Evidence, setl_id: str) -> Part:
     steps = evidence.steps.get(setl_id)
     if not steps:
         return None
-    rows: list[list[Part]] = [[step["zh"], money(step.get("amount")), _policy(step)] for step in steps]
-    heads = [("复算步骤", ""), (say("word.yuan"), "right"), ("政策值与依据", "")]
+    rows: list[list[Part]] = [
+        [step["zh"], _blank(step.get("amount")), _blank(step.get("paid")), _policy(step)] for step in steps
+    ]
+    heads = [("复算步骤", ""), ("复算（元）", "right"), ("结算单（元）", "right"), ("政策值与依据", "")]
     return html.Div(table(heads, rows, label="复算步骤"), className="steps")
+
+
+def _blank(value: object) -> str:
+    return money(value) if value is not None else ""
 
 
 def _policy(step: Mapping[str, object]) -> Part:
     since = f"{step['since']} 起" if step.get("since") else None
-    parts = [str(part) for part in (step.get("policy"), step.get("source"), since) if part]
+    rank, beat = RANKS.get(str(step.get("rank"))), step.get("beat")
+    prevails = f"优先于 {beat}" if beat else None
+    parts = [str(part) for part in (step.get("policy"), step.get("source"), rank, since, prevails) if part]
     return html.Span(" · ".join(parts), className="policy")
