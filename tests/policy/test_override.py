@@ -109,3 +109,11 @@ def test_a_path_that_is_not_there_says_what_to_give(book: PolicyBook, tmp_path: 
         book.override(tmp_path / "nothing.yaml")
     with pytest.raises(PolicyError, match=r"no pack\.yaml in it"):
         book.override(tmp_path)
+
+
+def test_one_number_for_points_and_factors_is_refused_with_who_writes_which(book: PolicyBook, tmp_path: Path) -> None:
+    values = '  remote.reduction: {2026-01-01: {in_province: {REFERRAL: "0"}}}\n'
+    with pytest.raises(PolicyError, match=r"factor: chengdu, provincial; points: .*name pools of one form"):
+        book.override(write(tmp_path, f"title: free referrals\npools: all\nvalues:\n{values}"))
+    other = book.override(write(tmp_path, f'title: free referrals\npools: ["5107", "5113"]\nvalues:\n{values}'))
+    assert in_force(other, "5107", "remote.reduction").value["in_province"]["REFERRAL"] == "0"

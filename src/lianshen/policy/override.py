@@ -47,6 +47,8 @@ def changed(packs: Mapping[str, Pack], path: Path, problems: list[Problem]) -> d
             here.wrong(f"unknown parameter{meant(name, PARAMETERS)}")
         elif not isinstance(dated, dict) or not dated or not all(type(day) is date for day in dated):
             here.wrong("dates with a value each are wanted, as 2026-01-01: …")
+        elif PARAMETERS[name].unit == "reduction" and (mixed := _mixed_forms(name, targets, dated)):
+            here.wrong(f"{mixed}: a number means another thing in each form; name pools of one form at a time")
         else:
             for pack in targets:
                 series = _on_top(PARAMETERS[name], pack, dated, str(content.get("title")), here)
@@ -83,6 +85,18 @@ def _with_practices(pack: Pack, content: Mapping[Any, Any], spot: Spot) -> Pack:
         spot.at("practices").wrong("a list of names is wanted, as [xining]")
         return pack
     return replace(pack, practices=tuple(map(str, practices)))
+
+
+def _mixed_forms(name: str, targets: list[Pack], dated: Mapping[date, Any]) -> str:
+    """Return who writes points and who factors, where the file leaves the form to the pools; else nothing."""
+    if all(isinstance(value, dict) and "form" in value for value in dated.values()):
+        return ""
+    writes: dict[str, list[str]] = {}
+    for pack in targets:
+        base = pack.series.get(name)
+        for form in {entry.form for entry in base.entries} if base else ():
+            writes.setdefault(str(form), []).append(pack.id)
+    return "; ".join(f"{form}: {', '.join(ids)}" for form, ids in sorted(writes.items())) if len(writes) > 1 else ""
 
 
 def _on_top(parameter: Parameter, pack: Pack, dated: Mapping[date, Any], title: str, spot: Spot) -> Series:
