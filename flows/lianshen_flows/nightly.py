@@ -70,7 +70,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
             receipts.append(step(steps.settle_in, workshop, staged))
         touched = step(steps.look_again, workshop)
         recomputed = step(steps.recompute_settlements, workshop)
-        reconciled = step(steps.balance_books, workshop, [package.business_date for package in night.packages])
+        reconciled = step(steps.balance_books, workshop, [package.name for package in night.packages])
         step(steps.mirror_cases, workshop)
         rule_runs = step(steps.screen, workshop, night.name)
         scored = step(steps.score, workshop)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import duckdb
 from sqlalchemy import Engine
@@ -25,9 +24,6 @@ from lianshen.rules.catalogue import rule_texts
 from lianshen.warehouse import marts
 from lianshen.warehouse.publish import publish as publish_snapshot
 from lianshen_models.catalogue import MODELS, model_texts
-
-LATEST = timedelta(days=31)
-"""A row may arrive this long after its day."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +133,11 @@ def mirror_cases(workshop: Workshop) -> int:
     return cases.mirror(workshop.connection, workshop.casebook)
 
 
-def balance_books(workshop: Workshop, days: Sequence[date]) -> clearing.Reconciled:
-    """Reconcile the days that packages of ``days`` can speak of, all when none are named; post the revolving fund."""
-    found = clearing.reconcile(workshop.connection, min(days) - LATEST if days else None)
-    clearing.post(workshop.connection)
+def balance_books(workshop: Workshop, packages: Sequence[str]) -> clearing.Reconciled:
+    """Reconcile the days that the packages may have changed, all where none is named; post the revolving fund."""
+    con = workshop.connection
+    found = clearing.reconcile(con, clearing.first_day(con, packages))
+    clearing.post(con)
     return found
 
 

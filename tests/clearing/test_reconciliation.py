@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from support.clearing_books import HOSPITAL, JILIN, LESHAN, ClearingBooks
 
-from lianshen.clearing import reconcile
+from lianshen.clearing import first_day, reconcile
 
 DAY = date(2026, 11, 5)
 NEXT = date(2026, 11, 6)
@@ -179,6 +179,19 @@ def test_reconciling_some_days_leaves_the_others_as_they_were(books: ClearingBoo
     found = books.con.execute("SELECT from_date, class FROM clearing.statement_check ORDER BY ALL").fetchall()
     assert found == [(DAY, "MISSING_STATEMENT"), (NEXT, "BALANCED")]
     assert reconcile(books.con).open_items == 0
+
+
+def test_a_night_looks_again_at_the_days_that_its_packages_may_have_changed(books: ClearingBooks) -> None:
+    books.reach(date(2026, 11, 9))
+    assert first_day(books.con, []) is None
+    books.insert("intake.package", package="2026-11-09.9", business_date=date(2026, 11, 9), sequence=9, source="t",
+                 manifest_sha256="0")  # fmt: skip
+    month = timedelta(days=31)
+    assert first_day(books.con, ["2026-11-09.9"]) == date(2026, 11, 9) - month
+    books.settle("OLD", date(2026, 3, 2), "300.00")
+    books.refresh()
+    books.con.execute("INSERT INTO work.touched_settlement VALUES ('OLD') ON CONFLICT DO NOTHING")
+    assert first_day(books.con, ["2026-11-09.9"]) == date(2026, 3, 2) - month
 
 
 def _set_aside(books: ClearingBooks, setl_id: str) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +20,7 @@ from lianshen.cli import build_app
 from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook
 from lianshen.recompute import recompute, whatif
+from lianshen.recompute.buckets import PREFIX
 from lianshen.recompute.effect import Effect
 from lianshen.recompute.whatif import what_if
 from lianshen.settlement import Accumulators, settle
@@ -128,6 +130,41 @@ def test_what_cannot_be_computed_is_left_out_and_named(world: Any) -> None:
         "not recomputed so far": 1,
         "supplementary settlement: it pays on top of another one": 1,
     }
+
+
+def test_all_that_a_settlement_hangs_on_goes_with_its_person(world: Any) -> None:
+    """A statement of the year, a transfer, an employer's plan, what a record says is left, a same-city agreement."""
+    world.insert("settled.psn_b", psn_no="N1", certno_hash="P1")
+    nothing = dict.fromkeys(("hifp_clinic", "dedc_clinic", "burden", "hifmi", "civil", "assist"), 0)
+    world.insert("settled.cum_d", psn_no="N1", insutype="310", year="2026", as_of="2026-10-01 00:00:00",
+                 hifp_stay="390000.00", ipt_cnt=5, **nothing)  # fmt: skip
+    world.settlement("S1", cal_ipt_cnt=6)
+    at_home = {"person": "P2", "psn_no": "N2", "fix_blng_admdvs": "510700"}
+    world.settlement("S2", dedc_hosp_lv="1", setl_date=date(2026, 10, 25), begndate=date(2026, 10, 20), **at_home)
+    world.settlement("S3", refl_old_mdtrt_id="M-S2", cal_ipt_cnt=2, paid_as={"deductible": 35_000}, **at_home)
+    planned = {"insu_admdvs": "510400", "fix_blng_admdvs": "510400"}
+    world.insert("settled.psn_insu_d", psn_insu_rlts_id="R", psn_no="N4", insutype="370", psn_insu_stas="1",
+                 crt_insu_date=date(2020, 1, 1), psn_type="11", insu_admdvs="510400")  # fmt: skip
+    world.settlement("S4", person="P4", psn_no="N4", **planned)
+    world.settlement("S5", person="P5", psn_no="N5", **planned)
+    world.settlement("S6", person="P6", psn_no="N6")
+    world.insert("settled.setl_fund_d", setl_id="S6", fund_pay_type="310100", crt_payb_lmt_amt="5000.00")
+    for number, valid in ((7, "0"), (8, "1")):
+        world.settlement(f"S{number}", person="P7", psn_no="N7", setl_date=date(2026, 10, number))
+        world.reverse(f"S{number}", at=f"2026-12-{number:02} 09:00:00")
+        world.con.execute("UPDATE settled.setl_d SET vali_flag = ? WHERE setl_id = ?", [valid, f"S{number}"])
+    world.settlement("S9", person="P7", psn_no="N7", cal_ipt_cnt=None)
+    city = {"insu_admdvs": "510600", "setl_date": date(2027, 1, 5), "cal_ipt_cnt": None}
+    world.settlement("T1", person="P8", psn_no="N8", **city)
+    recompute(world.con, world.book)
+    for chunk in (1000, 3):
+        total = what_if(
+            world.con, world.book, world.book, start=OCTOBER, end=date(2027, 2, 1), chunk=chunk, workers=1
+        ).total
+        expected = world.con.execute("SELECT COUNT(*), SUM(expected_fund) FROM audit.recomputed").fetchone()
+        assert (total.settlements, Decimal(total.now) / 100) == expected
+    paid = dict(world.con.execute("SELECT setl_id, CAST(expected_hifp AS VARCHAR) FROM audit.recomputed").fetchall())
+    assert (paid["S1"], paid["S6"]) == ("10000.00", "5000.00")
 
 
 def test_a_period_without_settlements_is_refused_with_the_days_that_are_there(world: Any) -> None:
@@ -273,3 +310,46 @@ def test_what_is_wrong_is_said_with_what_to_do(home: Path, arguments: tuple[str,
 def test_without_a_warehouse_the_command_says_so(home: Path) -> None:
     (home / "warehouse.duckdb").unlink()
     assert "there is no warehouse yet" in str(try_out(home).exception)
+
+
+def test_two_processes_come_to_what_one_comes_to_and_tell_how_far_they_are(world: Any, changed: Change) -> None:
+    for number in range(12):
+        world.settlement(f"S{number:02}", person=f"P{number % 5}", psn_no=f"N{number % 5}", cal_ipt_cnt=None,
+                         setl_date=date(2026, 11, 1 + number))  # fmt: skip
+    proposal = changed("""
+  inpatient.cap:
+    2026-01-01: {employee: "14000.00"}
+""")
+    told: list[tuple[int, int]] = []
+    alone = tried(world, proposal, chunk=4, workers=1)
+    together = tried(world, proposal, chunk=4, workers=2, progress=lambda *far: told.append(far))
+    assert (alone.cells, alone.left_out) == (together.cells, together.left_out)
+    assert alone.total.changed > 0
+    assert (told[0], told[-1]) == ((0, 12), (12, 12))
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+def test_the_temporary_files_beside_the_warehouse_are_gone_whatever_happens(
+    home: Path, world: Any, workers: int, stop: type[BaseException]
+) -> None:
+    before = set(home.iterdir())
+    seen: list[int] = []
+
+    def tell(done: int, number: int) -> None:
+        seen.append(len(list(home.glob(f"{PREFIX}*"))))
+        if done:
+            raise stop
+
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        asked = "SELECT current_setting('memory_limit'), current_setting('partitioned_write_max_open_files')"
+        settings = con.execute(asked).fetchall()
+        with pytest.raises(stop):
+            what_if(con, world.book, world.book, start=OCTOBER, end=DECEMBER, chunk=1, workers=workers, progress=tell)
+        assert con.execute(asked).fetchall() == settings
+        assert seen == [0, 1]
+        assert set(home.iterdir()) == before
+        effect = what_if(con, world.book, world.book, start=OCTOBER, end=DECEMBER, chunk=1, workers=workers)
+    assert effect.total.settlements == 2
+    assert set(home.iterdir()) == before

@@ -9,7 +9,7 @@ import duckdb
 import sqlalchemy as sa
 
 # What happened when (ledger) may differ; what is known may not.
-SCHEMAS = ("settled", "intake", "mart", "audit")
+SCHEMAS = ("settled", "intake", "mart", "audit", "clearing")
 NOT_COMPARED = {"intake.package"}  # says when a package was received
 CASE_TABLES = ("cases", "case_settlement", "case_finding", "case_line", "dossier")
 CLOCK_COLUMNS = {"created_at", "updated_at", "sealed_at", "raised_at"}

@@ -6,7 +6,7 @@ from lianshen.clearing.fund import FundFacts, FundPosition, fund_positions, line
 from lianshen.clearing.ledger import balances, differences, post
 from lianshen.clearing.months import Month
 from lianshen.clearing.netting import NetLine, Position, positions
-from lianshen.clearing.reconcile import Reconciled, reconcile
+from lianshen.clearing.reconcile import Reconciled, first_day, reconcile
 from lianshen.clearing.statement import Statement, statement
 from lianshen.clearing.terms import Term, Terms
 from lianshen.clearing.timetable import Late, Timetable, late
@@ -32,6 +32,7 @@ __all__ = [
     "close",
     "closed_months",
     "differences",
+    "first_day",
     "fund_positions",
     "late",
     "line_of",

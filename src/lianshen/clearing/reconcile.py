@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
 
 from lianshen.warehouse.tables import transaction
+
+NOT_DUE_WITHIN = timedelta(days=31)
 
 QUIET = frozenset({"BALANCED", "NOT_DUE"})
 """Classes that ask nothing of anybody."""
@@ -74,6 +77,32 @@ def reconcile(con: duckdb.DuckDBPyConnection, since: date | None = None, until: 
     return Reconciled(
         first, last, counts["statement"], counts["detail"], counts["partner"], tuple(AgencyRow(*row) for row in rows)
     )
+
+
+_FIRST_DAY = """
+SELECT MIN(day)
+FROM (
+    SELECT MIN(s.setl_date) AS day
+    FROM mart.settlement AS s SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id
+    UNION ALL
+    SELECT MIN(stmt_begndate) FROM settled.stmt_d WHERE _package IN (SELECT UNNEST($packages))
+    UNION ALL
+    SELECT MIN(stmt_date) FROM settled.tri_stmt_d WHERE _package IN (SELECT UNNEST($packages))
+    UNION ALL
+    SELECT MIN(CAST(updt_time AS DATE)) FROM settled.stmt_detl_d WHERE _package IN (SELECT UNNEST($packages))
+    UNION ALL
+    SELECT MIN(business_date) FROM intake.package WHERE package IN (SELECT UNNEST($packages))
+) AS each_table
+"""
+
+
+def first_day(con: duckdb.DuckDBPyConnection, packages: Sequence[str]) -> date | None:
+    """Return the earliest day that ``packages``, or what they touched, may have changed; None where none is named.
+
+    A month is added before it: a record that was not due then may be now.
+    """
+    row = con.execute(_FIRST_DAY, {"packages": list(packages)}).fetchone() if packages else None
+    return row[0] - NOT_DUE_WITHIN if row and row[0] else None
 
 
 _BY_AGENCY = """

@@ -53,6 +53,13 @@ class Effect:
     left_out: dict[str, int] = field(default_factory=dict)
     """Settlements that cannot be computed under both books, by reason."""
 
+    def add(self, other: Effect) -> None:
+        """Add the effect on other settlements of the period."""
+        for key, sums in other.cells.items():
+            self.cells.setdefault(key, Sums()).add(sums)
+        for reason, number in other.left_out.items():
+            self.left_out[reason] = self.left_out.get(reason, 0) + number
+
     @property
     def total(self) -> Sums:
         """Everything together."""

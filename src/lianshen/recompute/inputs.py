@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,20 +17,11 @@ from lianshen.recompute.personyear import PersonYear, read_person_years
 from lianshen.settlement import LARGEST_BILL, Ints
 
 
-def run(con: duckdb.DuckDBPyConnection, name: str, copies: Mapping[str, str] | None = None) -> None:
-    """Run ``sql/recompute/<name>.sql`` of the content folder that the warehouse was opened with.
-
-    ``copies`` names tables to read instead of others: parts of them that hold all that is asked for.
-    """
+def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run ``sql/recompute/<name>.sql`` of the content folder that the warehouse was opened with."""
     (own,) = con.execute("SELECT getvariable('lianshen_content')").fetchone() or (None,)
     folder = content_root(Path(own) if own else None) / "sql" / "recompute"
-    con.execute(_of_copies((folder / f"{name}.sql").read_text(encoding="utf-8"), copies))
-
-
-def _of_copies(sql: str, copies: Mapping[str, str] | None) -> str:
-    for table, copy in (copies or {}).items():
-        sql = sql.replace(table, copy)
-    return sql
+    con.execute((folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
@@ -42,10 +32,10 @@ def subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     return _read(con)
 
 
-def recomputed_subject(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str] | None = None) -> Inputs:
+def recomputed_subject(con: duckdb.DuckDBPyConnection) -> Inputs:
     """Return the same with the filing and the in-scope amount that the settlements were recomputed with."""
-    run(con, "person_year", copies)
-    run(con, "settlement", copies)
+    run(con, "person_year")
+    run(con, "settlement")
     sql = """
         CREATE OR REPLACE TEMP TABLE recompute_filing AS
         SELECT
@@ -54,8 +44,8 @@ def recomputed_subject(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str]
         FROM audit.recomputed AS r
         SEMI JOIN temp.recompute_settlement AS s ON r.setl_id = s.setl_id
     """
-    con.execute(_of_copies(sql, copies))
-    return _read(con, copies)
+    con.execute(sql)
+    return _read(con)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +113,7 @@ class Inputs:
         return book.terms(asked.pop("insu_pool"), **asked, on_gap="mark")
 
 
-def _read(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str] | None = None) -> Inputs:
+def _read(con: duckdb.DuckDBPyConnection) -> Inputs:
     sql = """
         SELECT
             s.*, f.filing_status, f.filing_id, f.filed_region, f.filed_from, f.filed_until,
@@ -137,5 +127,5 @@ def _read(con: duckdb.DuckDBPyConnection, copies: Mapping[str, str] | None = Non
         LEFT JOIN audit.recomputed AS r ON s.setl_id = r.setl_id
         ORDER BY s.settlement_no
     """
-    table = con.execute(_of_copies(sql, copies)).to_arrow_table()
+    table = con.execute(sql).to_arrow_table()
     return Inputs(table, read_person_years(con, table.num_rows))

@@ -7,9 +7,13 @@ The warehouse is only read.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from multiprocessing import get_context
 from typing import Any
 
 import duckdb
@@ -19,21 +23,22 @@ from numpy.typing import NDArray
 from lianshen.errors import UsageError
 from lianshen.policy import PolicyBook, codes
 from lianshen.policy.shape import PERSON, PLACE
+from lianshen.recompute.buckets import Dealt, dealt, open_bucket
 from lianshen.recompute.effect import AMOUNTS, Effect, Sums
 from lianshen.recompute.inputs import Inputs, recomputed_subject
 from lianshen.recompute.right import RightTerms, outside_packs, right_terms
 from lianshen.recompute.rounds import numbers, rounds, scope_and_total, settle_rounds
 from lianshen.settlement import Ints
 
-CHUNK = 1_000_000
+CHUNK = 500_000
 """Settlements read together, whole persons at a time; the memory does not grow with the period."""
 
 PART = 250_000
 """Settlements computed together."""
 
-_COPIES = {"mart.settlement": "temp.whatif_settlement", "audit.recomputed": "temp.whatif_recomputed"}
-_LARGE = ("recompute_year", "recompute_seen", "recompute_quantity", "recompute_used", "recompute_settlement",
-          "whatif_settlement", "whatif_recomputed")  # fmt: skip
+WORKERS = 2
+MEMORY = "700MB"
+"""What DuckDB may hold for one bucket; the arrays come on top."""
 
 
 def what_if(
@@ -44,63 +49,78 @@ def what_if(
     start: date,
     end: date,
     chunk: int = CHUNK,
+    workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Effect:
     """Return what ``changed`` instead of ``book`` would have meant for the settlements of ``[start, end)``.
 
-    ``progress`` is called with the settlements done and to do. Works on a warehouse opened read-only. Raises
-    :class:`UsageError` for a period without settlements.
+    ``progress`` is called with the settlements done and to do. Works on a warehouse opened read-only; beside it stands
+    a folder of temporary files as long as this runs. More than ``chunk`` settlements are computed by ``workers``
+    processes. Raises :class:`UsageError` for a period without settlements.
     """
     number = _settlements(con, start, end)
-    chunks = -(-number // chunk)
+    tell = progress or (lambda done, total: None)
+    tell(0, number)
     effect, done = Effect(start, end), 0
-    for place in range(chunks):
-        inputs = _read_chunk(con, start, end, chunks, place)
-        for part in _parts(inputs):
-            _add(effect, part, book, changed)
-        done += len(inputs)
-        if progress:
-            progress(done, number)
+    with dealt(con, start, end, -(-number // chunk)) as parts, _released(con):
+        for part, settlements in _settled(parts, book, changed, workers):
+            effect.add(part)
+            done += settlements
+            tell(done, number)
     return effect
 
 
-def _read_chunk(con: duckdb.DuckDBPyConnection, start: date, end: date, chunks: int, place: int) -> Inputs:
-    """Return the settlements of one part of the persons, from copies of their rows.
+def _settled(parts: Dealt, book: PolicyBook, changed: PolicyBook, workers: int) -> Iterator[tuple[Effect, int]]:
+    """Yield the effect of each bucket and its settlements, in the order of the buckets."""
+    if workers < 2 or parts.buckets < 2:
+        for bucket in range(parts.buckets):
+            yield _bucket(parts, bucket, book, changed)
+        return
+    # Spawned, since the threads of DuckDB do not survive a fork.
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (parts, book, changed))
+    try:
+        yield from pool.map(_prepared_bucket, range(parts.buckets))
+    finally:
+        # After an error or Ctrl-C only the buckets under way are still finished: a matter of seconds.
+        pool.shutdown(cancel_futures=True)
 
-    The statements of recompute look up the tables several times; over copies that costs as much for a settlement of a
-    large warehouse as for one of a small one.
-    """
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE whatif_settlement AS
-        SELECT * EXCLUDE (fixmedins_name, main_diag_name, medins_setl_id, invono)
-        FROM mart.settlement
-        WHERE setl_time >= ? AND setl_time < ? AND hash(person) % {chunks} = {place}
-        """,
-        # A stay at the turn of the year may have begun in another hospital.
-        [date(start.year, 1, 1) - timedelta(days=92), end],
-    )
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE recompute_subject AS
-        SELECT setl_id FROM temp.whatif_settlement WHERE counts AND setl_date >= ? AND setl_date < ?
-        """,
-        [start, end],
-    )
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE whatif_recomputed AS
-        SELECT
-            r.setl_id, r.status, r.reason, r.filing_status, r.filing_id, r.filing_type, r.filed_region, r.filed_from,
-            r.filed_until, r.filing_applied_at, r.expected_inscp, r.difference, r.cause, r.cause_zh
-        FROM audit.recomputed AS r
-        SEMI JOIN temp.recompute_subject AS u ON r.setl_id = u.setl_id
-        """
-    )
-    inputs = recomputed_subject(con, _COPIES)
-    for table in _LARGE:
-        con.execute(f"DROP TABLE temp.{table}")
-    return inputs
+
+_prepared: list[Any] = []
+"""In a worker process: what it was started with."""
+
+
+def _prepare(*what: Any) -> None:
+    # Ctrl-C goes to the process that waits, and that one stops this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prepared[:] = what
+
+
+def _prepared_bucket(bucket: int) -> tuple[Effect, int]:
+    parts, book, changed = _prepared
+    return _bucket(parts, bucket, book, changed)
+
+
+def _bucket(parts: Dealt, bucket: int, book: PolicyBook, changed: PolicyBook) -> tuple[Effect, int]:
+    effect = Effect(parts.start, parts.end)
+    with open_bucket(parts, bucket, memory_limit=MEMORY, threads=1) as con:
+        inputs = recomputed_subject(con)
+    for part in _parts(inputs):
+        _add(effect, part, book, changed)
+    return effect, len(inputs)
+
+
+@contextmanager
+def _released(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB give back the memory of the warehouse's connection meanwhile: the workers need theirs."""
+    (limit,) = con.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+    number, unit = limit.split()
+    with suppress(duckdb.OutOfMemoryException):
+        con.execute("SET memory_limit = '100MB'")
+    try:
+        yield
+    finally:
+        # The text is cut off after one digit: without a hundredth more it would say less every time.
+        con.execute("SET memory_limit = ?", [f"{float(number) + 0.01:.2f} {unit}"])
 
 
 def _parts(inputs: Inputs) -> Iterator[Inputs]:
