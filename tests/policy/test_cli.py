@@ -10,9 +10,9 @@ import typer
 from typer.testing import CliRunner
 
 from lianshen.cli import policy, settle
-from lianshen.cli.settle import WarehouseNotReadable
 from lianshen.errors import UsageError
 from lianshen.policy import PolicyError
+from lianshen.warehouse import WarehouseError
 
 
 def app() -> typer.Typer:
@@ -94,5 +94,5 @@ def test_check_finds_the_packs_sound_and_says_what_is_wrong_with_faulty_ones(
 def test_explaining_without_a_warehouse_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path))
     error = CliRunner().invoke(app(), ["settle", "explain", "S1"]).exception
-    assert isinstance(error, WarehouseNotReadable)
-    assert "run a night first" in str(error)
+    assert isinstance(error, WarehouseError)
+    assert "made by the first night: lianshen night" in str(error)

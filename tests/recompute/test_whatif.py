@@ -309,7 +309,7 @@ def test_what_is_wrong_is_said_with_what_to_do(home: Path, arguments: tuple[str,
 
 def test_without_a_warehouse_the_command_says_so(home: Path) -> None:
     (home / "warehouse.duckdb").unlink()
-    assert "there is no warehouse yet" in str(try_out(home).exception)
+    assert "no warehouse yet" in str(try_out(home).exception)
 
 
 def test_two_processes_come_to_what_one_comes_to_and_tell_how_far_they_are(world: Any, changed: Change) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -34,31 +32,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(clearing_app, name="clearing")
 
 
-@contextmanager
-def _reading() -> Iterator[duckdb.DuckDBPyConnection]:
-    from lianshen.warehouse.connect import read_warehouse
+def _reading() -> duckdb.DuckDBPyConnection:
+    from lianshen.warehouse.connect import reading
 
-    settings = Settings()
-    with read_warehouse(settings.warehouse_file, content=settings.content) as con:
-        yield con
+    return reading(Settings())
 
 
-@contextmanager
-def _writing() -> Iterator[duckdb.DuckDBPyConnection]:
-    from lianshen.warehouse import WarehouseError, open_warehouse
+def _writing() -> duckdb.DuckDBPyConnection:
+    from lianshen.warehouse.connect import writing
 
-    settings = Settings()
-    if not settings.warehouse_file.is_file():
-        raise WarehouseError(
-            f"{settings.warehouse_file}: no warehouse yet; it is made by the first night: lianshen night"
-        )
-    with open_warehouse(
-        settings.warehouse_file,
-        content=settings.content,
-        memory_limit=settings.memory_limit,
-        threads=settings.threads,
-    ) as con:
-        yield con
+    return writing(Settings())
 
 
 @clearing_app.command()

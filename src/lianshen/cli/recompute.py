@@ -39,21 +39,15 @@ def register(app: typer.Typer) -> None:
         from lianshen.content import content_root
         from lianshen.policy import PolicyBook
         from lianshen.recompute import recompute_period
-        from lianshen.warehouse import open_warehouse
+        from lianshen.warehouse.connect import writing
 
         if since > until:
             raise UsageError(f"--from {since:%Y-%m-%d} lies after --to {until:%Y-%m-%d}: give the earlier day first")
         if region is not None and not (len(region) == 6 and region.isdigit()):
             raise UsageError(f"--region {region}: give six digits, such as 510700 for all of Mianyang")
         settings = Settings()
-        if not settings.warehouse_file.is_file():
-            raise UsageError(f"{settings.warehouse_file}: there is no warehouse yet: run a night, or set LIANSHEN_HOME")
         book = PolicyBook.load(content_root(settings.content) / "policies")
-        with (
-            open_warehouse(settings.warehouse_file, content=settings.content, memory_limit=settings.memory_limit,
-                           threads=settings.threads) as con,
-            _Progress(as_json) as progress,
-        ):  # fmt: skip
+        with writing(settings) as con, _Progress(as_json) as progress:
             summary = recompute_period(con, book, since.date(), until.date(), region=region, progress=progress.show)
         if as_json:
             typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False, indent=2))

@@ -8,36 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from lianshen.config import Settings
-from lianshen.errors import LianshenError, UsageError
+from lianshen.errors import UsageError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from lianshen.recompute import ExplainedStep
-
-
-class WarehouseNotReadable(LianshenError):
-    """The warehouse is not there, or a night is writing to it."""
-
-
-def open_for_reading(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse without the right to change it; :class:`WarehouseNotReadable` says what to do otherwise."""
-    import duckdb
-
-    path = settings.warehouse_file
-    if not path.is_file():
-        raise WarehouseNotReadable(f"{path}: there is no warehouse yet: run a night first, or set LIANSHEN_HOME")
-    try:
-        con = duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        reason = str(error).splitlines()[0]
-        raise WarehouseNotReadable(
-            f"{path}: cannot be read while a night writes to it; try again later ({reason})"
-        ) from error
-    con.execute("SET TimeZone = 'Asia/Shanghai'")
-    if settings.content is not None:
-        con.execute("SET VARIABLE lianshen_content = ?", [str(settings.content)])
-    return con
 
 
 def register(app: typer.Typer) -> None:
@@ -58,12 +32,13 @@ def register(app: typer.Typer) -> None:
         from lianshen.content import content_root
         from lianshen.policy import PolicyBook
         from lianshen.recompute import explain as explain_settlement
+        from lianshen.warehouse.connect import reading
 
         if lang not in {"zh", "en"}:
             raise UsageError(f"--lang {lang}: give zh or en")
         settings = Settings()
         book = PolicyBook.load(content_root(settings.content) / "policies")
-        with open_for_reading(settings) as con:
+        with reading(settings) as con:
             steps = explain_settlement(con, book, setl_id)
         if as_json:
             typer.echo(json.dumps([step.as_dict() for step in steps], ensure_ascii=False, indent=2))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,27 +30,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(warehouse_app, name="warehouse")
 
 
-@contextmanager
-def _reading() -> Iterator[duckdb.DuckDBPyConnection]:
-    from lianshen.warehouse.connect import read_warehouse
+def _reading() -> duckdb.DuckDBPyConnection:
+    from lianshen.warehouse.connect import reading
 
-    settings = Settings()
-    with read_warehouse(settings.warehouse_file, content=settings.content) as con:
-        yield con
+    return reading(Settings())
 
 
-@contextmanager
-def _writing() -> Iterator[duckdb.DuckDBPyConnection]:
-    from lianshen.warehouse import open_warehouse
+def _writing() -> duckdb.DuckDBPyConnection:
+    from lianshen.warehouse.connect import writing
 
-    settings = Settings()
-    with open_warehouse(
-        settings.warehouse_file,
-        content=settings.content,
-        memory_limit=settings.memory_limit,
-        threads=settings.threads,
-    ) as con:
-        yield con
+    return writing(Settings(), make=True)
 
 
 def _print(rows: list[dict[str, Any]], table: Table, as_json: bool) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lianshen.cli.settle import open_for_reading
 from lianshen.config import Settings
 from lianshen.errors import UsageError
 
@@ -44,6 +43,7 @@ def register(app: typer.Typer) -> None:
         from lianshen.content import content_root
         from lianshen.policy import PolicyBook
         from lianshen.recompute.whatif import what_if
+        from lianshen.warehouse.connect import reading
 
         start, end = _day("--from", first), _day("--to", last) + timedelta(days=1)
         if start >= end:
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
         settings = Settings()
         book = PolicyBook.load(content_root(settings.content) / "policies")
         other = book.override(changed)
-        with open_for_reading(settings) as con, _progress() as tell:
+        with reading(settings) as con, _progress() as tell:
             # The arrays of a million settlements come on top; together they stay below 4 GB.
             con.execute("SET memory_limit = '2GB'")
             con.execute("SET threads = ?", [settings.threads])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from lianshen.config import Settings
 from lianshen.content import content_root
 from lianshen.warehouse.tables import WarehouseError, create_tables, quoted
 from lianshen.warehouse.views import create_views
@@ -101,8 +102,7 @@ def _type(name: str) -> str:
 
 def read_warehouse(path: Path, *, content: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open an existing warehouse to read it. Raise :class:`WarehouseError` while a night writes, or without a file."""
-    if not path.is_file():
-        raise WarehouseError(f"{path}: no warehouse yet; it is made by the first night: lianshen night")
+    _require_file(path)
     try:
         con = duckdb.connect(str(path), read_only=True)
     except duckdb.IOException as error:
@@ -111,3 +111,31 @@ def read_warehouse(path: Path, *, content: Path | None = None) -> duckdb.DuckDBP
     if content is not None:
         con.execute("SET VARIABLE lianshen_content = ?", [str(content)])
     return con
+
+
+def reading(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the installation's warehouse to read it, as :func:`read_warehouse` does."""
+    return read_warehouse(settings.warehouse_file, content=settings.content)
+
+
+def writing(settings: Settings, *, make: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the installation's warehouse for writing, as :func:`open_warehouse` does; ``make`` one where there is none.
+
+    Raise :class:`WarehouseError` where there is none, and it is not to be made.
+    """
+    if not make:
+        _require_file(settings.warehouse_file)
+    return open_warehouse(
+        settings.warehouse_file,
+        content=settings.content,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+    )
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise WarehouseError(
+            f"{path}: no warehouse yet; it is made by the first night: lianshen night. "
+            "If it lies elsewhere, set LIANSHEN_HOME"
+        )
