@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,7 +49,12 @@ def dealt(con: duckdb.DuckDBPyConnection, start: date, end: date, buckets: int) 
     (content,) = con.execute("SELECT getvariable('lianshen_content')").fetchone() or (None,)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=_beside(con)) as name:
         folder = Path(name)
-        with _settings(con, partitioned_write_max_open_files=buckets + 1, partitioned_write_flush_threshold=_HELD):
+        settings = {
+            "partitioned_write_max_open_files": buckets + 1, "partitioned_write_flush_threshold": _HELD,
+            # DuckDB's own would stand on stdout, between the lines of --json.
+            "enable_progress_bar": False,
+        }  # fmt: skip
+        with _settings(con, settings):
             _deal(con, folder, start, end, buckets)
         yield Dealt(folder, buckets, start, end, content)
 
@@ -64,7 +69,7 @@ def _beside(con: duckdb.DuckDBPyConnection) -> Path | None:
 
 
 @contextmanager
-def _settings(con: duckdb.DuckDBPyConnection, **values: int) -> Iterator[None]:
+def _settings(con: duckdb.DuckDBPyConnection, values: Mapping[str, int]) -> Iterator[None]:
     before = {name: con.execute("SELECT current_setting(?)", [name]).fetchone() for name in values}
     for name, value in values.items():
         con.execute(f"SET {name} = {value}")
@@ -131,7 +136,11 @@ def _deal(con: duckdb.DuckDBPyConnection, folder: Path, start: date, end: date, 
 
 def _write(con: duckdb.DuckDBPyConnection, sql: str, path: Path, *options: str) -> None:
     quoted = str(path).replace("'", "''")
-    con.execute(f"COPY ({sql}) TO '{quoted}' ({', '.join(('FORMAT parquet', 'COMPRESSION lz4_raw', *options))})")
+    try:
+        con.execute(f"COPY ({sql}) TO '{quoted}' ({', '.join(('FORMAT parquet', 'COMPRESSION lz4_raw', *options))})")
+    except RuntimeError as error:
+        # So DuckDB says that Ctrl-C came.
+        raise (KeyboardInterrupt if "interrupted" in str(error) else error) from error
 
 
 @contextmanager
@@ -145,6 +154,7 @@ def open_bucket(parts: Dealt, bucket: int, *, memory_limit: str, threads: int) -
     with duckdb.connect(config={"memory_limit": memory_limit, "threads": threads}) as con:
         con.execute("SET temp_directory = ?", [str(parts.folder / f"spill-{bucket}")])
         con.execute("SET preserve_insertion_order = false")
+        con.execute("SET enable_progress_bar = false")
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute("SET VARIABLE lianshen_content = ?", [parts.content])
         for schema in ("mart", "settled", "audit", "work"):

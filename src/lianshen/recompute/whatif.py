@@ -8,19 +8,20 @@ The warehouse is only read.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from lianshen.errors import UsageError
+from lianshen.errors import LianshenError, UsageError
 from lianshen.policy import PolicyBook, codes
 from lianshen.policy.shape import PERSON, PLACE
 from lianshen.recompute.buckets import Dealt, dealt, open_bucket
@@ -33,12 +34,16 @@ from lianshen.settlement import Ints
 CHUNK = 500_000
 """Settlements read together, whole persons at a time; the memory does not grow with the period."""
 
-PART = 250_000
+PART = 100_000
 """Settlements computed together."""
 
 WORKERS = 2
 MEMORY = "700MB"
 """What DuckDB may hold for one bucket; the arrays come on top."""
+
+
+class ProcessEnded(LianshenError):
+    """A process that settled a part was ended from outside."""
 
 
 def what_if(
@@ -56,32 +61,48 @@ def what_if(
 
     ``progress`` is called with the settlements done and to do. Works on a warehouse opened read-only; beside it stands
     a folder of temporary files as long as this runs. More than ``chunk`` settlements are computed by ``workers``
-    processes. Raises :class:`UsageError` for a period without settlements.
+    processes. Raises :class:`UsageError` for a period without settlements, :class:`ProcessEnded`.
     """
     number = _settlements(con, start, end)
     tell = progress or (lambda done, total: None)
     tell(0, number)
     effect, done = Effect(start, end), 0
-    with dealt(con, start, end, -(-number // chunk)) as parts, _released(con):
-        for part, settlements in _settled(parts, book, changed, workers):
+    with (
+        dealt(con, start, end, -(-number // chunk)) as parts,
+        _released(con),
+        closing(_settled(parts, book, changed, workers)) as settled,
+    ):
+        for part, settlements in settled:
             effect.add(part)
             done += settlements
             tell(done, number)
     return effect
 
 
-def _settled(parts: Dealt, book: PolicyBook, changed: PolicyBook, workers: int) -> Iterator[tuple[Effect, int]]:
+def _settled(
+    parts: Dealt, book: PolicyBook, changed: PolicyBook, workers: int
+) -> Generator[tuple[Effect, int], None, None]:
     """Yield the effect of each bucket and its settlements, in the order of the buckets."""
     if workers < 2 or parts.buckets < 2:
         for bucket in range(parts.buckets):
             yield _bucket(parts, bucket, book, changed)
         return
     # Spawned, since the threads of DuckDB do not survive a fork.
+    others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (parts, book, changed))
     try:
         yield from pool.map(_prepared_bucket, range(parts.buckets))
+    except BrokenProcessPool as error:
+        raise ProcessEnded(
+            f"settling {parts.start} until {parts.end} again: the system ended one of {workers} processes, most likely "
+            f"for want of memory; free some (4 GB are needed) or try a shorter period"
+        ) from error
+    except BaseException:
+        # After an error or Ctrl-C nobody waits for the buckets under way.
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
     finally:
-        # After an error or Ctrl-C only the buckets under way are still finished: a matter of seconds.
         pool.shutdown(cancel_futures=True)
 
 
