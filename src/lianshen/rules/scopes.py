@@ -68,10 +68,14 @@ class Scopes:
             shown = f" AND {SHOWN[name]}" if name in SHOWN else ""
             made = self._con.execute(
                 f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {self._used(name, scope)} FROM {place} AS r "
-                f"WHERE ({_bound(kind, scope)}){shown}"
+                f"WHERE ({_bound(kind, scope, self._reach(name))}){shown}"
             ).fetchone()
             self._rows[table] = int(made[0]) if made else 0
         return table
+
+    def _reach(self, name: str) -> int:
+        """Return how many days of history the table needs: one rule's long look-back is no other table's burden."""
+        return 2 * max((rule.head.look_back_days or 0 for rule in self._rules if name in rule.head.reads), default=0)
 
     def _used(self, name: str, scope: str) -> str:
         """Return the columns of a table that rules of the scope name: copying all takes three times as long."""
@@ -90,15 +94,16 @@ class Scopes:
             self._con.execute(f"DROP TABLE temp.{table}")
 
 
-def _bound(kind: str, scope: str) -> str:
-    """Return the condition that narrows a table to a scope."""
+def _bound(kind: str, scope: str, reach: int) -> str:
+    """Return the condition that narrows a table to a scope, ``reach`` days around what was touched."""
     if kind == "header":
         # Reversals and what they reverse are no part of the scopes, which hold what counts.
         touched = "SELECT t.setl_id FROM work.touched_settlement AS t"
         own = f"r.setl_id IN ({touched}) OR r.init_setl_id IN ({touched})"
         return own if scope == OWN else f"{own} OR r.person IN (SELECT p.person FROM work.touched_person AS p)"
     key = {"person": "person", "number": "psn_no"}.get(kind, "setl_id")
-    return f"r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
+    near = f" WHERE s.enddate >= s.first_date - {reach} AND s.begndate <= s.last_date + {reach}"
+    return f"r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s{near if scope == HISTORY else ''})"
 
 
 def _scope(rule: Rule) -> str:
