@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
         book = PolicyBook.load(content_root(settings.content) / "policies")
         other = book.override(changed)
         with reading(settings) as con, _progress() as tell:
-            # The arrays of a million settlements come on top; together they stay below 4 GB.
+            # For the pass by person; it is given back before the processes that settle take theirs.
             con.execute("SET memory_limit = '2GB'")
             con.execute("SET threads = ?", [settings.threads])
             effect = what_if(con, book, other, start=start, end=end, progress=tell)
