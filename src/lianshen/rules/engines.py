@@ -61,7 +61,9 @@ class SparkEngine:
         self._session = session
 
     def define_view(self, name: str, select: str) -> None:
-        self._session.sql(select).createOrReplaceTempView(name)
+        # Spark 4.3 cannot always send a plan of many unions to its own task: rows are made once, and read.
+        made = self._session.sql(select)
+        self._session.createDataFrame(made.collect(), made.schema).createOrReplaceTempView(name)
 
     def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
         return [row.asDict() for row in self._session.sql(sql, args=arguments).collect()]

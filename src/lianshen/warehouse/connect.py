@@ -36,6 +36,8 @@ def open_warehouse(
             f"wait for the night to end ({str(error).splitlines()[0]})"
         ) from error
     con.execute("SET TimeZone = 'Asia/Shanghai'")
+    # It goes to stdout, where commands print what another program reads.
+    con.execute("SET enable_progress_bar = FALSE")
     con.execute("SET preserve_insertion_order = FALSE")
     # A night writes some hundred megabytes: with a checkpoint every sixteen its merges took twice as long.
     con.execute("SET checkpoint_threshold = '1GB'")
@@ -108,6 +110,8 @@ def read_warehouse(path: Path, *, content: Path | None = None) -> duckdb.DuckDBP
     except duckdb.IOException as error:
         raise WarehouseError(f"{path}: a night is writing to it; wait until it ends, then ask again") from error
     con.execute("SET TimeZone = 'Asia/Shanghai'")
+    # It goes to stdout, where commands print what another program reads.
+    con.execute("SET enable_progress_bar = FALSE")
     if content is not None:
         con.execute("SET VARIABLE lianshen_content = ?", [str(content)])
     return con
