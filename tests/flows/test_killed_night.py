@@ -51,12 +51,18 @@ def test_a_night_killed_at_thirty_random_moments_ends_as_if_undisturbed(
 
     moments = random.Random(30)
     killed = 0
-    for _ in range(KILLS):
+    for _ in range(3 * KILLS):
         home = after_first_night()
         child = fork_night(settings_for(home))
         time.sleep(moments.uniform(0, took))
         os.kill(child, signal.SIGKILL)
-        killed += wait_for(child) == -signal.SIGKILL
+        if wait_for(child) != -signal.SIGKILL:
+            # It was done already: the night that was measured had less of the machine to itself.
+            took *= 0.8
+            continue
         assert wait_for(fork_night(settings_for(home))) == 0
         assert differences(expected, state_of(home)) == {}
-    assert killed >= KILLS // 2, f"only {killed} of {KILLS} were still at work when killed: nothing was tested"
+        killed += 1
+        if killed == KILLS:
+            return
+    pytest.fail(f"only {killed} of {3 * KILLS} nights were still at work when killed")
