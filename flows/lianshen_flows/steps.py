@@ -134,11 +134,9 @@ def mirror_cases(workshop: Workshop) -> int:
 
 
 def balance_books(workshop: Workshop, packages: Sequence[str]) -> clearing.Reconciled:
-    """Reconcile the days that the packages may have changed, all where none is named; post the revolving fund."""
+    """Reconcile the days that the packages may have changed, all where none is named."""
     con = workshop.connection
-    found = clearing.reconcile(con, clearing.first_day(con, packages))
-    clearing.post(con)
-    return found
+    return clearing.reconcile(con, clearing.first_day(con, packages))
 
 
 def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | None = None) -> list[rules.RuleRun]:
