@@ -30,7 +30,21 @@ SELECT
     l.prd_days,
     l.lmt_used_flag,
     l.hosp_appr_flag,
-    l.crte_time
+    l.crte_time,
+    l.rxno,
+    l.rx_circ_flag,
+    l.chrg_bchno,
+    l.spec,
+    l.sin_dos_dscr,
+    l.used_frqu_dscr,
+    l.medc_way_dscr,
+    l.tcmdrug_used_way,
+    l.etip_flag,
+    l.dscg_tkdrug_flag,
+    l.matn_fee_flag,
+    l.hi_nego_drug_flag,
+    l.orders_dr_code,
+    l.acord_dept_codg
 FROM settled.fee_list_d AS l
 INNER JOIN mart.settlement AS s ON l.setl_id = s.setl_id
 WHERE

@@ -38,6 +38,13 @@ CREATE TABLE mdtrt_d (
     die_date DATE, -- 死亡日期 date of death {range: 1900-01-01..2100-12-31, severity: warn}
     ipt_days DECIMAL(8, 2), -- 住院天数 days, unreliable
     ttp_pay_flag VARCHAR, -- 第三方支付标志 third party pays {codes: yes_no, severity: warn}
+    ttp_pay_prop DECIMAL(5, 4), -- 第三方支付比例 its share {range: 0..1, severity: warn}
+    mdtrt_mode VARCHAR, -- 就诊方式 1 face to face, 2 internet
+    adm_way VARCHAR, -- 入院途径 1 emergency, 2 clinic, 3 transfer, 9 other
+    matn_type VARCHAR, -- 生育类别 kind of maternity care
+    geso_val DECIMAL(4, 1), -- 孕周数 week of pregnancy {range: 0..50, severity: warn}
+    ars_year_ipt_flag VARCHAR, -- 跨年度住院标志 stay across years {codes: yes_no, severity: warn}
+    crte_time TIMESTAMP, -- 创建时间 registered {range: 1900-01-01..2100-12-31, severity: warn}
     trt_dcla_detl_sn VARCHAR, -- 待遇申报明细流水号 filing or registration
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}

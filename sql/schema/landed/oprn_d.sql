@@ -14,6 +14,7 @@ CREATE TABLE oprn_d (
     anst_dr_code VARCHAR, -- 麻醉医师代码 anaesthetist
     oprn_oprt_begntime TIMESTAMP, -- 手术开始时间 begins {range: 1900-01-01..2100-12-31, severity: warn}
     oprn_oprt_endtime TIMESTAMP, -- 手术结束时间 ends {range: 1900-01-01..2100-12-31, severity: warn}
+    incs_lv VARCHAR, -- 切口等级 class of incision: 0, 1 clean, 2, 3
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}
 );

@@ -35,7 +35,7 @@ CREATE TABLE setl_d (
     enddate DATE NOT NULL, -- 结束日期 care ends {required, range: 1900-01-01..2100-12-31}
     setl_time TIMESTAMP NOT NULL, -- 结算时间 settlement time {required, range: 1900-01-01..2100-12-31}
     mdtrt_cert_type VARCHAR, -- 就诊凭证类型 credential type {codes: mdtrt_cert_type, severity: warn}
-    mdtrt_cert_no VARCHAR, -- 就诊凭证编号 credential number {identifier: drop}
+    mdtrt_cert_no VARCHAR, -- 就诊凭证编号 credential number {identifier: hash}
     med_type VARCHAR NOT NULL, -- 医疗类别 care type {required, prefix: med_type, severity: warn}
     setl_type VARCHAR NOT NULL, -- 结算类别 settlement type {required, codes: setl_type}
     clr_type VARCHAR, -- 清算类别 clearing class {prefix: clr_type, severity: warn}
@@ -75,6 +75,7 @@ CREATE TABLE setl_d (
     invono VARCHAR, -- 发票号 invoice number
     emp_no VARCHAR, -- 单位编号 employer
     dise_name VARCHAR, -- 病种名称 disease name
+    opter_id VARCHAR, -- 经办人 operator at the till
     manl_reim_rea VARCHAR, -- 零星报销原因 reason of manual reimbursement
     vali_flag VARCHAR NOT NULL, -- 有效标志 valid {required, codes: vali_flag}
     updt_time TIMESTAMP NOT NULL, -- 更新时间 updated {required, range: 1900-01-01..2100-12-31}

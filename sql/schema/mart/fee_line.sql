@@ -28,5 +28,19 @@ CREATE TABLE fee_line (
     prd_days DECIMAL(6, 2),
     lmt_used_flag VARCHAR,
     hosp_appr_flag VARCHAR,
-    crte_time TIMESTAMP NOT NULL
+    crte_time TIMESTAMP NOT NULL,
+    rxno VARCHAR,
+    rx_circ_flag VARCHAR,
+    chrg_bchno VARCHAR,
+    spec VARCHAR,
+    sin_dos_dscr VARCHAR,
+    used_frqu_dscr VARCHAR,
+    medc_way_dscr VARCHAR,
+    tcmdrug_used_way VARCHAR,
+    etip_flag VARCHAR,
+    dscg_tkdrug_flag VARCHAR,
+    matn_fee_flag VARCHAR,
+    hi_nego_drug_flag VARCHAR,
+    orders_dr_code VARCHAR,
+    acord_dept_codg VARCHAR
 );

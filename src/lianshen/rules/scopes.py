@@ -12,7 +12,7 @@ from lianshen.rules.engines import narrowed
 from lianshen.rules.tables import LOGICAL, SHOWN
 
 OWN, HISTORY = "own", "history"
-KEYS = frozenset({"setl_id", "person", "bkkp_sn", "fee_date"})
+KEYS = frozenset({"setl_id", "mdtrt_id", "person", "bkkp_sn", "fee_date"})
 """Columns that the engine itself needs, whether or not a rule names them."""
 
 
@@ -28,12 +28,12 @@ class Scopes:
         look_backs = sorted({0, *(rule.head.look_back_days or 0 for rule in rules)})
         longest = look_backs[-1]
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.person, s.psn_no FROM mart.settlement AS s "
+            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.mdtrt_id, s.person, s.psn_no FROM mart.settlement AS s "
             "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id WHERE s.counts"
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE scope_history AS "
-            "SELECT s.setl_id, s.person, s.psn_no, s.begndate, s.enddate, p.first_date, p.last_date "
+            "SELECT s.setl_id, s.mdtrt_id, s.person, s.psn_no, s.begndate, s.enddate, p.first_date, p.last_date "
             "FROM mart.settlement AS s INNER JOIN work.touched_person AS p ON s.person = p.person WHERE s.counts "
             f"AND s.enddate >= p.first_date - {2 * longest} AND s.begndate <= p.last_date + {2 * longest}"
         )
@@ -101,7 +101,7 @@ def _bound(kind: str, scope: str, reach: int) -> str:
         touched = "SELECT t.setl_id FROM work.touched_settlement AS t"
         own = f"r.setl_id IN ({touched}) OR r.init_setl_id IN ({touched})"
         return own if scope == OWN else f"{own} OR r.person IN (SELECT p.person FROM work.touched_person AS p)"
-    key = {"person": "person", "number": "psn_no"}.get(kind, "setl_id")
+    key = {"person": "person", "number": "psn_no", "visit": "mdtrt_id"}.get(kind, "setl_id")
     near = f" WHERE s.enddate >= s.first_date - {reach} AND s.begndate <= s.last_date + {reach}"
     return f"r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s{near if scope == HISTORY else ''})"
 

@@ -14,7 +14,7 @@ from sqlglot import exp, parse_one
 from lianshen.content import read_yaml
 from lianshen.warehouse.schema import landed_tables
 
-Kind = Literal["subject", "line", "person", "number", "header", "shared", "whole"]
+Kind = Literal["subject", "line", "visit", "person", "number", "header", "shared", "whole"]
 
 LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement": ("mart.settlement", "subject"),
@@ -24,6 +24,23 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "line_difference": ("audit.line_difference", "line"),
     "setl_fund_d": ("settled.setl_fund_d", "line"),
     "diag_d": ("settled.diag_d", "line"),
+    "setl_d": ("settled.setl_d", "line"),
+    "mdtrt_d": ("settled.mdtrt_d", "visit"),
+    "oprn_d": ("settled.oprn_d", "visit"),
+    "icu_d": ("settled.icu_d", "visit"),
+    "setl_list_d": ("settled.setl_list_d", "line"),
+    "setl_list_item_d": ("settled.setl_list_item_d", "shared"),
+    "drug_trac_d": ("settled.drug_trac_d", "shared"),
+    "psn_b": ("settled.psn_b", "number"),
+    "spdrug_appr_d": ("settled.spdrug_appr_d", "number"),
+    "invchg_d": ("settled.invchg_d", "shared"),
+    "drug_price_b": ("settled.drug_price_b", "shared"),
+    "opsp_scope_b": ("settled.opsp_scope_b", "shared"),
+    "fixmedins_cntr_d": ("settled.fixmedins_cntr_d", "shared"),
+    "fixmedins_equip_b": ("settled.fixmedins_equip_b", "shared"),
+    "dr_info_b": ("settled.dr_info_b", "shared"),
+    "drg_group_b": ("settled.drg_group_b", "shared"),
+    "outage_d": ("settled.outage_d", "shared"),
     "hilist_b": ("settled.hilist_b", "shared"),
     "hilist_lmtpric_d": ("settled.hilist_lmtpric_d", "shared"),
     "hilist_selfpay_prop_b": ("settled.hilist_selfpay_prop_b", "shared"),
@@ -54,7 +71,6 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "set_aside": ("intake.set_aside", "shared"),
     "reached": ("intake.reached", "whole"),
     "audit_case": ("casework.audit_case", "whole"),
-    "mdtrt_d": ("settled.mdtrt_d", "whole"),
     "stmt_d": ("settled.stmt_d", "whole"),
     "stmt_detl_d": ("settled.stmt_detl_d", "whole"),
     "tri_stmt_d": ("settled.tri_stmt_d", "whole"),
@@ -69,7 +85,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
 }
 """Logical name → where it lies, and how a night narrows it for rules about settlements.
 
-``subject``, ``line``: by settlement; ``person``: by human; ``number``: by the person numbers of the settlements;
+``subject``, ``line``: by settlement; ``visit``: by visit; ``person``: by human; ``number``: by the person numbers of the settlements;
 ``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all; ``whole``: only
 rules about institutions and regions read it. They read every table whole.
 """
