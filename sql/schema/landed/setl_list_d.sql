@@ -19,7 +19,7 @@ CREATE TABLE setl_list_d (
     maindiag_code VARCHAR, -- 主要诊断代码 main diagnosis {format: diagnosis, severity: warn}
     diag_code_cnt INTEGER, -- 诊断代码计数 diagnoses
     oprn_oprt_code_cnt INTEGER, -- 手术操作代码计数 operations
-    days_rinp_flag_31 VARCHAR, -- 31天内再住院计划标志 planned readmission within 31 days {codes: yes_no, severity: warn}
+    days_rinp_flag_31 VARCHAR, -- 再住院计划标志 planned readmission within 31 days {codes: yes_no, severity: warn}
     chfpdr_code VARCHAR, -- 主诊医师代码 attending doctor
     hi_paymtd VARCHAR, -- 医保支付方式 1 item, 2 single disease, 3 DIP, 4 DRG, 5 bed-day, 6 head
     grp_code VARCHAR, -- 病组代码 DRG or DIP group, where paid so
