@@ -50,6 +50,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "day_item": ("knowledge.day_item", "shared"),
     "drug_supply": ("knowledge.drug_supply", "shared"),
     "travel": ("knowledge.travel", "shared"),
+    "pair_limit": ("knowledge.pair_limit", "shared"),
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "policy_value": ("work.policy_value", "shared"),
