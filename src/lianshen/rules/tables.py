@@ -54,6 +54,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "policy_value": ("work.policy_value", "shared"),
+    "diagnosis_limit": ("knowledge.diagnosis_limit", "shared"),
     "workday": ("knowledge.workday", "shared"),
     "fund_map": ("knowledge.fund_map", "shared"),
     "arch_requirement": ("knowledge.arch_requirement", "shared"),
