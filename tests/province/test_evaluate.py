@@ -73,6 +73,16 @@ def only(con: duckdb.DuckDBPyConnection, truth: Path) -> RuleEvaluation:
     return rule
 
 
+def test_a_finding_that_the_key_only_allows_is_neither_wrong_nor_wanted(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("PL-04", "related", "B", None, None, 2))
+    report(warehouse, "PL-04", "A")
+    assert (only(warehouse, truth).recall, only(warehouse, truth).false_positives) == (1.0, 0)
+    report(warehouse, "PL-04", "B")
+    assert (only(warehouse, truth).findings, only(warehouse, truth).false_positives) == (2, 0)
+
+
 def test_everything_found_and_nothing_else_passes(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     truth = key(tmp_path, ("PL-04", "fault", "A", None, 1250, 1), ("PL-04", "look_alike", "B", None, None, 2))
     report(warehouse, "PL-04", "A", a2="12.50")

@@ -18,6 +18,9 @@ def register(app: typer.Typer) -> None:
         format: str = typer.Option("parquet", help="parquet, csv, csv.gz or csv-gb18030."),
         dirty: float = typer.Option(0.0, help="Share of rows to spoil, such as 0.002."),
         faults: bool = typer.Option(True, help="Plant faults and their look-alikes."),
+        fewest: int | None = typer.Option(
+            None, min=0, help="Faults of each rule at the least; default 5, fewer in a small province."
+        ),
         oddities: bool = typer.Option(False, help="Add a correcting package and one with a wrong control sum."),
         as_json: bool = typer.Option(False, "--json", help="Print JSON instead of lines."),
     ) -> None:
@@ -46,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
         generate(
             out, seed=seed, nights=nights, settlements_per_night=settlements_per_night, start=first, format=wanted,
-            dirty=dirty, faults=faults, oddities=oddities, content=Settings().content, progress=night,
+            dirty=dirty, faults=faults, fewest=fewest, oddities=oddities, content=Settings().content, progress=night,
         )  # fmt: skip
         if as_json:
             typer.echo(json.dumps({"landing": str(out / "landing"), "truth": str(out / "truth"), "packages": written}))

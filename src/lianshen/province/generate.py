@@ -32,6 +32,7 @@ from lianshen.province.people import (
     person_tables,
 )
 from lianshen.province.places import place_tables
+from lianshen.province.planting import plant_rows
 from lianshen.province.reconcile import business_date
 from lianshen.province.regions import admdvs_table
 from lianshen.province.settling import settle_night
@@ -53,18 +54,22 @@ def generate(
     format: Format = "parquet",
     dirty: float = 0.0,
     faults: bool = True,
+    fewest: int | None = None,
     oddities: bool = False,
     content: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> None:
     """Write ``out/landing/<date>/`` for every night and the answer key to ``out/truth/``.
 
-    ``dirty`` is the share of rows of each delivered table that are spoiled; ``oddities`` adds small packages that are
-    wrong as a whole. ``progress`` is called with the package's name, its settlements and its lines. The same arguments
-    give the same tables. Raises :class:`UsageError` for counts or a format that make no sense, and for a folder that
-    holds packages already.
+    ``dirty`` is the share of rows of each delivered table that are spoiled; ``fewest`` is how many faults of each rule,
+    and look-alikes of each kind, are planted at the least (by default five, fewer in a small province); ``oddities``
+    adds small packages that are wrong as a whole. ``progress`` is called with the package's name, its settlements and
+    its lines. The same arguments give the same tables. Raises :class:`UsageError` for counts or a format that make no
+    sense, and for a folder that holds packages already.
     """
     _check(out, nights, settlements_per_night, format, dirty)
+    if fewest is not None and fewest < 0:
+        raise UsageError(f"fewest {fewest}: a number from 0 is wanted")
     world = build_world(
         content_root(content),
         seed=seed,
@@ -72,6 +77,7 @@ def generate(
         settlements_per_night=settlements_per_night,
         start=start,
         faults=faults,
+        fewest=fewest,
     )
     carried: dict[int, list[dict[str, pa.Table]]] = defaultdict(list)
     books, truth, serials, balances = Books.of(world), Truth(), Serials(), Balances.of(len(world.people))
@@ -161,6 +167,7 @@ def night_tables(
     tables |= book_night(books, world, night, made, wait, truth)
     tables["cum_d"] = opening_table(balances.statement(), people, world.names, on)
     tables |= _snapshots(world, night)
+    plant_rows(world, night, made, directed, truth, tables)
     truth.arrivals(later)
     return tables
 

@@ -28,6 +28,11 @@ SNAPSHOTS = frozenset(
         "hilist_lmtpric_d",
         "hilist_selfpay_prop_b",
         "admdvs_b",
+        "drug_price_b",
+        "opsp_scope_b",
+        "fixmedins_cntr_d",
+        "fixmedins_equip_b",
+        "drg_group_b",
     }
 )
 CONTROL = {
@@ -40,6 +45,7 @@ CONTROL = {
     "clr_appy_d": ("medfee_sumamt", "fund_appy_sum"),
     "clr_detl_d": ("amt",),
     "det_d": ("det_amt",),
+    "setl_list_item_d": ("amt",),
     "revolv_fund_d": ("out_clear",),
 }
 """Columns whose sums the sender gives."""

@@ -88,17 +88,16 @@ class Truth:
                 kind, note = RELATED, f"{note}（差异不足一元）"
             linked = self._ids.get(id(one.linked)) if one.linked is not None else None
             care = CARES[int(night.bills.care[row])]
-            if one.rule in SUBJECT_RULES:
-                code = night.places.code[int(night.bills.place[row])]
-                month = np.datetime64(int(night.bills.settle_time[row]), "s").astype("datetime64[M]")
-                if one.rule in AGENCY_RULES:
-                    code = night.places.agreement[int(night.bills.place[row])][:4] + "00"
-                self._add(one.rule, kind, code, self._ids[id(one)], None, a2, note, one.group, on, care, str(month))
+            for rule, what in (*((r, FAULT) for r in one.also), *((r, RELATED) for r in one.maybe)):
+                if rule in SUBJECT_RULES:
+                    self._about_bill(night, row, rule, what, None, note, one.group, on, care)
+                else:
+                    self._add(rule, what, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
+            if one.rule in SUBJECT_RULES and not one.of_subject:
+                self._about_bill(night, row, one.rule, kind, a2, note, one.group, on, care)
                 continue
             cause = (one.expected_cause or CAUSES.get(one.rule)) if kind == FAULT and a2 else None
             self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care, None, cause)
-            for rule in one.also:
-                self._add(rule, kind, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
             if one.again == "twice":
                 copy = int(night.settlement[np.flatnonzero(night.bills.directed < 0)][0])
                 copies = np.flatnonzero(
@@ -123,6 +122,21 @@ class Truth:
                 for other in others:
                     same = f"51{int(night.settlement[other]):015d}"
                     self._add(one.rule, one.kind, same, self._ids[id(one)], None, None, note, one.group, on, care)
+
+    def settlement_of(self, one: Directed) -> str | None:
+        """Return the settlement of a planted bill, None before its night."""
+        return self._ids.get(id(one))
+
+    def _about_bill(
+        self, night: Night, row: int, rule: str, kind: str, a2: int | None, note: str, group: int, on: date, care: str
+    ) -> None:
+        """Record what a rule about an institution or a region says of one bill and of its month."""
+        code = night.places.code[int(night.bills.place[row])]
+        month = np.datetime64(int(night.bills.settle_time[row]), "s").astype("datetime64[M]")
+        if rule in AGENCY_RULES:
+            code = night.places.agreement[int(night.bills.place[row])][:4] + "00"
+        setl = f"51{int(night.settlement[row]):015d}"
+        self._add(rule, kind, code, setl, None, a2, note, group, on, care, str(month))
 
     def _add(
         self,

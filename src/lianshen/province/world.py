@@ -13,9 +13,10 @@ from lianshen.policy import PolicyBook
 from lianshen.province.arrow import Flags, Ints
 from lianshen.province.bills import SHARES
 from lianshen.province.catalogue import EPOCH, Catalogue, load_catalogue, read_rows
-from lianshen.province.faults import Builder, Directed, plant_all
+from lianshen.province.faults import Builder, Directed, fewest_of, plant_all
 from lianshen.province.faults.clearing import Orders, plan_orders
-from lianshen.province.faults.planted import Claim, Filing
+from lianshen.province.faults.planted import Claim, Filing, SubjectPlan
+from lianshen.province.faults.rows import ChangedRows, MoreRows
 from lianshen.province.lines import Ledger
 from lianshen.province.medicine import basket
 from lianshen.province.people import (
@@ -42,6 +43,7 @@ _MOVED = 97
 class World:
     """Everything that is fixed before the first night."""
 
+    content: Path
     seed: int
     start: int
     nights: int
@@ -62,6 +64,9 @@ class World:
     filings: dict[int, list[Filing]]
     claims: list[Claim]
     orders: Orders
+    subjects: list[SubjectPlan]
+    more: list[MoreRows]
+    changed: list[ChangedRows]
 
     @property
     def is_plain_insured(self) -> Flags:
@@ -87,7 +92,14 @@ class World:
 
 
 def build_world(
-    content: Path, *, seed: int, nights: int, settlements_per_night: int, start: date, faults: bool = True
+    content: Path,
+    *,
+    seed: int,
+    nights: int,
+    settlements_per_night: int,
+    start: date,
+    faults: bool = True,
+    fewest: int | None = None,
 ) -> World:
     """Return the world: regions, catalogue, institutions, people, and every planted record."""
     knowledge = content / "knowledge"
@@ -127,7 +139,8 @@ def build_world(
         night_of = np.arange(len(inpatients)) // max(per_night, 1)
         people.batch[inpatients] = ((night_of >= nights // 2) & (inpatients % 25 == 0)).astype(np.int64)
     builder = Builder(np.random.default_rng([seed, 0, 1]), regions, places, people, ledger, first, nights)
-    planned = plant_all(builder, nights * settlements_per_night) if faults else []
+    total = nights * settlements_per_night
+    planned = plant_all(builder, total, fewest) if faults else []
     directed: dict[int, list[Directed]] = defaultdict(list)
     night_of_person: dict[int, int] = {}
     for one in planned:
@@ -140,9 +153,11 @@ def build_world(
     second_number = _moved(people, clinic)
     names = name_people(people, regions)
     ordering = np.random.default_rng([seed, 0, 2])
-    orders = plan_orders(ordering, first, nights, nights * settlements_per_night) if faults else Orders.none()
+    least = fewest_of(total, 2, fewest), fewest_of(total, 1, fewest)
+    orders = plan_orders(ordering, first, nights, total, least) if faults else Orders.none()
     book = PolicyBook.load(content / "policies")
     return World(
+        content,
         seed,
         first,
         nights,
@@ -162,6 +177,9 @@ def build_world(
         filings,
         builder.claims,
         orders,
+        builder.subjects,
+        builder.more,
+        builder.changed,
     )
 
 

@@ -1,4 +1,24 @@
-"""Planted faults and their innocent look-alikes, by family of rules."""
+"""Planted faults and their innocent look-alikes, by family of rules.
+
+A plan is a function of a :class:`Builder` and a rule. It makes a bill, says how the bill differs from an honest one,
+and plants it; what cannot be said with lines and headers is said with rows of the landed tables::
+
+    def moved_while_in_intensive_care(b: Builder, rule: str) -> None:
+        bill = b.adult_stay(length=8)
+
+        def edit(rows: Rows) -> list[dict[str, Any]]:
+            # The bill's rows of icu_d; ids that are left out are filled in.
+            return [{"scs_cutd_inpool_time": moment_of(bill.begin_time[0]),
+                     "scs_cutd_exit_time": moment_of(bill.end_time[0])}]
+
+        b.plant(bill, rule, FAULT, "…", rows={"icu_d": edit})
+
+    def sold_more_than_was_bought(b: Builder, rule: str) -> None:
+        # A finding about an institution in a month (register the rule in SUBJECT_RULES), and rows of no bill.
+        bills = [b.adult_stay() for _ in range(3)]
+        b.plant_subject(rule, FAULT, "…", place=int(bills[0].place[0]), bills=bills)
+        b.more_rows("invchg_d", b.night(), lambda context: [{"invchg_sn": "X1", "cnt": Decimal(1), ...}])
+"""
 
 from __future__ import annotations
 
@@ -12,7 +32,7 @@ from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
-from lianshen.province.faults.planted import Directed
+from lianshen.province.faults.planted import Directed, Rows
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
 
 Plan = Callable[[Builder, str], None]
@@ -41,21 +61,30 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
 
 FAULT_RATE = 1.6e-4
 LOOK_ALIKE_RATE = 0.45e-4
-FEWEST = 2
-"""Of each rule; and every kind of its faults at least once."""
 
 
-def plant_all(builder: Builder, settlements: int) -> list[Directed]:
-    """Plant every kind of fault and look-alike, in numbers that grow with the volume, and return the bills."""
+def fewest_of(settlements: int, least: int, fewest: int | None = None) -> int:
+    """Return how many are planted at the least: ``fewest`` where it is given, else 5 in a province of some size and
+    fewer, down to ``least``, in a small one."""
+    return max(least, min(5, settlements // 4_000)) if fewest is None else fewest
+
+
+def plant_all(builder: Builder, settlements: int, fewest: int | None = None) -> list[Directed]:
+    """Plant every kind of fault and look-alike and return the bills.
+
+    Their numbers grow with the volume. Of each rule there are at least ``fewest`` faults, and of each look-alike as
+    many (see :func:`fewest_of`); every kind of a rule's faults comes at least once.
+    """
     rules = sorted({rule for rule, _ in FAULTS})
     for rule in rules:
         plans = [plan for name, plan in FAULTS if name == rule]
-        for turn in range(max(FEWEST, len(plans), round(settlements * FAULT_RATE))):
+        wanted = max(fewest_of(settlements, 2, fewest), round(settlements * FAULT_RATE))
+        for turn in range(max(len(plans), wanted)):
             plans[turn % len(plans)](builder, rule)
     for rule, plan in LOOK_ALIKES:
-        for _ in range(max(1, round(settlements * LOOK_ALIKE_RATE))):
+        for _ in range(max(fewest_of(settlements, 1, fewest), round(settlements * LOOK_ALIKE_RATE))):
             plan(builder, rule)
     return builder.directed
 
 
-__all__ = ["FAULTS", "LOOK_ALIKES", "Builder", "Directed", "plant_all"]
+__all__ = ["FAULTS", "LOOK_ALIKES", "Builder", "Directed", "Rows", "fewest_of", "plant_all"]

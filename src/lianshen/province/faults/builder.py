@@ -1,256 +1,37 @@
-"""The makings of planted records: people, places, stays and visits to order."""
+"""Collects planted records: bills, filings, findings about an institution, rows that belong to no bill."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from lianshen.errors import UsageError
 from lianshen.province.bills import DAY, STAY, Bills
-from lianshen.province.faults.planted import Claim, Directed, Filing
-from lianshen.province.lines import Ledger
-from lianshen.province.medicine import DEPARTMENT_OF, PROFILE_OF, diagnosis
-from lianshen.province.people import (
-    EMERGENCY,
-    IN_PROVINCE,
-    INCOMING,
-    LOCAL,
-    LONG_STATIONED,
-    OUTGOING,
-    REFERRAL,
-    UNFILED,
-    People,
-    assemble_people,
-)
-from lianshen.province.places import DRUGSTORE, Places
-from lianshen.province.regions import HOME_POOLS, Regions
+from lianshen.province.faults.makings import Makings
+from lianshen.province.faults.planted import RELATED, Claim, Directed, Filing, SubjectPlan
+from lianshen.province.faults.rows import OF_A_BILL, Change, ChangedRows, Make, MoreRows
+from lianshen.province.people import EMERGENCY, LOCAL, LONG_STATIONED, UNFILED
 
 
 @dataclass
-class Builder:
+class Builder(Makings):
     """Collects planted records; every draw comes from its own generator."""
 
-    rng: np.random.Generator
-    regions: Regions
-    places: Places
-    people: People
-    ledger: Ledger
-    start: int
-    nights: int
     directed: list[Directed] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    subjects: list[SubjectPlan] = field(default_factory=list)
+    more: list[MoreRows] = field(default_factory=list)
+    changed: list[ChangedRows] = field(default_factory=list)
     group: int = 0
-
-    def night(self) -> int:
-        """Return a day on which something is settled."""
-        return self.start + int(self.rng.integers(0, self.nights))
-
-    def pick(self, options: list[str] | list[int]) -> int | str:
-        """Return one of ``options``."""
-        return options[int(self.rng.integers(0, len(options)))]
-
-    def item(self, **wanted: str) -> int:
-        """Return a random item with these attributes."""
-        found = self.ledger.catalogue.where(**wanted)
-        return int(found[int(self.rng.integers(0, len(found)))])
 
     def new(self) -> int:
         """Begin a new planted record and return its number."""
         self.group += 1
         return self.group
-
-    def person(
-        self,
-        *,
-        insured: str | None = None,
-        treat: str | None = None,
-        scope: int = IN_PROVINCE,
-        sex: int = 0,
-        age: tuple[float, float] = (28, 78),
-        insurance: int | None = None,
-        filing: int = LONG_STATIONED,
-        on: int | None = None,
-        birth: int | None = None,
-    ) -> int:
-        """Return a new person who is insured in ``insured`` and goes for care to ``treat`` (pools, four digits)."""
-        regions, rng = self.regions, self.rng
-        if insured is None:
-            home = int(rng.choice(HOME_POOLS - 1, p=regions.outflow[:-1] / regions.outflow[:-1].sum()))
-            if scope == INCOMING:
-                home = int(rng.integers(HOME_POOLS, len(regions.pool_code)))
-            elif treat is not None and scope != LOCAL:
-                others = [p for p in range(HOME_POOLS - 1) if regions.pool_code[p] != treat]
-                home = others[int(rng.integers(0, len(others)))]
-        else:
-            home = regions.pool(insured)
-        if treat is not None:
-            there = regions.pool(treat)
-        elif scope == LOCAL:
-            there = home
-        elif scope == OUTGOING:
-            there = int(rng.integers(HOME_POOLS, len(regions.pool_code)))
-        else:
-            weight = regions.flow[home] if home < HOME_POOLS else regions.outflow @ regions.flow
-            there = int(rng.choice(HOME_POOLS, p=weight / weight.sum()))
-        years = age[0] + float(rng.random()) * (age[1] - age[0])
-        born = (on or self.start) - int(years * 365.2425) - 1 if birth is None else birth
-        gender = sex or int(rng.integers(1, 3))
-        one = np.array
-        drawn = assemble_people(
-            rng, regions, one([gender]), one([born]), one([home]), one([there]), one([scope]), one([years]), 0.5
-        )
-        if insurance is not None and years >= 18:
-            drawn.insurance[:] = insurance
-            drawn.kind[:] = (0 if years < 60 else 1) if insurance == 0 else (4 if years < 60 else 5)
-            drawn.civil[:] = 0
-        drawn.special[:] = -1
-        drawn.filing[:] = filing
-        return int(self.people.add(drawn)[0])
-
-    def place(self, pool: int, level: int, *, but: int | None = None, timed: bool = True) -> int:
-        """Return an institution of a pool; ``timed`` wants one that records the time of a charge, of another level
-        if need be."""
-        levels = [level, *(other for other in (3, 2, 1) if other != level and level != DRUGSTORE)]
-        members = [m for one in levels for m in self.places.members.get((pool, one), ())]
-        fit = [int(m) for m in members if m != but and not (timed and self.places.stamps_midnight[m])]
-        same_level = [m for m in fit if self.places.level[m] == level] or fit
-        return same_level[int(self.rng.integers(0, len(same_level)))]
-
-    def stay(
-        self,
-        who: int,
-        end: int,
-        length: int,
-        *,
-        level: int = 3,
-        diag: int,
-        place: int | None = None,
-        settled: int | None = None,
-        med_type: int = 4,
-        leave: int = 1,
-        nth: int = 1,
-        target: float | None = None,
-        lines: int | None = None,
-        filing: int | None = None,
-        true_filing: int | None = None,
-    ) -> Bills:
-        """Return one stay; its filing is the person's unless said otherwise."""
-        where = self.place(int(self.people.treat[who]), level) if place is None else place
-        when = end if settled is None else settled
-        begin_time = (end - length) * DAY + int((8.2 + self.rng.random()) * 3600)
-        end_time = end * DAY + int((14.6 + self.rng.random()) * 3600)
-        settle = end_time + 1200 if when == end else when * DAY + int((9.5 + self.rng.random() * 6) * 3600)
-        believed = int(self.people.filing[who]) if filing is None else filing
-        cost = float(np.exp(self.rng.normal(9.1, 0.45))) if target is None else target
-        many = int(np.clip(self.rng.normal(110, 30), 50, 260)) if lines is None else lines
-        return self._one(
-            who,
-            where,
-            STAY,
-            end - length,
-            end,
-            begin_time,
-            end_time,
-            settle,
-            diag,
-            int(PROFILE_OF[diag]),
-            med_type,
-            leave,
-            nth,
-            cost,
-            many,
-            believed,
-            believed if true_filing is None else true_filing,
-        )
-
-    def visit(
-        self,
-        who: int,
-        on: int,
-        hour: float,
-        *,
-        care: int,
-        profile: int,
-        diag: int = -1,
-        level: int = 2,
-        place: int | None = None,
-        med_type: int = 1,
-        target: float = 260.0,
-        lines: int = 5,
-        settled: int | None = None,
-    ) -> Bills:
-        """Return one outpatient, chronic-disease or drugstore visit."""
-        pool = int(self.people.treat[who])
-        where = self.place(pool, DRUGSTORE if care == 0 else level) if place is None else place
-        begin = on * DAY + int(hour * 3600) + int(self.rng.integers(0, 900))
-        finish = begin + 1500 + int(self.rng.integers(0, 900))
-        settle = finish + 60 if settled is None else settled * DAY + int(15.5 * 3600)
-        believed = int(self.people.filing[who])
-        return self._one(
-            who,
-            where,
-            care,
-            on,
-            on,
-            begin,
-            finish,
-            settle,
-            diag,
-            profile,
-            med_type,
-            0,
-            1,
-            target,
-            lines,
-            believed,
-            believed,
-        )
-
-    def _one(
-        self,
-        who: int,
-        place: int,
-        care: int,
-        begin: int,
-        end: int,
-        begin_time: int,
-        end_time: int,
-        settle: int,
-        diag: int,
-        profile: int,
-        med_type: int,
-        leave: int,
-        nth: int,
-        target: float,
-        lines: int,
-        filing: int,
-        true_filing: int,
-    ) -> Bills:
-        department = int(DEPARTMENT_OF[diag]) if diag >= 0 else 0
-        values = (
-            who,
-            place,
-            care,
-            begin,
-            end,
-            begin_time,
-            end_time,
-            settle,
-            diag,
-            profile,
-            department,
-            filing,
-            true_filing,
-            nth,
-            med_type,
-            leave,
-            -1,
-            int(target * 100),
-            lines,
-            -1,
-        )
-        return Bills(*(np.array([value], dtype=np.int64) for value in values))
 
     def file(
         self,
@@ -281,7 +62,7 @@ class Builder:
         *,
         group: int | None = None,
         file: bool = True,
-        **more: object,
+        **more: Any,
     ) -> Directed:
         """Add a bill of a planted record; stays away from home get their filing unless ``file`` is False."""
         who = int(bill.person[0])
@@ -290,25 +71,67 @@ class Builder:
             if kind_filed != UNFILED and not (kind_filed == EMERGENCY and int(bill.med_type[0]) == 6):
                 begin = int(bill.begin[0]) - (0 if kind_filed == EMERGENCY else int(self.rng.integers(1, 15)))
                 self.file(who, kind_filed, begin)
-        one = Directed(bill, rule, kind, note, self.new() if group is None else group, **more)  # type: ignore[arg-type]
+        one = Directed(bill, rule, kind, note, self.new() if group is None else group, **more)
         one.night = int(np.clip(one.settled_on - self.start, 0, self.nights - 1))
         self.directed.append(one)
         return one
 
-    def named(self, *words: str) -> list[int]:
-        """Return the items whose names begin with one of ``words``."""
-        return [i for i, item in enumerate(self.ledger.catalogue.items) if item.name.startswith(words)]
-
-    def adult_stay(
+    def plant_subject(
         self,
+        rule: str,
+        kind: str,
+        note: str,
         *,
-        sex: int = 0,
-        icd3: str = "J18",
-        level: int = 3,
-        length: int | None = None,
-        scope: int = IN_PROVINCE,
-    ) -> Bills:
-        """Return an ordinary stay of a new adult, filed as a referral."""
-        who = self.person(sex=sex, filing=REFERRAL, scope=scope)
-        days = int(self.rng.integers(5, 11)) if length is None else length
-        return self.stay(who, self.night(), days, level=level, diag=diagnosis(icd3))
+        bills: Sequence[Bills | Directed] = (),
+        place: int | None = None,
+        region: str | None = None,
+        period: str | None = None,
+        a2: int | None = None,
+        **more: Any,
+    ) -> int:
+        """Plant what a rule of :data:`SUBJECT_RULES` says of an institution (or of a ``region``, six digits) in a
+        period, and return its group.
+
+        ``bills`` are what it rests on: :class:`Bills` are planted here, with ``more`` passed to :meth:`plant`; a
+        :class:`Directed` has been planted already. ``place`` is by default the first bill's institution, ``period``
+        the month in which the last one is settled. ``a2`` is the fund at issue in fen. The finding counts as planted
+        once every bill was received. Raises :class:`UsageError` when there is neither a bill nor place and period.
+        """
+        group = self.new()
+        days = [self.start]
+        for bill in bills:
+            if isinstance(bill, Directed):
+                days.append(bill.settled_on)
+                place = int(bill.bill.place[0]) if place is None else place
+                continue
+            one = self.plant(bill, rule, RELATED, note, group=group, of_subject=True, **more)
+            days.append(one.settled_on)
+            place = int(bill.place[0]) if place is None else place
+        if (place is None and region is None) or (period is None and not bills):
+            raise UsageError(f"{rule}: a finding about a subject needs bills, or a place (or region) and a period")
+        last = max(days)
+        when = str(np.datetime64(last, "D").astype("datetime64[M]")) if period is None else period
+        subject: int | str = region if region is not None else int(place or 0)
+        self.subjects.append(SubjectPlan(rule, kind, note, subject, when, group, self.night_of(last), a2))
+        return group
+
+    def night_of(self, day: int) -> int:
+        """Return the number of the night that settles what was settled on ``day``; a small number is one already."""
+        night = day if day < self.nights else day - self.start
+        return int(np.clip(night, 0, self.nights - 1))
+
+    def more_rows(self, table: str, night: int, make: Make) -> None:
+        """Add rows that belong to no bill: ``make(context)`` returns them as dicts of national columns.
+
+        ``night`` is a day as :meth:`night` returns, or the number of a night from 0. Tables that are delivered whole
+        (doctors, prices, contracts …) get the rows with every delivery, whatever the night. ``vali_flag`` and
+        ``updt_time`` are filled in where they are left out. Raises :class:`UsageError` for a table whose rows belong
+        to a bill: that is what ``rows=`` of :meth:`plant` is for.
+        """
+        if table in OF_A_BILL and OF_A_BILL[table] in ("setl_id", "mdtrt_id"):
+            raise UsageError(f"{table}: its rows belong to a bill; plant the bill with rows={{{table!r}: ...}}")
+        self.more.append(MoreRows(table, self.night_of(night), make))
+
+    def change_rows(self, table: str, change: Change) -> None:
+        """Change rows of a table that is delivered whole: ``change(context, rows)`` returns what they shall be."""
+        self.changed.append(ChangedRows(table, change))

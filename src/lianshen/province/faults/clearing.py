@@ -46,7 +46,6 @@ NEIGHBOURS = {
 ARCHIVING = ["5103", "5111", "5118"]
 """Pools whose agencies keep their archives here: of every settlement of outsiders that they hold."""
 RATE, NEIGHBOUR_RATE = 1.6e-4, 0.3e-4
-FEWEST = 2
 CLEARED_EVERY = 7
 _FIRST_GROUP = 1_000_000
 
@@ -69,8 +68,11 @@ class Orders:
         return cls({}, {})
 
 
-def plan_orders(rng: np.random.Generator, start: int, nights: int, settlements: int) -> Orders:
-    """Return at least two faults of every rule that has a day on which it can be planted, each kind in turn."""
+def plan_orders(
+    rng: np.random.Generator, start: int, nights: int, settlements: int, fewest: tuple[int, int] = (2, 1)
+) -> Orders:
+    """Return at least ``fewest`` faults, and neighbours of each kind, of every rule that has a day on which it can be
+    planted; the kinds of fault come in turn."""
     last = start + nights - 1
     faults: dict[tuple[str, int], list[str]] = defaultdict(list)
     neighbours: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -86,12 +88,12 @@ def plan_orders(rng: np.random.Generator, start: int, nights: int, settlements: 
     innocent = days | {"CL-03": [on for on in everyday if on + 4 <= last] or everyday[-2:]}
     for rule, kinds in KINDS.items():
         on = days.get(rule, everyday)
-        for turn in range(max(FEWEST, round(settlements * RATE)) if on else 0):
+        for turn in range(max(fewest[0], round(settlements * RATE)) if on else 0):
             faults[rule, on[int(rng.integers(0, len(on)))]].append(kinds[turn % len(kinds)])
     for rule, kinds in NEIGHBOURS.items():
         on = innocent.get(rule, everyday)
         for kind in kinds if on else ():
-            for _ in range(max(1, round(settlements * NEIGHBOUR_RATE))):
+            for _ in range(max(fewest[1], round(settlements * NEIGHBOUR_RATE))):
                 neighbours[rule, on[int(rng.integers(0, len(on)))]].append(kind)
     return Orders(dict(faults), dict(neighbours))
 
