@@ -14,7 +14,7 @@ from sqlglot import exp, parse_one
 from lianshen.content import read_yaml
 from lianshen.warehouse.schema import landed_tables
 
-Kind = Literal["subject", "line", "visit", "person", "number", "header", "shared", "whole"]
+Kind = Literal["subject", "line", "visit", "person", "number", "header", "shared", "whole", "found"]
 
 LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement": ("mart.settlement", "subject"),
@@ -50,11 +50,25 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "day_item": ("knowledge.day_item", "shared"),
     "drug_supply": ("knowledge.drug_supply", "shared"),
     "travel": ("knowledge.travel", "shared"),
+    "payment_cap": ("knowledge.payment_cap", "shared"),
+    "interval_limit": ("knowledge.interval_limit", "shared"),
+    "discount_group": ("knowledge.discount_group", "shared"),
+    "setting_limit": ("knowledge.setting_limit", "shared"),
+    "department_limit": ("knowledge.department_limit", "shared"),
+    "level_limit": ("knowledge.level_limit", "shared"),
+    "course_limit": ("knowledge.course_limit", "shared"),
+    "supply_limit": ("knowledge.supply_limit", "shared"),
+    "indication": ("knowledge.indication", "shared"),
+    "second_line": ("knowledge.second_line", "shared"),
+    "herb_limit": ("knowledge.herb_limit", "shared"),
+    "insurance_limit": ("knowledge.insurance_limit", "shared"),
     "pair_limit": ("knowledge.pair_limit", "shared"),
+    "bundle": ("knowledge.bundle", "shared"),
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "policy_value": ("work.policy_value", "shared"),
     "diagnosis_limit": ("knowledge.diagnosis_limit", "shared"),
+    "pre_admission": ("knowledge.pre_admission", "shared"),
     "workday": ("knowledge.workday", "shared"),
     "fund_map": ("knowledge.fund_map", "shared"),
     "arch_requirement": ("knowledge.arch_requirement", "shared"),
@@ -71,6 +85,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement_history": ("mart.settlement", "header"),
     "reversal": ("mart.settlement", "header"),
     "set_aside": ("intake.set_aside", "shared"),
+    "found_finding": ("work.found_finding", "found"),
     "reached": ("intake.reached", "whole"),
     "audit_case": ("casework.audit_case", "whole"),
     "stmt_d": ("settled.stmt_d", "whole"),
@@ -89,7 +104,8 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
 
 ``subject``, ``line``: by settlement; ``visit``: by visit; ``person``: by human; ``number``: by the person numbers of the settlements;
 ``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all; ``whole``: only
-rules about institutions and regions read it. They read every table whole.
+rules about institutions and regions read it. They read every table whole. ``found``: what rules have found, which
+suppressors about findings read.
 """
 
 _VALID = "r.setl_id NOT IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag <> '1')"
@@ -112,6 +128,7 @@ class Tables:
     """Column types from ``sql/schema`` and base rows from ``sql/base``, for the logical tables."""
 
     def __init__(self, sql: Path) -> None:
+        self.sql = sql
         self.columns: dict[str, dict[str, exp.DataType]] = {}
         self.base: dict[str, dict[str, Any]] = {}
         for name, (place, _) in LOGICAL.items():
