@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 from pathlib import Path
 
 import duckdb
 
 from lianshen.config import Settings
 from lianshen.content import content_root
-from lianshen.warehouse.tables import WarehouseError, create_tables, quoted
+from lianshen.warehouse.knowledge import load_knowledge
+from lianshen.warehouse.tables import WarehouseError, create_tables
 from lianshen.warehouse.views import create_views
-
-_INTEGERS = frozenset({"min_days", "max_days", "minutes", "tile_col", "tile_row", "days", "due_days", "shift"})
-_DECIMALS = frozenset({"cap", "days_per_unit"})
-_DATES = frozenset({"day", "valid_from", "valid_until"})
 
 
 def open_warehouse(
@@ -50,56 +45,13 @@ def open_warehouse(
     con.begin()
     try:
         create_tables(con)
-        load_knowledge(con, content_root(content) / "knowledge")
+        load_knowledge(con, content_root(content))
         create_views(con)
         con.commit()
     except BaseException:
         con.close()
         raise
     return con
-
-
-def load_knowledge(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
-    """Load every CSV file of ``folder`` into ``knowledge.<name>`` when its content changed; return the changed ones.
-
-    Types follow the column's name: days and minutes are integers, ``cap`` and ``days_per_unit`` decimals,
-    ``day``, ``valid_from`` and ``valid_until`` dates; everything else is text, and an empty cell is null.
-    """
-    con.execute("CREATE TABLE IF NOT EXISTS knowledge._file (table_name VARCHAR, sha256 VARCHAR)")
-    known = dict(con.execute("SELECT table_name, sha256 FROM knowledge._file").fetchall())
-    changed = []
-    for path in sorted(folder.glob("*.csv")):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if known.get(path.stem) == digest:
-            continue
-        _load_csv(con, path)
-        con.execute("DELETE FROM knowledge._file WHERE table_name = ?", [path.stem])
-        con.execute("INSERT INTO knowledge._file VALUES (?, ?)", [path.stem, digest])
-        changed.append(path.stem)
-    return changed
-
-
-def _load_csv(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
-    columns = ", ".join(f"'{name}': '{_type(name)}'" for name in header)
-    literal = str(path).replace("'", "''")
-    try:
-        con.execute(
-            f"CREATE OR REPLACE TABLE knowledge.{quoted(path.stem)} AS SELECT * FROM read_csv('{literal}', "
-            f"columns = {{{columns}}}, header = TRUE, auto_detect = FALSE, delim = ',', quote = '\"', escape = '\"', "
-            "nullstr = '', dateformat = '%Y-%m-%d')"
-        )
-    except duckdb.Error as error:
-        raise WarehouseError(f"{path}: {str(error).splitlines()[0]}; correct the file") from error
-
-
-def _type(name: str) -> str:
-    if name in _DATES:
-        return "DATE"
-    if name in _INTEGERS:
-        return "INTEGER"
-    return "DECIMAL(18, 4)" if name in _DECIMALS else "VARCHAR"
 
 
 def read_warehouse(path: Path, *, content: Path | None = None) -> duckdb.DuckDBPyConnection:

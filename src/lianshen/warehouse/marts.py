@@ -112,6 +112,20 @@ _OF_ITEMS = """
         AND l.fee_ocur_time >= (SELECT MIN(first_date) FROM item)
 """
 
+# A knowledge point is held against the day of the charge, the admission or the settlement, as its rule has it.
+_OF_POINTS = """
+    WITH point AS (
+        SELECT key, MIN(COALESCE(first_date, DATE '1900-01-01')) AS first_date,
+            MAX(COALESCE(last_date, DATE '9999-12-31')) AS last_date
+        FROM intake.touched WHERE kind = 'point' GROUP BY key
+    )
+    SELECT DISTINCT s.setl_id
+    FROM mart.settlement AS s
+    JOIN settled.fee_list_d AS l ON s.setl_id = l.setl_id
+    JOIN point ON point.key = l.hilist_code
+    WHERE s.begndate <= point.last_date AND GREATEST(s.enddate, CAST(s.setl_time AS DATE)) >= point.first_date
+"""
+
 _OF_DOCTORS = f"""
     SELECT DISTINCT setl_id FROM settled.fee_list_d
     WHERE setl_id IS NOT NULL AND bilg_dr_codg IN {_touched("doctor")}
@@ -127,6 +141,7 @@ _RESOLVED = (
     _OF_REGIONS,
     _OF_DOCTORS,
     _OF_ITEMS,
+    _OF_POINTS,
     f"SELECT setl_id FROM settled.setl_d WHERE EXISTS {_touched('everything')}",
     f"SELECT setl_id FROM mart.settlement WHERE EXISTS {_touched('everything')}",
 )
