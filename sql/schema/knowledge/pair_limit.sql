@@ -4,7 +4,7 @@ CREATE TABLE pair_limit (
     -- INCLUDED: b is part of service a; CONSUMABLE: the price of a includes consumable b; SEPARATE: it excludes b
     kind VARCHAR NOT NULL,
     code_a VARCHAR NOT NULL,
-    -- an item; of CONSUMABLE and SEPARATE also a class of consumables: the first ten characters or more
+    -- an item; of CONSUMABLE and SEPARATE also a class of consumables: the first characters of their codes
     code_b VARCHAR NOT NULL,
     scope VARCHAR NOT NULL, -- SAME_DAY or VISIT
     is_one_to_one VARCHAR NOT NULL, -- 1: one a includes one b; 0: any number
