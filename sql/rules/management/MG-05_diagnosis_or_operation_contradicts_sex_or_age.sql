@@ -63,7 +63,7 @@ coded AS (
         mdtrt_id,
         'DIAGNOSIS' AS kind,
         diag_code AS code,
-        diag_name AS label
+        diag_name AS title_zh
     FROM diag_d
     WHERE vali_flag = '1' AND diag_type = '1' AND diag_code IS NOT NULL
     UNION ALL
@@ -71,7 +71,7 @@ coded AS (
         mdtrt_id,
         'OPERATION' AS kind,
         oprn_oprt_code AS code,
-        oprn_oprt_name AS label
+        oprn_oprt_name AS title_zh
     FROM oprn_d
     WHERE vali_flag = '1' AND oprn_oprt_code IS NOT NULL
 ),
@@ -86,7 +86,7 @@ held AS (
         s.fund_pay_sumamt,
         c.kind,
         c.code,
-        c.label,
+        c.title_zh,
         k.kp_id,
         k.note_zh,
         k.gend AS limit_gend,
@@ -116,7 +116,7 @@ broken AS (
         fund_pay_sumamt,
         kind,
         code,
-        label,
+        title_zh,
         kp_id,
         note_zh
     FROM held
@@ -124,7 +124,7 @@ broken AS (
         (limit_gend IS NOT NULL AND gend IN ('1', '2') AND gend <> limit_gend)
         OR (age_days >= 0 AND age_days + $grace_days < min_days)
         OR (age_days >= 0 AND age_days > max_days + $grace_days)
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY setl_id, kind, code ORDER BY kp_id, label) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY setl_id, kind, code ORDER BY kp_id, title_zh) = 1
 ),
 
 ranked AS (
@@ -138,7 +138,7 @@ ranked AS (
         fund_pay_sumamt,
         kind,
         code,
-        label,
+        title_zh,
         kp_id,
         note_zh,
         COUNT(*) OVER (PARTITION BY setl_id) AS contradictions,
@@ -159,7 +159,7 @@ SELECT
     age_days AS because_age_days,
     CASE kind WHEN 'DIAGNOSIS' THEN '诊断' ELSE '手术操作' END AS because_kind,
     code AS because_code,
-    label AS because_name,
+    title_zh AS because_name,
     note_zh AS because_limit,
     contradictions AS because_contradictions,
     fund_pay_sumamt AS because_fund,
