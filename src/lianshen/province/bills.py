@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lianshen.province.arrow import Ints
 from lianshen.province.medicine import (
+    CHEMO,
     CHRONIC,
     CHRONIC_DIALYSIS,
     CLINIC,
@@ -252,6 +253,8 @@ def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, l
     )
     v = rng.random(n)
     leave = np.select([v < 0.93, v < 0.95, v < 0.97, v < 0.985], [1, 3, 4, 9], 1)
+    # Who goes after one night, and neither came for an operation nor for a planned cycle, goes against advice.
+    leave = np.where((length <= 1) & ~IS_OPERATED[diag] & (profile != CHEMO), 4, leave)
     return Bills(
         person=who,
         place=places.choose(rng, people.treat[who], level),
