@@ -238,7 +238,11 @@ WHERE t.place = 1
     drug_trac_d: [{}, {setl_id: S2, bkkp_sn: L2}]
   expect:
     S2/S1:
-      {a0: "18.60", a1: "18.00", severity: 2, lines: 1, because: {because_difference: 不同患者、不同机构, because_gap_days: "14"}}
+      a0: "18.60"
+      a1: "18.00"
+      severity: 2
+      lines: 1
+      because: {because_difference: 不同患者、不同机构, because_gap_days: "14"}
 - name: the same person, another institution
   kind: flag
   given:

@@ -73,6 +73,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "pair_limit": ("knowledge.pair_limit", "shared"),
     "bundle": ("knowledge.bundle", "shared"),
     "hour_item": ("knowledge.hour_item", "shared"),
+    "companion": ("knowledge.companion", "shared"),
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "excused_care": ("knowledge.excused_care", "shared"),
