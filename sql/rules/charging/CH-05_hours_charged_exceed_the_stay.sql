@@ -379,8 +379,8 @@ FROM shared
   given:
     settlement: [{}]
     fee_line:
-      - {bkkp_sn: L1, fee_date: 2026-11-03, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "900.00"}
-      - {bkkp_sn: L2, fee_date: 2026-11-04, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "900.00"}
+      - {bkkp_sn: L1, fee_date: 2026-11-03, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "9.00"}
+      - {bkkp_sn: L2, fee_date: 2026-11-04, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "9.00"}
     hour_item: [{valid_until: 2026-11-04}]
     mdtrt_d: [{}]
     icu_d: []
@@ -390,8 +390,8 @@ FROM shared
   given:
     settlement: [{}]
     fee_line:
-      - {bkkp_sn: L1, fee_date: 2021-04-30, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "900.00"}
-      - {bkkp_sn: L2, fee_date: 2021-05-01, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "900.00"}
+      - {bkkp_sn: L1, fee_date: 2021-04-30, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "9.00"}
+      - {bkkp_sn: L2, fee_date: 2021-05-01, hilist_code: "003107010220000", cnt: "200", pric: "5.00", inscp_amt: "9.00"}
     hour_item: [{valid_from: 2020-01-01}]
     mdtrt_d: [{}]
     icu_d: []
