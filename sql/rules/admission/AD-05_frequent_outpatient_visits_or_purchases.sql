@@ -62,7 +62,8 @@ params:
     least: "2"
     most: "10"
 amount: exposure
-amount_note: What the fund and the person's account paid for the settlement; a question to the person, nothing is at issue.
+amount_note: >
+  What the fund and the person's account paid for the settlement; a question to the person, nothing is at issue.
 not_a_finding_when:
   - 针灸、推拿、换药、透析等按疗程每日或隔日治疗（不计入次数）。
   - 挂号与诊疗分开结算（挂号不计入次数）。
