@@ -74,6 +74,9 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "bundle": ("knowledge.bundle", "shared"),
     "hour_item": ("knowledge.hour_item", "shared"),
     "companion": ("knowledge.companion", "shared"),
+    "child_limit": ("knowledge.child_limit", "shared"),
+    "dose_limit": ("knowledge.dose_limit", "shared"),
+    "consumable_use": ("knowledge.consumable_use", "shared"),
     "agency": ("knowledge.agency", "shared"),
     "periodic_treatment": ("knowledge.periodic_treatment", "shared"),
     "excused_care": ("knowledge.excused_care", "shared"),
@@ -129,10 +132,10 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
 }
 """Logical name → where it lies, and how a night narrows it for rules about settlements.
 
-``subject``, ``line``: by settlement; ``visit``: by visit; ``person``: by human; ``number``: by the person numbers of the settlements;
-``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all; ``whole``: only
-rules about institutions and regions read it. They read every table whole. ``found``: what rules have found, which
-suppressors about findings read.
+``subject``, ``line``: by settlement; ``visit``: by visit; ``person``: by human; ``number``: by the settlements' person
+numbers; ``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all;
+``whole``: only rules about institutions and regions read it, and they read every table whole; ``found``: what rules
+have found, read by suppressors about findings.
 """
 
 _VALID = "r.setl_id NOT IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag <> '1')"
