@@ -272,9 +272,24 @@ WHERE
       - {setl_id: AT, bkkp_sn: ATL6, hilist_code: T6}
       - {setl_id: AT, bkkp_sn: ATL7, hilist_code: T7}
       - {setl_id: AT, bkkp_sn: ATL8, hilist_code: T8}
-      - {setl_id: AT, bkkp_sn: ATD0, hilist_code: D0, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
-      - {setl_id: AT, bkkp_sn: ATD1, hilist_code: D1, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
-      - {setl_id: AT, bkkp_sn: ATD2, hilist_code: D2, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
+      - setl_id: AT
+        bkkp_sn: ATD0
+        hilist_code: D0
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
+      - setl_id: AT
+        bkkp_sn: ATD1
+        hilist_code: D1
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
+      - setl_id: AT
+        bkkp_sn: ATD2
+        hilist_code: D2
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
       - {setl_id: OVER, bkkp_sn: OVERL1, hilist_code: T1}
       - {setl_id: OVER, bkkp_sn: OVERL2, hilist_code: T2}
       - {setl_id: OVER, bkkp_sn: OVERL3, hilist_code: T3}
@@ -283,10 +298,30 @@ WHERE
       - {setl_id: OVER, bkkp_sn: OVERL6, hilist_code: T6}
       - {setl_id: OVER, bkkp_sn: OVERL7, hilist_code: T7}
       - {setl_id: OVER, bkkp_sn: OVERL8, hilist_code: T8}
-      - {setl_id: OVER, bkkp_sn: OVERD0, hilist_code: D0, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
-      - {setl_id: OVER, bkkp_sn: OVERD1, hilist_code: D1, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
-      - {setl_id: OVER, bkkp_sn: OVERD2, hilist_code: D2, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
-      - {setl_id: OVER, bkkp_sn: OVERD3, hilist_code: D3, med_chrgitm_type: "09", det_item_fee_sumamt: "1.00", list_type: "101"}
+      - setl_id: OVER
+        bkkp_sn: OVERD0
+        hilist_code: D0
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
+      - setl_id: OVER
+        bkkp_sn: OVERD1
+        hilist_code: D1
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
+      - setl_id: OVER
+        bkkp_sn: OVERD2
+        hilist_code: D2
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
+      - setl_id: OVER
+        bkkp_sn: OVERD3
+        hilist_code: D3
+        med_chrgitm_type: "09"
+        det_item_fee_sumamt: "1.00"
+        list_type: "101"
     oprn_d: []
     diagnosis_family: []
   expect: {AT: {because: {because_drugs: "3"}}}
