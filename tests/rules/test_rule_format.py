@@ -11,11 +11,12 @@ from sqlglot import parse_one
 
 from lianshen.content import content_root
 from lianshen.errors import UsageError
-from lianshen.rules.document import RuleFileError, load_rules, read_rule, read_rules
+from lianshen.rules.document import load_rules, read_rule, read_rules
 from lianshen.rules.drafting import begin_rule
 from lianshen.rules.engines import DuckDBEngine, differences, run_example
 from lianshen.rules.head import GROUPS
 from lianshen.rules.portable import problems_of
+from lianshen.rules.reading import RuleFileError
 from lianshen.rules.tables import LOGICAL, Tables
 
 CONTENT = content_root()

@@ -58,7 +58,7 @@ reviewer_checks:
   - 比较两次住院的治疗方案，第二次是否为前一方案的延续。
   - 查该科室同期同病种平均住院日，是否集中在结算周期末出院。
 handler: [H2, H1]
-suppressors: [S-DAY, S-TRF]
+suppressors_in_sql: [S-DAY, S-TRF]
 */
 SELECT
     later.setl_id,

@@ -56,7 +56,7 @@ reviewer_checks:
   - 查出入院登记的实际时间，是否一方未及时办理出院。
   - 两地经办机构共同核查，确认患者实际在哪家医院。
 handler: [H2]
-suppressors: [S-TRF, S-NB, S-REF]
+suppressors_in_sql: [S-TRF, S-NB, S-REF]
 */
 SELECT
     a.setl_id,

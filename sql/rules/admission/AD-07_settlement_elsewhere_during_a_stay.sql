@@ -55,7 +55,8 @@ reviewer_checks:
   - 查门诊或药店的就诊凭证、购药人签名和监控。
   - 比较两边用药，是否重复供药。
 handler: [H2, H5]
-suppressors: [S-REF, S-TRF]
+suppressors_in_sql: [S-REF]
+suppressors_for_reviewer: [S-TRF]
 */
 WITH
 outside AS (

@@ -49,7 +49,7 @@ reviewer_checks:
   - 查两条明细的医院内部流水号和上传时间，判断是否接口重传。
   - 整单重复的，查医院收费系统是否只有一张发票。
 handler: [H6, H1]
-suppressors: [S-REF, S-SMALL]
+suppressors_in_sql: [S-REF, S-SMALL]
 */
 WITH
 paired AS (

@@ -56,7 +56,8 @@ reviewer_checks:
   - 查床位、护理等级医嘱的起止时间。
   - 看是否把包床、陪床费用记入本人。
 handler: [H1]
-suppressors: [S-NB, S-TRF]
+suppressors_in_sql: [S-NB]
+suppressors_for_reviewer: [S-TRF]
 */
 WITH
 charged AS (

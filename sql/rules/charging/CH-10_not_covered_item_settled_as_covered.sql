@@ -48,7 +48,7 @@ reviewer_checks:
   - 查限制使用条件和医院审批记录。
   - 同一编码同日其他医院是否也被纳入，以区分医院责任与平台责任。
 handler: [H1, H6]
-suppressors: [S-CAT]
+suppressors_in_sql: [S-CAT]
 */
 SELECT
     l.setl_id,

@@ -60,7 +60,7 @@ reviewer_checks:
   - 查入院记录是否为急诊抢救。
   - 核对参保地当前的未备案报销政策。
 handler: [H5, H6, H1]
-suppressors: [S-EMG, S-NB]
+suppressors_in_sql: [S-EMG, S-NB]
 */
 SELECT
     r.setl_id,

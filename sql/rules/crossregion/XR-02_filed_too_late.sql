@@ -74,7 +74,7 @@ reviewer_checks:
   - 核对结算时间和备案创建时间是否取自同一时钟。
   - 追溯生效的，查参保地规定允许追溯的天数和审批记录。
 handler: [H5]
-suppressors: [S-NB, S-EMG]
+suppressors_in_sql: [S-NB, S-EMG]
 */
 WITH
 dated AS (

@@ -52,7 +52,7 @@ reviewer_checks:
   - 查是否有备案地医院开具的转诊单。
   - 核对医院协议归属区划是否登记错误。
 handler: [H5]
-suppressors: [S-NB, S-EMG]
+suppressors_in_sql: [S-NB, S-EMG]
 */
 SELECT
     r.setl_id,

@@ -55,7 +55,8 @@ reviewer_checks:
   - 查是否另有适用的备案或慢特病异地登记。
   - 核对医疗类别是否录入错误。
 handler: [H5]
-suppressors: [S-NB, S-OPSP]
+suppressors_in_sql: [S-NB]
+suppressors_for_reviewer: [S-OPSP]
 */
 WITH
 used AS (

@@ -59,7 +59,7 @@ reviewer_checks:
   - 核对入院日期是否登记准确。
   - 查是否急诊入院，可按急诊备案处理。
 handler: [H5]
-suppressors: [S-NB, S-EMG]
+suppressors_in_sql: [S-NB, S-EMG]
 */
 WITH
 overpaid AS (

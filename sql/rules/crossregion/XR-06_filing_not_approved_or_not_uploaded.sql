@@ -54,7 +54,7 @@ reviewer_checks:
   - 查平台上传日志，确认未上传还是回执丢失。
   - 状态变更晚于结算时间的，按结算时状态结案。
 handler: [H5, H6]
-suppressors: [S-NB, S-EMG]
+suppressors_in_sql: [S-NB, S-EMG]
 */
 SELECT
     r.setl_id,

@@ -65,7 +65,7 @@ reviewer_checks:
   - 核对检查报告、处方的实际时间，而不是计费时间。
   - 约谈本人，说明当日行程。
 handler: [H2, H5]
-suppressors: [S-TRF, S-EMG]
+suppressors_in_sql: [S-TRF, S-EMG]
 */
 WITH
 -- Both orders of a pair appear, because both settlements are subjects.

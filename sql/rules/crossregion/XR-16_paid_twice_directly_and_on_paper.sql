@@ -59,7 +59,7 @@ reviewer_checks:
   - 向参保地核实手工报销受理、支付情况及是否已退回。
   - 约谈参保人，说明重复报销经过。
 handler: [H5]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 direct AS (

@@ -54,7 +54,7 @@ reviewer_checks:
   - 核对就诊病种编码与国家病种编码的对照。
   - 查国家平台当日开通的跨省病种目录。
 handler: [H5, H6]
-suppressors: [S-OPSP]
+suppressors_in_sql: [S-OPSP]
 */
 WITH
 remote AS (

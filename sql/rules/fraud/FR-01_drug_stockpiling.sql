@@ -77,7 +77,7 @@ reviewer_checks:
   - 查各次处方的医师、诊断和处方量，是否互不知情。
   - 查购药凭证使用人和追溯码流向，判断是否回流倒卖。
 handler: [H5, H2]
-suppressors: [S-LONG]
+suppressors_in_sql: [S-LONG]
 */
 WITH
 supplied AS (

@@ -51,7 +51,7 @@ reviewer_checks:
   - 核对就诊凭证的使用人和购药签名。
   - 核实属实的，查同一凭证死亡后的全部结算。
 handler: [H5, H1, H4]
-suppressors: [S-NB]
+suppressors_in_sql: [S-NB]
 */
 WITH
 after_death AS (

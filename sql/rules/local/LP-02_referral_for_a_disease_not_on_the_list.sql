@@ -45,7 +45,7 @@ reviewer_checks:
   - 查转诊审批表上的诊断和审批意见。
   - 核对参保地当日有效的转外病种目录。
 handler: [H5]
-suppressors: [S-EMG]
+suppressors_in_sql: [S-EMG]
 */
 WITH
 listed AS (

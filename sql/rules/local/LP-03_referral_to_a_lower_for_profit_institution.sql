@@ -44,7 +44,7 @@ reviewer_checks:
   - 查转诊审批表，核对审批的转入机构与实际就医机构。
   - 核对转入机构执业登记的等级和性质。
 handler: [H5]
-suppressors: [S-EMG]
+suppressors_for_reviewer: [S-EMG]
 */
 WITH
 referred AS (

@@ -48,7 +48,7 @@ reviewer_checks:
   - 向参保地查询个人和单位名册的历次变更。
   - 核对结算当日的参保单位。
 handler: [H5]
-suppressors: [S-EMG, S-NB]
+suppressors_in_sql: [S-EMG, S-NB]
 */
 WITH
 asked AS (

@@ -49,7 +49,7 @@ reviewer_checks:
   - 核对转出机构在申请日的等级。
   - 核对先行自付比例和计算次序。
 handler: [H5]
-suppressors: [S-EMG]
+suppressors_in_sql: [S-EMG]
 */
 WITH
 practised AS (

@@ -52,7 +52,7 @@ reviewer_checks:
   - 编码错误的，查医院目录对照表是哪一版本。
   - 缺少医师编码的，查医嘱或处方的开具人。
 handler: [H6]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 checked AS (

@@ -39,7 +39,7 @@ reviewer_checks:
   - 服务项目查报告单和操作记录是否为本人，疑似冒名的转冒名就医核查。
   - 药品查处方和购药人，是否为家属代购自用。
 handler: [H1, H2]
-suppressors: [S-NB]
+suppressors_in_sql: [S-NB]
 */
 SELECT
     l.setl_id,

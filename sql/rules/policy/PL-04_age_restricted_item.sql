@@ -51,7 +51,7 @@ reviewer_checks:
   - 查医嘱和病历首页，确认药品或项目是否确实用于本人。
   - 查知识点批次的生效日期是否早于计费日期。
 handler: [H1, H2]
-suppressors: [S-NB]
+suppressors_in_sql: [S-NB]
 */
 WITH
 dated AS (

@@ -68,7 +68,7 @@ reviewer_checks:
   - 看医院收费清单上的加收项目和说明。
   - 核对单价与数量是否颠倒，金额是否等于单价乘数量。
 handler: [H1]
-suppressors: [S-CAT]
+suppressors_for_reviewer: [S-CAT]
 */
 WITH
 priced AS (

@@ -51,7 +51,7 @@ reviewer_checks:
   - 查护理记录单、监护记录单，核对实际小时数或次数。
   - 看相邻两日是否一日多记、一日漏记。
 handler: [H1]
-suppressors: [S-NB]
+suppressors_in_sql: [S-NB]
 */
 WITH
 limited AS (

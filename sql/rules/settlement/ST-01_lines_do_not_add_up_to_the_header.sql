@@ -57,7 +57,7 @@ reviewer_checks:
   - 查差额是否等于某一条或几条明细，确认是漏传、重传还是改单。
   - 查该机构同日其他结算是否同样，以判断是接口问题还是个案。
 handler: [H6]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 summed AS (

@@ -48,7 +48,7 @@ reviewer_checks:
   - 查该来源的接口版本和字段口径。
   - 涉及基金分项的，与参保地清算数据核对。
 handler: [H6]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 fund AS (

@@ -52,7 +52,7 @@ reviewer_checks:
   - 查是否转院，前一医院已付多少起付线。
   - 同一机构同日其他结算是否同样，以判断是等级参数错误还是个案。
 handler: [H5]
-suppressors: [S-TRF]
+suppressors_in_sql: [S-TRF]
 */
 SELECT
     r.setl_id,

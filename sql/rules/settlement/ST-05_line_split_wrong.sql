@@ -50,7 +50,7 @@ reviewer_checks:
   - 查该机构同一项目其他结算是否同样，以判断是对码、参数还是人工改动。
   - 涉及多笔的，提请平台更正并重新结算。
 handler: [H6]
-suppressors: [S-CAT, S-SPEC]
+suppressors_for_reviewer: [S-CAT, S-SPEC]
 */
 WITH
 differing AS (

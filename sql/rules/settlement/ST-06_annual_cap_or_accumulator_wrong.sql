@@ -57,7 +57,7 @@ reviewer_checks:
   - 查是否有迟传、更正或冲销的结算改变了先后次序。
   - 多付的由参保地清算时扣回，少付的补付参保人。
 handler: [H5]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 judged AS (

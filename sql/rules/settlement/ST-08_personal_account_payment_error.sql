@@ -59,7 +59,7 @@ reviewer_checks:
   - 核对结算单账户使用标志与支付金额。
   - 居民参保的，核对是否应记入家庭共济。
 handler: [H5]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 rolled AS (

@@ -62,7 +62,7 @@ reviewer_checks:
   - 查退费原因，重新结算增加的费用是否有医嘱和记录。
   - 查该机构退费率是否异常。
 handler: [H6]
-suppressors: [S-REF]
+suppressors_in_sql: [S-REF]
 */
 WITH
 taken_back AS (

@@ -6,5 +6,6 @@ CREATE TABLE rule_run (
     rows_read BIGINT NOT NULL,
     findings BIGINT NOT NULL,
     seconds DOUBLE NOT NULL,
-    error VARCHAR -- null when the rule ran
+    error VARCHAR, -- null when the rule ran
+    suppressed BIGINT -- findings, or parts of them, that a suppressor took away
 );

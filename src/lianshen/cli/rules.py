@@ -98,9 +98,10 @@ def subjects(
 @rules_app.command()
 def check(as_json: bool = AS_JSON) -> None:
     """Read every rule strictly, run every example, compare with the lock. Exits with 1 and every problem found."""
-    from lianshen.rules.document import RuleFileError, load_rules
+    from lianshen.rules.document import load_rules
     from lianshen.rules.engines import DuckDBEngine, differences, run_example
     from lianshen.rules.lock import lock_problems
+    from lianshen.rules.reading import RuleFileError
     from lianshen.rules.tables import Tables
 
     content = _content()

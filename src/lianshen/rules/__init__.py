@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lianshen.rules.document import Rule, RuleFileError, load_rules
+    from lianshen.rules.document import Rule, load_rules
+    from lianshen.rules.reading import RuleFileError
     from lianshen.rules.runs import RuleRun
     from lianshen.rules.screening import screen
 
@@ -17,7 +18,7 @@ __all__ = ["Rule", "RuleFileError", "RuleRun", "load_rules", "screen"]
 
 _HOME = {
     "Rule": "document",
-    "RuleFileError": "document",
+    "RuleFileError": "reading",
     "load_rules": "document",
     "RuleRun": "runs",
     "screen": "screening",

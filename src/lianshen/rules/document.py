@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
-from sqlglot import exp, parse
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
-from lianshen.content import read_yaml
-from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.portable import problems_of
+from lianshen.rules.reading import (
+    RuleFileError,
+    param_problems,
+    parse_select,
+    read_examples,
+    read_head,
+    table_problems,
+    tables_read,
+    together_problems,
+)
+from lianshen.rules.suppressor import SuppressorRule, suppressors_of
 from lianshen.rules.tables import LOGICAL, Tables
 
 REQUIRED = ("setl_id", "a0", "a1")
@@ -31,17 +38,8 @@ OPTIONAL = ("linked_setl_id", "bkkp_sn", "a2", "exposure", "severity")
 SUBJECT_REQUIRED = ("subject_id", "period", "a0", "a1")
 SUBJECT_OPTIONAL = ("setl_id", "agency", "insu_pool", "a2", "exposure", "severity")
 LOOK_BACK = "look_back_days"
-KINDS = ("flag", "clear", "edge")
+EFFECTS = {"lower": "it lowers the severity of every rule's findings", "marts": "the marts leave it out for every rule"}
 _SLUG = re.compile(r"[^a-z0-9]+")
-_Shape = TypeVar("_Shape", bound=BaseModel)
-
-
-class RuleFileError(LianshenError):
-    """Rule files that do not meet the format; each line of the message names file and field."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,7 @@ class Rule:
     path: Path
     columns: tuple[str, ...]
     fingerprint: str = field(repr=False)
+    suppressors: tuple[SuppressorRule, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -122,9 +121,10 @@ def read_rule(path: Path, tables: Tables) -> Rule:
         want = "'/* rule', YAML, '*/', one SELECT, '/* examples', YAML, '*/'"
         raise RuleFileError([f"{path.name}: want {want}, in this order, each mark on a line of its own"])
     problems: list[str] = []
-    head = _yaml_head(found["head"], problems)
-    examples = _yaml_examples(found["examples"], problems)
-    query = _parse(found["sql"], problems)
+    head = read_head(RuleHead, found["head"], problems)
+    examples = read_examples(Example, found["examples"], problems)
+    problems.extend(together_problems(examples, "clear", "what is NOT flagged"))
+    query = parse_select(found["sql"], problems)
     if query is not None:
         problems.extend(problems_of(query, tables.date_columns, tables.time_columns))
     if head is not None:
@@ -135,77 +135,19 @@ def read_rule(path: Path, tables: Tables) -> Rule:
     if problems or head is None or query is None:
         raise RuleFileError([f"{path.name}: {problem}" for problem in problems])
     columns = tuple(query.named_selects)
-    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, _print(head, query))
+    suppressors = tuple(suppressors_of(tables)[code] for code in sorted(head.suppressors))
+    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, _print(head, query), suppressors)
 
 
 def _print(head: RuleHead, query: exp.Select) -> str:
-    """Hash what decides the findings: query, parameters, dates, look-back. Not prose, severity or layout."""
+    """Hash what decides the findings: query, parameters, dates, look-back, suppressors. Not prose or severity."""
     parts = [
         query.sql(dialect="duckdb", comments=False, normalize=True),
         repr(sorted((name, str(param.default)) for name, param in head.params.items())),
         f"{head.in_force.since} {head.in_force.until} {head.dated_by} {head.look_back_days}",
+        *sorted(head.suppressors),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-def _yaml_head(text: str, problems: list[str]) -> RuleHead | None:
-    raw = _yaml(text, "header", problems)
-    return None if raw is None else _checked(RuleHead, raw, "", problems)
-
-
-def _yaml_examples(text: str, problems: list[str]) -> list[Example]:
-    raw = _yaml(text, "examples", problems)
-    if raw is None:
-        return []
-    if not isinstance(raw, list):
-        problems.append("examples: want a list of examples, each beginning with '- name:'")
-        return []
-    read = [_checked(Example, item, f"examples[{_label(item, n)}].", problems) for n, item in enumerate(raw, 1)]
-    examples = [example for example in read if example is not None]
-    if len(examples) == len(raw):
-        shown = {example.kind for example in examples}
-        problems.extend(f"examples: no example of kind {kind}" for kind in KINDS if kind not in shown)
-        if examples and examples[0].kind != "clear":
-            problems.append("examples: the first example shows what is NOT flagged (kind: clear)")
-        names = [example.name for example in examples]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        problems.extend(f"examples: two examples are called '{name}'" for name in twice)
-    return examples
-
-
-def _label(item: object, number: int) -> str:
-    return str(item["name"]) if isinstance(item, dict) and "name" in item else str(number)
-
-
-def _yaml(text: str, part: str, problems: list[str]) -> Any:
-    try:
-        return read_yaml(text)
-    except yaml.YAMLError as error:
-        problems.append(f"{part}: not valid YAML: {' '.join(str(error).split())}")
-        return None
-
-
-def _checked(shape: type[_Shape], raw: object, where: str, problems: list[str]) -> _Shape | None:
-    try:
-        return shape.model_validate(raw)
-    except ValidationError as error:
-        for one in error.errors(include_url=False):
-            spot = ".".join(str(part) for part in one["loc"])
-            said = one["msg"].removeprefix("Value error, ")
-            problems.append(f"{where}{spot}: {said}" if spot else f"{where}{said}")
-        return None
-
-
-def _parse(text: str, problems: list[str]) -> exp.Select | None:
-    try:
-        statements = [statement for statement in parse(text, read="duckdb") if statement is not None]
-    except SqlglotError as error:
-        problems.append(f"sql: {' '.join(str(error).split())}")
-        return None
-    if len(statements) != 1 or not isinstance(statements[0], exp.Select):
-        problems.append("sql: the body must be exactly one SELECT (a UNION goes into a WITH part)")
-        return None
-    return statements[0]
 
 
 def _name_problems(path: Path, head: RuleHead) -> Iterator[str]:
@@ -220,12 +162,18 @@ def _name_problems(path: Path, head: RuleHead) -> Iterator[str]:
 
 
 def _example_problems(head: RuleHead, examples: list[Example], tables: Tables) -> Iterator[str]:
+    excusing = {name for code in head.suppressors for name in _read_by(code, tables)}
     for example in examples:
         for table, rows in example.given.items():
-            if table not in head.reads:
+            if table not in head.reads and table not in excusing:
                 yield f"examples[{example.name}].given: the rule does not read '{table}'"
             else:
                 yield from (f"examples[{example.name}].given.{table}: {p}" for p in tables.row_problems(table, rows))
+
+
+def _read_by(code: str, tables: Tables) -> list[str]:
+    known = suppressors_of(tables).get(code)
+    return [] if known is None else known.head.reads
 
 
 def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterator[str]:
@@ -258,43 +206,29 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
     for name in head.placeholders:
         if name not in because:
             yield f"sentence_zh: {{{name}}} is not a because_… column of the SQL"
-    placeholders = {node.name for node in query.find_all(exp.Placeholder)}
-    yield from _param_problems(head, placeholders)
-    yield from _table_problems(head, query, tables)
+    declared = set(head.params) | {LOOK_BACK}
+    yield from (p for p in param_problems(declared, query) if LOOK_BACK not in p)
+    yield from _look_back_problems(head, query)
+    yield from table_problems(head.reads, query, tables)
+    if head.is_about_settlements:
+        yield from _settlement_problems(head, query)
+    yield from _suppressor_problems(head, names, suppressors_of(tables))
 
 
-def _param_problems(head: RuleHead, used: set[str]) -> Iterator[str]:
-    declared = set(head.params) | ({LOOK_BACK} if head.look_back_days is not None else set())
-    for name in sorted(used - declared):
-        yield f"params: the SQL uses ${name}, which the header does not declare"
-    for name in sorted(declared - used):
-        if name == LOOK_BACK:
-            yield (
-                "look_back: the SQL must bound itself by $look_back_days, "
-                "else a night in pieces finds other rows than all at once"
-            )
-        else:
-            yield f"params.{name}: the SQL does not use ${name}"
+def _look_back_problems(head: RuleHead, query: exp.Select) -> Iterator[str]:
+    used = LOOK_BACK in {node.name for node in query.find_all(exp.Placeholder)}
+    if head.look_back_days is not None and not used:
+        yield (
+            "look_back: the SQL must bound itself by $look_back_days, "
+            "else a night in pieces finds other rows than all at once"
+        )
+    if head.look_back_days is None and used:
+        yield f"params: the SQL uses ${LOOK_BACK}, which the header does not declare"
 
 
-def _table_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterator[str]:
-    ctes = {cte.alias for cte in query.find_all(exp.CTE)}
-    read: set[str] = set()
-    for table in query.find_all(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or table.db or table.catalog:
-            spelled = table.sql(dialect="duckdb")
-            yield f"sql: '{spelled}': a rule reads logical tables by their plain names, no files and no schemas"
-        elif table.name not in ctes:
-            read.add(table.name)
-    for name in sorted(ctes & set(tables.columns)):
-        yield f"sql: WITH {name}: call it something else, {name} is a logical table"
-    for name in sorted(read - set(tables.columns)):
-        yield f"sql: there is no logical table {name}; known are {', '.join(sorted(tables.columns))}"
-    for name in sorted((read & set(tables.columns)) ^ set(head.reads)):
-        verb = "the SQL does not read" if name in head.reads else "the SQL reads"
-        yield f"reads: {verb} {name}; name exactly the tables that the SQL reads"
-    if not head.is_about_settlements:
-        return
+def _settlement_problems(head: RuleHead, query: exp.Select) -> Iterator[str]:
+    """Yield what a rule about settlements must not read, and what it must."""
+    read = tables_read(query)
     for name in sorted(read & set(LOGICAL)):
         if LOGICAL[name][1] == "whole":
             yield f"reads: {name} is not narrowed to what a night touched: only rules about other subjects may read it"
@@ -302,3 +236,14 @@ def _table_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterat
         yield "reads: every rule reads settlement, because only settlements that count are shown there"
     if head.dated_by == "fee_date" and "fee_line" not in read and "line_difference" not in read:
         yield "dated_by: fee_date needs a rule that reads fee_line"
+
+
+def _suppressor_problems(head: RuleHead, names: list[str], known: Mapping[str, SuppressorRule]) -> Iterator[str]:
+    for code in head.suppressors:
+        one = known.get(code)
+        if one is None:
+            yield f"suppressors: there is no file sql/suppressors/{code}.sql"
+        elif one.head.effect != "excuse":
+            yield f"suppressors: {code} is not for a rule to name: {EFFECTS[one.head.effect]}; suppressors_in_sql may"
+        elif one.head.about == "line" and "bkkp_sn" not in names:
+            yield f"suppressors: {code} excuses fee lines, and this rule returns no bkkp_sn"

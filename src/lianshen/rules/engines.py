@@ -12,10 +12,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 import duckdb
-from sqlglot import ErrorLevel, exp
+from sqlglot import ErrorLevel
 
 from lianshen.rules.document import Rule
 from lianshen.rules.head import Example, Expected
+from lianshen.rules.suppressor import SuppressorRule
 from lianshen.rules.tables import SHOWN_OF_EXAMPLE, Tables
 
 Row = dict[str, Any]
@@ -102,8 +103,16 @@ def period_day(column: str) -> str:
     return f"CAST(RPAD({column}, 10, '-01') AS DATE)"
 
 
-def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) -> dict[str, Found]:
-    """Run the rule on the example's rows; return its findings under the names that ``expect`` has for them."""
+class Findings(dict[str, Found]):
+    """Findings under the names that ``expect`` has for them; ``suppressed`` maps what was taken away to a code."""
+
+    def __init__(self, found: dict[str, Found], suppressed: dict[str, str]) -> None:
+        super().__init__(found)
+        self.suppressed = suppressed
+
+
+def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) -> Findings:
+    """Run the rule and its suppressors on the example's rows; return the findings that are left."""
     for table in rule.head.reads:
         select = tables.select(table, example.given.get(table, []), engine.dialect)
         if table in SHOWN_OF_EXAMPLE:
@@ -121,12 +130,79 @@ def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) ->
             f"SELECT r.* FROM ({sql}) AS r INNER JOIN {headers} AS s ON r.setl_id = s.setl_id "
             f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
         )
-    return _grouped(rule, engine.rows(sql, rule.arguments()))
+    return _without_excused(rule, example, engine, tables, engine.rows(sql, rule.arguments()))
 
 
-def differences(rule: Rule, example: Example, found: dict[str, Found]) -> list[str]:
+def _without_excused(rule: Rule, example: Example, engine: Engine, tables: Tables, rows: list[Row]) -> Findings:
+    """Take away what the rule's suppressors excuse: rows by settlement and line, then whole findings."""
+    suppressed: dict[str, str] = {}
+    for one in rule.suppressors:
+        if one.head.about == "finding":
+            continue
+        excused = set(excuses(one, example.given, engine, tables))
+        left = []
+        for row in rows:
+            names = {_excuse_name(row["setl_id"], row, one)}
+            if one.head.linked and row.get("linked_setl_id"):
+                names.add(row["linked_setl_id"])
+            if names & excused:
+                suppressed.setdefault(_finding_name(rule, row), one.code)
+            else:
+                left.append(row)
+        rows = left
+    found = _grouped(rule, rows)
+    for one in rule.suppressors:
+        if one.head.about == "finding" and found:
+            given = {**example.given, "found_finding": _as_rows(found, rows, rule, example, tables)}
+            for name in excuses(one, given, engine, tables):
+                del found[name]
+                suppressed[name] = one.code
+    return Findings(found, suppressed)
+
+
+def _excuse_name(setl_id: str, row: Row, one: SuppressorRule) -> str:
+    return f"{setl_id}/{row['bkkp_sn']}" if one.head.about == "line" else setl_id
+
+
+def _as_rows(
+    found: dict[str, Found], rows: list[Row], rule: Rule, example: Example, tables: Tables
+) -> list[dict[str, Any]]:
+    """Return the findings as rows of ``found_finding``; an example lies within one month."""
+    given = {**tables.base["settlement"], "month": ""}
+    persons = {row.get("setl_id", given["setl_id"]): row for row in example.given.get("settlement", [])}
+    of = {_finding_name(rule, row): row["setl_id"] for row in rows}
+    return [
+        {
+            "finding_id": name,
+            "source_id": rule.id,
+            "setl_id": of[name],
+            "person": persons.get(of[name], {}).get("person", given["person"]),
+            "a1": str(one.a1),
+        }
+        for name, one in found.items()
+    ]
+
+
+def excuses(
+    one: SuppressorRule, given: dict[str, list[dict[str, Any]]], engine: Engine, tables: Tables
+) -> dict[str, str]:
+    """Run the suppressor on rows; return its reasons by 'S1', 'S1/L1' or the id of a finding."""
+    for table in one.head.reads:
+        select = tables.select(table, given.get(table, []), engine.dialect)
+        if table in SHOWN_OF_EXAMPLE:
+            select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
+        engine.define_view(table, select)
+    rows = engine.rows(one.duckdb_sql if engine.dialect == "duckdb" else one.sql(engine.dialect), one.arguments())
+    return {"/".join(row[key] for key in one.head.keys): row["reason"] for row in rows}
+
+
+def differences(rule: Rule, example: Example, found: Findings) -> list[str]:
     """Return how ``found`` differs from what the example expects; empty when it does not."""
     said = []
+    for key in sorted(set(found.suppressed) | set(example.suppressed)):
+        want, got = example.suppressed.get(key, "nothing"), found.suppressed.get(key, "nothing")
+        if want != got:
+            said.append(f"suppressed.{key}: expected {want}, got {got}")
     for key in sorted(set(found) | set(example.expect)):
         if key not in found:
             said.append(f"{key}: expected, not found")
@@ -154,11 +230,7 @@ def _amount_differences(rule: Rule, want: Decimal | Expected, got: Found) -> lis
 def _grouped(rule: Rule, rows: Sequence[Row]) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for row in sorted(rows, key=_weight):
-        if rule.head.is_about_settlements:
-            parts: tuple[str | None, ...] = (row["setl_id"], row.get("linked_setl_id"))
-        else:
-            parts = (row["subject_id"], row["period"], row.get("setl_id"))
-        key = "/".join(part for part in parts if part is not None)
+        key = _finding_name(rule, row)
         one = found.setdefault(key, Found(because={name: _said(row[name]) for name in rule.because}))
         one.a0 += _fen(row["a0"])
         one.a1 += _fen(row["a1"])
@@ -169,6 +241,14 @@ def _grouped(rule: Rule, rows: Sequence[Row]) -> dict[str, Found]:
         one.severity = max(one.severity, rule.head.severity if severity is None else int(severity))
         one.lines += row.get("bkkp_sn") is not None
     return found
+
+
+def _finding_name(rule: Rule, row: Row) -> str:
+    if rule.head.is_about_settlements:
+        parts: tuple[str | None, ...] = (row["setl_id"], row.get("linked_setl_id"))
+    else:
+        parts = (row["subject_id"], row["period"], row.get("setl_id"))
+    return "/".join(part for part in parts if part is not None)
 
 
 def _weight(row: Row) -> tuple[Decimal, Decimal, bool, str]:
@@ -188,8 +268,3 @@ def _said(value: object) -> str | None:
     if value is None:
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def reads_of(query: exp.Select) -> set[str]:
-    """Return the names of all tables in ``query``, without its own WITH parts."""
-    return {t.name for t in query.find_all(exp.Table)} - {c.alias for c in query.find_all(exp.CTE)}

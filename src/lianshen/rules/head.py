@@ -124,13 +124,15 @@ class Example(Strict):
     """Rows in, findings out. ``expect`` maps a finding to the rule's amount or to more.
 
     A finding is named 'S1', or 'S2/S1' for S2 linked to S1; of a rule about another subject 'subject_id/period', or
-    'subject_id/period/S1' where it names a settlement.
+    'subject_id/period/S1' where it names a settlement. ``suppressed`` maps those that a suppressor took, wholly or
+    some lines of them, to its code.
     """
 
     name: Text
     kind: Literal["flag", "clear", "edge"]
     given: dict[str, list[dict[str, Any]]]
     expect: dict[str, Exact | Expected] = Field(default_factory=dict)
+    suppressed: dict[str, Suppressor] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _honest(self) -> Example:
@@ -171,6 +173,25 @@ class RuleHead(Strict):
     reviewer_checks: Annotated[list[Reason], Field(min_length=1)]
     handler: Annotated[list[Handler], Field(min_length=1)]
     suppressors: list[Suppressor] = Field(default_factory=list)
+    suppressors_in_sql: list[Suppressor] = Field(default_factory=list)
+    suppressors_for_reviewer: list[Suppressor] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _suppressed_once(self) -> RuleHead:
+        said = [*self.suppressors, *self.suppressors_in_sql, *self.suppressors_for_reviewer]
+        for code in sorted({code for code in said if said.count(code) > 1}):
+            raise ValueError(
+                f"suppressors: {code} is named twice: applied by the engine, decided by the SQL or looked "
+                "at by the reviewer, one of the three"
+            )
+        if self.suppressors and self.subject != "settlement":
+            raise ValueError(
+                "suppressors: the engine takes away findings about settlements only; a rule about an "
+                f"{self.subject} decides it itself: suppressors_in_sql"
+            )
+        if "S-SMALL" in self.suppressors and self.amount != "a1":
+            raise ValueError("suppressors: S-SMALL adds up a1, which this rule is not about")
+        return self
 
     @model_validator(mode="after")
     def _end(self) -> RuleHead:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RuleRun:
-    """What one rule did in one night. ``findings`` are those about the subjects that it looked at."""
+    """What one rule did in one night. ``findings`` and ``suppressed`` are about the subjects that it looked at."""
 
     rule_id: str
     fingerprint: str
@@ -15,3 +15,4 @@ class RuleRun:
     findings: int
     seconds: float
     error: str | None = None
+    suppressed: int = 0

@@ -28,7 +28,8 @@ class Scopes:
         look_backs = sorted({0, *(rule.head.look_back_days or 0 for rule in rules)})
         longest = look_backs[-1]
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE scope_own AS SELECT s.setl_id, s.mdtrt_id, s.person, s.psn_no FROM mart.settlement AS s "
+            "CREATE OR REPLACE TEMP TABLE scope_own AS "
+            "SELECT s.setl_id, s.mdtrt_id, s.person, s.psn_no FROM mart.settlement AS s "
             "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id WHERE s.counts"
         )
         con.execute(
@@ -89,7 +90,7 @@ class Scopes:
     def drop(self) -> None:
         """Remove the night's temporary views and tables."""
         for name in self._views:
-            self._con.execute(f"DROP VIEW temp.{name}")
+            self._con.execute(f"DROP VIEW IF EXISTS temp.{name}")
         for table in [*self._rows, "scope_own", "scope_history", "affected"]:
             self._con.execute(f"DROP TABLE temp.{table}")
 

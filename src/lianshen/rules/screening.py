@@ -2,7 +2,8 @@
 
 A rule that decides from the settlement alone reads the touched settlements. A rule with a
 look-back of N days reads the touched persons' settlements within twice that distance, and what it
-says about those within N days replaces what it said before. So the findings are a function of
+says about those within N days replaces what it said before. What a suppressor excuses is taken away
+before it becomes a finding. So the findings are a function of
 the warehouse, whatever the order in which the rows came. A rule that fails stops itself: its
 old findings stay, the others run.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -21,6 +23,7 @@ from lianshen.rules.replacing import replace_findings
 from lianshen.rules.runs import RuleRun
 from lianshen.rules.scopes import Scopes
 from lianshen.rules.subjects import screen_subjects
+from lianshen.rules.suppressing import suppress
 
 __all__ = ["RuleRun", "screen"]
 
@@ -30,7 +33,8 @@ CREATE OR REPLACE TEMP TABLE found_line (
     finding_id VARCHAR, source_id VARCHAR, source_version INTEGER, fingerprint VARCHAR, certainty VARCHAR,
     severity INTEGER, level VARCHAR, setl_id VARCHAR, linked_setl_id VARCHAR, bkkp_sn VARCHAR,
     a0 DECIMAL(18, 2), a1 DECIMAL(18, 2), a2 DECIMAL(18, 2), exposure DECIMAL(18, 2), subject_date DATE, because JSON,
-    person VARCHAR, fixmedins_code VARCHAR, treating_agency VARCHAR, insu_admdvs VARCHAR
+    person VARCHAR, fixmedins_code VARCHAR, treating_agency VARCHAR, insu_admdvs VARCHAR,
+    suppressor VARCHAR, reason VARCHAR
 )
 """
 
@@ -56,10 +60,13 @@ def screen(
         if progress is not None:
             progress(f"{rule.id} {rule.head.title}")
         runs.append(_run_rule(con, rule, scopes))
+    broken = suppress(con, [rule for rule in wanted if rule.suppressors])
+    runs = [_with_suppressors(run, rule, broken) for run, rule in zip(runs, wanted, strict=True)]
     failed = {run.rule_id for run in runs if run.error is not None}
     counts = replace_findings(con, [rule for rule in wanted if rule.id not in failed])
+    none = (0, 0)
     runs = [
-        RuleRun(run.rule_id, run.fingerprint, run.rows_read, counts.get(run.rule_id, 0), run.seconds, run.error)
+        replace(run, findings=counts.get(run.rule_id, none)[0], suppressed=counts.get(run.rule_id, none)[1])
         for run in runs
     ]
     con.execute("DROP TABLE found_line")
@@ -82,6 +89,12 @@ def _run_rule(con: duckdb.DuckDBPyConnection, rule: Rule, scopes: Scopes) -> Rul
     return RuleRun(rule.id, rule.fingerprint, rows, 0, time.perf_counter() - started, error)
 
 
+def _with_suppressors(run: RuleRun, rule: Rule, broken: dict[str, str]) -> RuleRun:
+    """Return the run with the error of a suppressor that the rule names: what is left of its rows is not known."""
+    errors = [broken[code] for code in rule.head.suppressors if code in broken]
+    return replace(run, error=errors[0]) if errors and run.error is None else run
+
+
 def _find_sql(rule: Rule) -> str:
     """Return the INSERT that adds the rule's rows about affected settlements to ``found_line``."""
 
@@ -101,7 +114,7 @@ def _find_sql(rule: Rule) -> str:
             r.setl_id, {column("linked_setl_id", "NULL")}, {column("bkkp_sn", "NULL")},
             ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2", "NULL")}, 2),
             ROUND(COALESCE({column("exposure", "NULL")}, 0), 2), {day}, to_json({{{facts}}}),
-            s.person, s.fixmedins_code, s.treating_agency, s.insu_admdvs
+            s.person, s.fixmedins_code, s.treating_agency, s.insu_admdvs, NULL, NULL
         FROM ({rule.duckdb_sql}) AS r
         INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
         {lines}
@@ -115,8 +128,12 @@ def _record(con: duckdb.DuckDBPyConnection, night: str, runs: Sequence[RuleRun])
     con.execute("DELETE FROM ledger.rule_run WHERE night = ?", [night])
     if runs:
         con.executemany(
-            "INSERT INTO ledger.rule_run (night, rule_id, fingerprint, rows_read, findings, seconds, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(night, r.rule_id, r.fingerprint, r.rows_read, r.findings, r.seconds, r.error) for r in runs],
+            "INSERT INTO ledger.rule_run "
+            "(night, rule_id, fingerprint, rows_read, findings, seconds, error, suppressed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (night, r.rule_id, r.fingerprint, r.rows_read, r.findings, r.seconds, r.error, r.suppressed)
+                for r in runs
+            ],
         )
     con.commit()

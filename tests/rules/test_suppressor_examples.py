@@ -1,0 +1,59 @@
+"""Every example of every suppressor file, on DuckDB and on Spark, and that all shared suppressors are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from sqlglot import parse_one
+
+from lianshen.content import content_root
+from lianshen.rules.engines import DuckDBEngine, SparkEngine, excuses
+from lianshen.rules.head import Suppressor
+from lianshen.rules.suppressor import SuppressorRule, suppressors_of
+from lianshen.rules.suppressor_head import SuppressorExample
+from lianshen.rules.tables import Tables
+
+TABLES = Tables(content_root() / "sql")
+SUPPRESSORS = suppressors_of(TABLES)
+CASES = [
+    pytest.param(one, example, id=f"{one.code}-{example.name}")
+    for one in SUPPRESSORS.values()
+    for example in one.examples
+]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkEngine]:
+    sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: the extra 'spark' installs it")
+    session: Any = (
+        sql.SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.session.timeZone", "Asia/Shanghai")
+        .getOrCreate()
+    )
+    yield SparkEngine(session)
+    session.stop()
+
+
+@pytest.mark.parametrize(("one", "example"), CASES)
+def test_example_on_duckdb(one: SuppressorRule, example: SuppressorExample) -> None:
+    assert excuses(one, example.given, DuckDBEngine(), TABLES) == example.expect
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize(("one", "example"), CASES)
+def test_example_on_spark(one: SuppressorRule, example: SuppressorExample, spark: SparkEngine) -> None:
+    assert excuses(one, example.given, spark, TABLES) == example.expect
+
+
+@pytest.mark.parametrize("one", SUPPRESSORS.values(), ids=lambda one: one.code)
+def test_suppressor_translates_to_spark_and_keeps_its_columns(one: SuppressorRule) -> None:
+    again = parse_one(one.sql("spark"), read="spark")
+    assert again.named_selects == [*one.head.keys, "reason"]
+
+
+def test_every_code_that_a_header_may_name_has_a_file() -> None:
+    assert set(SUPPRESSORS) == set(get_args(Suppressor)) - {"S-LEARN"}
