@@ -45,7 +45,7 @@ def postpone(
     by_visit = {made.visit[i]: wait[i] for i in np.flatnonzero((wait > 0) & made.owns_visit)}
     for name, table in tables.items():
         if name not in late_of:
-            key = "setl_id" if "setl_id" in table.column_names and name == "setl_fund_d" else "mdtrt_id"
+            key = "setl_id" if name in ("setl_fund_d", "drug_trac_d") else "mdtrt_id"
             chosen = by_id if key == "setl_id" else by_visit
             late_of[name] = _waits(table[key], chosen)
         late = late_of[name]

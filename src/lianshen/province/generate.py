@@ -19,13 +19,17 @@ from lianshen.content import content_root
 from lianshen.errors import UsageError
 from lianshen.province.archive import opening_table
 from lianshen.province.arrivals import postpone, waits
+from lianshen.province.arrow import Flags
 from lianshen.province.balances import Balances
 from lianshen.province.books import Books, book_night
 from lianshen.province.catalogue import catalogue_tables
 from lianshen.province.dirt import Dirt, spoil
 from lianshen.province.everyday import bills_of_night
+from lianshen.province.faults import Directed
 from lianshen.province.filings import claim_table, everyday_filings, filing_tables, registration_table
 from lianshen.province.landing import FORMATS, Format, Package, write_package
+from lianshen.province.line_tables import fee_line_table, fund_table
+from lianshen.province.lists import Waiting, list_tables
 from lianshen.province.oddities import odd_packages
 from lianshen.province.paper import PaperClaim, planted_claims, with_planted_claims
 from lianshen.province.people import (
@@ -35,10 +39,13 @@ from lianshen.province.places import place_tables
 from lianshen.province.planting import plant_rows
 from lianshen.province.reconcile import business_date
 from lianshen.province.regions import admdvs_table
+from lianshen.province.registers import approval_table, outage_table, register_tables
 from lianshen.province.settling import settle_night
-from lianshen.province.tables import fee_line_table, fund_table, settlement_table
+from lianshen.province.stock import opening_stock, pack_table, purchases
+from lianshen.province.tables import Night, settlement_table
 from lianshen.province.truth import Truth
 from lianshen.province.visit_tables import diagnosis_table, operation_table, visit_table
+from lianshen.province.wards import intensive_care_table
 from lianshen.province.world import World, build_world
 
 SOURCE = "demo-province"
@@ -116,6 +123,8 @@ class Serials:
     claim: int = 1
     claims: dict[int, list[PaperClaim]] = field(default_factory=lambda: defaultdict(list))
     seen: set[int] = field(default_factory=set)
+    lists: Waiting = field(default_factory=dict)
+    """Settlement lists that come on later nights."""
 
 
 def night_tables(
@@ -148,9 +157,14 @@ def night_tables(
         "diag_d": diagnosis_table(made, sparse),
         "oprn_d": operation_table(made),
         "setl_fund_d": fund_table(made),
+        "icu_d": intensive_care_table(made),
+        "drug_trac_d": pack_table(made, world.catalogue, night + 1),
     }
     wait = waits(world, night, made)
+    planted_rows = np.flatnonzero(made.bills.directed >= 0)
+    lists = list_tables(made, wait, night, serials.lists, tables, world.regions, planted_rows)
     later = postpone(night, made, wait, tables, carried)
+    tables |= lists | _beside(world, night, made, directed, first_visit)
     tables |= filing_tables(filed, serials.filing, people, world.names, places)
     serials.filing += len(filed)
     without = np.array([int(one.bill.person[0]) for one in directed if one.unregistered], dtype=np.int64)
@@ -172,12 +186,27 @@ def night_tables(
     return tables
 
 
+def _beside(world: World, night: int, made: Night, directed: list[Directed], first_visit: Flags) -> dict[str, pa.Table]:
+    """Return what a night brings beside its bills: movements of stock, approvals of special drugs, outages."""
+    on, catalogue = world.start + night, world.catalogue
+    unbought = [number for number, one in enumerate(directed) if one.unstocked]
+    stock = purchases(made, catalogue, night + 1, np.flatnonzero(np.isin(made.bills.directed, unbought)))
+    if night == 0:
+        stock = pa.concat_tables([opening_stock(world.places, catalogue, world.start), stock]).combine_chunks()
+    return {
+        "invchg_d": stock,
+        "spdrug_appr_d": approval_table(made.bills, made.lines, catalogue, world.people, world.names, first_visit, on),
+        "outage_d": outage_table(world.rng(night, 11), on, world.regions),
+    }
+
+
 def _snapshots(world: World, night: int) -> dict[str, pa.Table]:
     """Return the dimension tables with the first package, and the register again when somebody was added or died."""
     on = world.start + night
     tables: dict[str, pa.Table] = {}
     if night == 0:
         tables |= place_tables(world.places) | catalogue_tables(world.catalogue)
+        tables |= register_tables(world.places, world.catalogue, world.ledger, world.regions)
         tables["admdvs_b"] = admdvs_table(world.regions)
     if night in (0, world.second_edition, world.nights - 1):
         batch = 1 if night >= world.second_edition else 0

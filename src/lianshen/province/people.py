@@ -187,6 +187,8 @@ class Names:
     certno: pa.Array
     name: pa.Array
     county: pa.Array
+    credential: pa.Array
+    """Number of the electronic credential, one for each person number."""
 
 
 def name_people(people: People, regions: Regions) -> Names:
@@ -228,6 +230,7 @@ def name_people(people: People, regions: Regions) -> Names:
         fixed_text(chars),
         pick(surname, [f"测试{surname}" for surname in _SURNAMES]),
         pick(people.county, regions.county_code),
+        digits(serial * 104_729 + 7, 18, "EC"),
     )
 
 
@@ -248,7 +251,10 @@ def person_tables(people: People, names: Names, today: int, batch: int) -> dict[
             "psn_cert_type": same("01", n).cast(pa.string()),
             "certno": names.certno.take(take),
             "psn_name": names.name.take(take),
+            # Two people to a flat.
+            "live_addr": digits(people.human[own] // 2, 8, "测试路"),
             "live_admdvs": county,
+            "hsecfc": names.credential.take(take),
             "surv_stas": pick(dead.astype(np.int64), ["1", "2"]),
             "die_date": day(people.death[own], ~dead),
             "vali_flag": same("1", n).cast(pa.string()),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from lianshen.province.arrow import Ints, coded, day, digits, moment, pick, same
-from lianshen.province.bills import MED_TYPES, STAY, scope_of
+from lianshen.province.arrow import Ints, coded, day, decimal, digits, moment, pick, same
+from lianshen.province.bills import DAY, MED_TYPES, STAY, Bills, scope_of
 from lianshen.province.medicine import DEPARTMENTS, DIAGNOSES, IS_OPERATED, MEDICAL, diagnosis
 from lianshen.province.people import (
     INSUTYPE,
@@ -15,6 +15,14 @@ from lianshen.province.people import (
 )
 from lianshen.province.places import DRUGSTORE, doctor_codes
 from lianshen.province.tables import Night, mdtrt_id, or_null, setl_id
+
+_CONDITIONS = ("因病情需要收入院，神志清楚。", "行走时不慎自行跌倒，局部肿痛、活动受限。")
+_INCISION = {
+    **dict.fromkeys(("13", "79", "80", "81", "85"), "1"),
+    **dict.fromkeys(("32", "43", "45", "47", "48", "51", "60", "68", "74"), "2"),
+    **dict.fromkeys(("36", "39", "56", "73"), "0"),
+}
+"""Class of incision by the chapter of the operation; class 1 is clean."""
 
 
 def visit_table(night: Night, death: Ints) -> pa.Table:
@@ -28,6 +36,7 @@ def visit_table(night: Night, death: Ints) -> pa.Table:
     people = night.people
     filed = np.where((scope_of(b, people, night.places) != LOCAL) & stay, b.filing, -1)
     died = np.where((b.leave == 5) & stay, b.end, -1)
+    bed = _beds(night, rows, int(b.settle_time.max()) // DAY if len(b) else 0)
     died = np.where(death[rows] >= 0, death[rows], died)
     return pa.table(
         {
@@ -53,10 +62,52 @@ def visit_table(night: Night, death: Ints) -> pa.Table:
             "dscg_way": coded(np.where(b.leave > 0, b.leave, -1), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
             "inhosp_stas": same("0", len(b)),
             "die_date": day(np.maximum(died, 0), died < 0),
+            "adm_bed": bed,
+            "wardarea_bed": bed,
+            "main_cond_dscr": pick(_condition(b), [*_CONDITIONS]),
+            "ttp_pay_flag": same("0", len(b)),
+            "mdtrt_mode": same("1", len(b)),
+            "adm_way": coded(way_of_admission(b), ["1", "2", "3"]),
+            "geso_val": _weeks(b),
+            "crte_time": moment(b.begin_time + 240 + night.visit[rows] * 7 % np.where(stay, 9_000, 900)),
             "vali_flag": coded(night.valid[rows], ["0", "1"]),
             "updt_time": moment(night.updated[rows]),
         }
     )
+
+
+def way_of_admission(b: Bills) -> Ints:
+    """Return 0 through the emergency room, 1 from the clinic, 2 by transfer; -1 where nobody was admitted."""
+    med = np.array(MED_TYPES)[b.med_type]
+    return np.where(b.care == STAY, np.select([med == "24", med == "23"], [0, 2], 1), -1)
+
+
+def _beds(night: Night, rows: Ints, on: int) -> pa.Array:
+    """Return the beds of the stays in ``rows``, which nobody else has within more than a year."""
+    b = night.bills.take(rows)
+    place = np.where(b.care == STAY, b.place, -1)
+    order = np.argsort(place, kind="stable")
+    first = np.searchsorted(place[order], place[order])
+    rank = np.empty(len(rows), dtype=np.int64)
+    rank[order] = np.arange(len(rows)) - first
+    number = digits(np.where(place >= 0, on % 400 * 1_000 + rank % 1_000, 0), 6, "")
+    ward = pick(b.department, [code for code, _ in DEPARTMENTS])
+    named = pa.compute.binary_join_element_wise(ward, number, "-")
+    return or_null(np.where(place >= 0, 0, -1), named)
+
+
+def _condition(b: Bills) -> Ints:
+    """Return which of the sentences tells the condition on admission, -1 for none."""
+    letter = np.array([d.code[0] for d in DIAGNOSES])[np.maximum(b.diag, 0)]
+    injured = np.isin(letter, ["S", "T"]).astype(np.int64)
+    return np.where(b.care == STAY, injured, -1)
+
+
+def _weeks(b: Bills) -> pa.Array:
+    """Return the week of pregnancy of those who give birth."""
+    birth = np.isin(b.diag, [diagnosis("O80"), diagnosis("O82")])
+    weeks = decimal(370 + b.person % 40, 4, 1)
+    return pa.compute.if_else(pa.array(birth), weeks, pa.scalar(None, weeks.type))
 
 
 def diagnosis_table(night: Night, missing: Ints) -> pa.Table:
@@ -117,6 +168,7 @@ def operation_table(night: Night) -> pa.Table:
             "oprn_oprt_name": coded(d, [x.operation_name for x in DIAGNOSES]),
             "oprn_oprt_date": day(on),
             "oper_dr_code": doctor_codes(night.doctor[rows]),
+            "incs_lv": coded(d, [_INCISION.get(x.operation[:2]) for x in DIAGNOSES]),
             "vali_flag": coded(night.valid[rows], ["0", "1"]),
             "updt_time": moment(night.updated[rows]),
         }
