@@ -87,7 +87,6 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "injury_cause": ("knowledge.injury_cause", "shared"),
     "other_payer_item": ("knowledge.other_payer_item", "shared"),
     "contradiction": ("knowledge.contradiction", "shared"),
-    "emergency_item": ("knowledge.emergency_item", "shared"),
     "elective": ("knowledge.elective", "shared"),
     "credential_type": ("knowledge.credential_type", "shared"),
     "typical_stay": ("knowledge.typical_stay", "shared"),
