@@ -73,6 +73,21 @@ def only(con: duckdb.DuckDBPyConnection, truth: Path) -> RuleEvaluation:
     return rule
 
 
+def test_what_was_not_planted_is_counted_apart(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("AD-06", "fault", "B", "C", None, 2))
+    report(warehouse, "PL-04", "A")
+    assert evaluate(warehouse, truth).noise.as_dict() == {
+        "settlements": 3, "with_finding": 0, "share": 0.0, "by_rule": {}
+    }  # fmt: skip
+    # On a settlement of which the key says nothing, by two rules; and on one beside a planted one, which is right.
+    report(warehouse, "PL-04", "D")
+    report(warehouse, "AD-06", "D")
+    report(warehouse, "AD-06", "E", linked="B")
+    noise = evaluate(warehouse, truth).noise
+    assert (noise.with_finding, noise.share) == (1, pytest.approx(1 / 3))
+    assert noise.by_rule == (("AD-06", 1), ("PL-04", 1))
+
+
 def test_a_finding_that_the_key_only_allows_is_neither_wrong_nor_wanted(
     warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

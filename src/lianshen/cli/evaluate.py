@@ -85,3 +85,10 @@ def print_evaluation(found: Evaluation) -> None:
         f"{found.unexplained} yuan on planted settlements, {found.unexplained_beyond} yuan on all others",
         highlight=False,
     )
+    noise = found.noise
+    rules = "".join(f", {rule} {many}" for rule, many in sorted(noise.by_rule, key=lambda pair: -pair[1])[:12])
+    console.print(
+        f"nothing planted: {noise.with_finding} of {noise.settlements} settlements have a finding "
+        f"({'–' if noise.share is None else f'{noise.share:.2%}'}){rules}",
+        highlight=False,
+    )

@@ -4,7 +4,7 @@
 of it.
 """
 
-from lianshen.province.evaluate import Evaluation, NoAnswerKey, RuleEvaluation, evaluate, misses
+from lianshen.province.evaluate import Evaluation, NoAnswerKey, Noise, RuleEvaluation, evaluate, misses
 from lianshen.province.generate import generate
 
-__all__ = ["Evaluation", "NoAnswerKey", "RuleEvaluation", "evaluate", "generate", "misses"]
+__all__ = ["Evaluation", "NoAnswerKey", "Noise", "RuleEvaluation", "evaluate", "generate", "misses"]
