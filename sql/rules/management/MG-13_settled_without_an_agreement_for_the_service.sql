@@ -89,7 +89,11 @@ agreed AS (
         MIN(CASE WHEN c.begndate > s.setl_date THEN c.begndate END) AS begins
     FROM settlement AS s
     INNER JOIN contracted AS i ON s.fixmedins_code = i.fixmedins_code
-    LEFT JOIN contract AS c ON s.fixmedins_code = c.fixmedins_code AND s.care = c.care
+    LEFT JOIN contract AS c
+        ON
+            s.fixmedins_code = c.fixmedins_code
+            -- A hospital contracted for inpatients delivers children too.
+            AND (s.care = c.care OR (s.care = 'MAT' AND c.care = 'IPT'))
     WHERE s.care <> 'OTHER'
     GROUP BY s.setl_id
 ),
@@ -227,6 +231,13 @@ WHERE fund_pay_sumamt > 0 AND (is_without_contract OR is_suspended)
     settlement: [{}]
     fixmedins_cntr_d: []
     fixmedins_b: [{begntime: 2026-09-01 00:00:00, fix_onln_open_flag: "0"}]
+- name: childbirth in a hospital contracted for inpatients, and in one for outpatients only
+  kind: edge
+  given:
+    settlement: [{care: MAT, med_type: "52"}, {setl_id: S2, care: MAT, med_type: "52", fixmedins_code: H51010000002}]
+    fixmedins_cntr_d: [{}, {fixmedins_code: H51010000002, care: OTP}]
+    fixmedins_b: [{}]
+  expect: {S2: "6800.00"}
 - name: the fund paid nothing
   kind: clear
   given: {settlement: [{fund_pay_sumamt: "0.00"}], fixmedins_cntr_d: [{care: OTP}], fixmedins_b: [{}]}

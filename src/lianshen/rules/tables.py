@@ -14,7 +14,7 @@ from sqlglot import exp, parse_one
 from lianshen.content import read_yaml
 from lianshen.warehouse.schema import landed_tables
 
-Kind = Literal["subject", "line", "visit", "person", "number", "header", "shared", "whole", "found"]
+Kind = Literal["subject", "line", "visit", "person", "number", "header", "shared", "whole", "found", "feature"]
 
 LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement": ("mart.settlement", "subject"),
@@ -98,6 +98,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "diagnosis_operation": ("knowledge.diagnosis_operation", "shared"),
     "operation_class": ("knowledge.operation_class", "shared"),
     "diagnosis_support": ("knowledge.diagnosis_support", "shared"),
+    "practice_scope": ("knowledge.practice_scope", "shared"),
     "workday": ("knowledge.workday", "shared"),
     "fund_map": ("knowledge.fund_map", "shared"),
     "arch_requirement": ("knowledge.arch_requirement", "shared"),
@@ -114,6 +115,8 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "settlement_history": ("mart.settlement", "header"),
     "reversal": ("mart.settlement", "header"),
     "set_aside": ("intake.set_aside", "shared"),
+    "item_day": ("feature.item_day", "feature"),
+    "drug_fill": ("feature.drug_fill", "feature"),
     "found_finding": ("work.found_finding", "found"),
     "reached": ("intake.reached", "whole"),
     "audit_case": ("casework.audit_case", "whole"),
@@ -134,8 +137,11 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
 ``subject``, ``line``: by settlement; ``visit``: by visit; ``person``: by human; ``number``: by the settlements' person
 numbers; ``header``: settlements touched or reversing a touched one, or the person's; ``shared``: not at all;
 ``whole``: only rules about institutions and regions read it, and they read every table whole; ``found``: what rules
-have found, read by suppressors about findings.
+have found, read by suppressors about findings; ``feature``: computed from other tables by ``sql/features``.
 """
+
+DATED_FEATURES = frozenset({"item_day", "drug_fill"})
+"""Features with a ``fee_date``: of a rule dated by it they are narrowed to its dates, as fee_line is."""
 
 _VALID = "r.setl_id NOT IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag <> '1')"
 SHOWN: dict[str, str] = {
@@ -149,7 +155,7 @@ SHOWN_OF_EXAMPLE = {"settlement": "counts", "reversal": "is_reversal"}
 
 FOLDERS = {
     "mart": "mart", "audit": "audit", "settled": "landed", "knowledge": "knowledge", "work": "work",
-    "casework": "casework", "intake": "intake",
+    "casework": "casework", "intake": "intake", "feature": "feature",
 }  # fmt: skip
 
 
