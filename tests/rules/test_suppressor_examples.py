@@ -52,7 +52,7 @@ def test_example_on_spark(one: SuppressorRule, example: SuppressorExample, spark
 @pytest.mark.parametrize("one", SUPPRESSORS.values(), ids=lambda one: one.code)
 def test_suppressor_translates_to_spark_and_keeps_its_columns(one: SuppressorRule) -> None:
     again = parse_one(one.sql("spark"), read="spark")
-    assert again.named_selects == [*one.head.keys, "reason"]
+    assert again.named_selects == [*one.head.key_columns, "reason"]
 
 
 def test_every_code_that_a_header_may_name_has_a_file() -> None:

@@ -82,13 +82,13 @@ def _source(con: duckdb.DuckDBPyConnection, name: str, made: set[str]) -> str:
 
 
 def _apply(con: duckdb.DuckDBPyConnection, one: SuppressorRule, rule_ids: Iterable[str]) -> None:
-    keys = ", ".join(one.head.keys)
+    keys = ", ".join(one.head.key_columns)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE excused AS "
         f"SELECT {keys}, MIN(reason) AS reason FROM ({one.duckdb_sql}) GROUP BY {keys}",
         one.arguments(),
     )
-    same = " AND ".join(f"f.{key} = e.{key}" for key in one.head.keys)
+    same = " AND ".join(f"f.{key} = e.{key}" for key in one.head.key_columns)
     for condition in [same, *(["f.linked_setl_id = e.setl_id"] if one.head.linked else [])]:
         con.execute(
             f"UPDATE found_line AS f SET suppressor = '{one.code}', reason = e.reason FROM excused AS e "

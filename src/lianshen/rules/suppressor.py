@@ -111,7 +111,7 @@ def _print(head: SuppressorHead, query: exp.Select) -> str:
 def _agreement_problems(path: Path, head: SuppressorHead, query: exp.Select, tables: Tables) -> Iterator[str]:
     if path.name != f"{head.code}.sql":
         yield f"code: the file of {head.code} is called {head.code}.sql"
-    wanted = [*head.keys, REASON]
+    wanted = [*head.key_columns, REASON]
     if query.named_selects != wanted:
         yield f"sql: about {head.about} returns {', '.join(wanted)}, got {', '.join(query.named_selects)}"
     yield from param_problems(head.params, query)

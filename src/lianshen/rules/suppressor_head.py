@@ -44,8 +44,8 @@ class SuppressorHead(Strict):
         return self
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns that name what is excused."""
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns that name what is excused. (Prefect takes a model with ``keys`` for a dict.)"""
         return {"settlement": ("setl_id",), "line": ("setl_id", "bkkp_sn"), "finding": ("finding_id",)}[self.about]
 
 
