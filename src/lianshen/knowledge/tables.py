@@ -9,10 +9,9 @@ A schema file looks like this::
         CONSTRAINT unit_known CHECK (unit IN ('DAY', 'VISIT'))
     );
 
-The tag ``{item}`` or ``{institution}`` says what a column names; ``hilist_code``, ``code_a``, ``code_b`` and
-``fixmedins_code`` need none. ``touches`` says what a changed row makes the next night look at again: by default the
-settlements with a line of an item that the row names, and everything where it names none; ``nothing`` where every
-night reads the table anyway.
+A tag, such as ``{item}``, says what a column names; those of :data:`NAMED` need none. ``touches`` says what a changed
+row makes the next night look at again: by default the settlements with a line of an item that the row names, or of the
+institution, and everything where no column names either; ``nothing`` where every night reads the table anyway.
 """
 
 from __future__ import annotations
@@ -24,19 +23,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from lianshen.errors import LianshenError
 
-Names = Literal["item", "institution"]
+Names = Literal["item", "class", "institution", "diagnosis", "disease"]
 Touches = Literal["rows", "everything", "nothing"]
 
 NAMED: dict[str, Names] = {
     "hilist_code": "item",
     "code_a": "item",
-    "code_b": "item",
+    "bundle_code": "item",
+    "component_code": "item",
+    "other_code": "item",
+    "code_b": "class",
+    "hilist_prefix": "class",
+    "first_line_prefix": "class",
     "fixmedins_code": "institution",
+    "icd_prefix": "diagnosis",
+    "icd3": "diagnosis",
+    "opsp_dise_code": "disease",
 }
+"""What columns of these names hold. A class is an item or the first characters that the codes of several share."""
 UNTIL = "valid_until"
 PROSE = frozenset({"note_zh", "name_zh", "source", "batch", "valid_from", UNTIL})
 """Columns that say where a point comes from and when it holds, not what it says."""
@@ -54,7 +62,7 @@ class KnowledgeError(LianshenError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``names`` says that its values are codes of items or institutions."""
+    """One column: ``names`` says what its values are codes of."""
 
     name: str
     sql_type: str
@@ -93,7 +101,7 @@ class KnowledgeTable:
         return {"kp_id", "source", "batch", "valid_from", UNTIL} <= self.by_name.keys()
 
     def naming(self, what: Names) -> list[str]:
-        """Return the columns whose values are codes of items, or of institutions."""
+        """Return the columns whose values are codes of that."""
         return [column.name for column in self.columns if column.names == what]
 
     @property
@@ -123,28 +131,34 @@ def read_schema(path: Path) -> KnowledgeTable:
             touches = found[2]
     if touches not in ("rows", "everything", "nothing"):
         raise KnowledgeError(f"{path}: touches is '{touches}': write rows, everything or nothing")
-    columns, checks = [], []
+    columns: list[Column] = []
+    checks: list[Check] = []
+    above: list[str] = []
     for number, line in enumerate(body.splitlines()[1:], start=len(head.splitlines()) + 2):
-        if line.strip() in ("", ");") or line.strip().startswith("--"):
+        if line.strip() in ("", ");"):
             continue
-        if found := _CHECK.match(line):
+        if line.strip().startswith("--"):
+            above.append(line.strip().removeprefix("--").strip())
+        elif found := _CHECK.match(line):
             checks.append(Check(found[1], found[2], (found[3] or "").strip()))
         elif found := _COLUMN.match(line):
-            columns.append(_column(path, *found.groups()))
+            note = " ".join([*above, *([found[4]] if found[4] else [])])
+            columns.append(_column(path, found[1], found[2], found[3] is not None, note))
+            above.clear()
         else:
             raise KnowledgeError(f"{path}: line {number}: want one column or one CHECK per line, got '{line.strip()}'")
     about = " ".join(notes).split(" Loaded from ")[0].strip()
     return KnowledgeTable(path.stem, about, cast(Touches, touches), tuple(columns), tuple(checks), text)
 
 
-def _column(path: Path, name: str, kind: str, not_null: str | None, note: str | None) -> Column:
+def _column(path: Path, name: str, kind: str, not_null: bool, note: str) -> Column:
     names = NAMED.get(name)
-    tag = _TAG.search(note or "")
+    tag = _TAG.search(note)
     if tag is not None:
-        if tag[1] not in ("item", "institution"):
-            raise KnowledgeError(f"{path}: {name}: unknown tag '{tag[1]}'; known: item, institution")
+        if tag[1] not in get_args(Names):
+            raise KnowledgeError(f"{path}: {name}: unknown tag '{tag[1]}'; known: {', '.join(get_args(Names))}")
         names = cast(Names, tag[1])
-    return Column(name, kind, not_null is not None, _TAG.sub("", note or "").strip(), names)
+    return Column(name, kind, not_null, _TAG.sub("", note).strip(), names)
 
 
 def knowledge_files(folder: Path) -> dict[str, list[Path]]:
