@@ -82,7 +82,34 @@ diagnosed AS (
     GROUP BY d.setl_id
 ),
 
-judged AS (
+fitting AS (
+    SELECT
+        p.bkkp_sn,
+        p.kp_id
+    FROM pointed AS p
+    WHERE LEFT(p.main_diag_code, LENGTH(p.icd_prefix)) = p.icd_prefix
+    UNION ALL
+    SELECT
+        p.bkkp_sn,
+        p.kp_id
+    FROM pointed AS p
+    INNER JOIN diag_d AS d
+        ON p.setl_id = d.setl_id AND LEFT(d.diag_code, LENGTH(p.icd_prefix)) = p.icd_prefix
+    WHERE d.vali_flag = '1'
+    UNION ALL
+    SELECT
+        p.bkkp_sn,
+        p.kp_id
+    FROM pointed AS p
+    INNER JOIN opsp_reg_d AS g ON p.psn_no = g.psn_no AND p.opsp_dise_code = g.opsp_dise_code
+    WHERE
+        g.vali_flag = '1'
+        AND COALESCE(g.rchk_flag, '0') IN ('0', '1', '5', '7', '9')
+        AND g.begndate <= p.fee_date
+        AND (g.enddate IS NULL OR p.fee_date <= g.enddate)
+),
+
+by_point AS (
     SELECT
         p.setl_id,
         p.bkkp_sn,
@@ -91,54 +118,17 @@ judged AS (
         p.det_item_fee_sumamt,
         p.inscp_amt,
         p.kp_id,
-        p.icd_prefix,
-        p.is_sufficient,
-        p.note_zh,
-        CASE
-            WHEN p.icd_prefix IS NOT NULL AND LEFT(p.main_diag_code, LENGTH(p.icd_prefix)) = p.icd_prefix THEN 1
-            WHEN
-                EXISTS (
-                    SELECT 1
-                    FROM diag_d AS d
-                    WHERE
-                        d.setl_id = p.setl_id
-                        AND d.vali_flag = '1'
-                        AND LEFT(d.diag_code, LENGTH(p.icd_prefix)) = p.icd_prefix
-                )
-                THEN 1
-            WHEN
-                EXISTS (
-                    SELECT 1
-                    FROM opsp_reg_d AS g
-                    WHERE
-                        g.psn_no = p.psn_no
-                        AND g.opsp_dise_code = p.opsp_dise_code
-                        AND g.vali_flag = '1'
-                        AND COALESCE(g.rchk_flag, '0') IN ('0', '1', '5', '7', '9')
-                        AND g.begndate <= p.fee_date
-                        AND (g.enddate IS NULL OR p.fee_date <= g.enddate)
-                )
-                THEN 1
-            ELSE 0
-        END AS fits
+        MIN(p.note_zh) AS note_zh,
+        MAX(p.is_sufficient) AS is_sufficient,
+        STRING_AGG(p.icd_prefix, '、' ORDER BY p.icd_prefix) AS wanted
     FROM pointed AS p
-),
-
-by_point AS (
-    SELECT
-        setl_id,
-        bkkp_sn,
-        hilist_name,
-        fee_date,
-        det_item_fee_sumamt,
-        inscp_amt,
-        kp_id,
-        MIN(note_zh) AS note_zh,
-        MAX(is_sufficient) AS is_sufficient,
-        STRING_AGG(icd_prefix, '、' ORDER BY icd_prefix) AS wanted
-    FROM judged
-    GROUP BY setl_id, bkkp_sn, hilist_name, fee_date, det_item_fee_sumamt, inscp_amt, kp_id
-    HAVING MAX(fits) = 0
+    WHERE
+        NOT EXISTS (
+            SELECT 1
+            FROM fitting AS f
+            WHERE f.bkkp_sn = p.bkkp_sn AND f.kp_id = p.kp_id
+        )
+    GROUP BY p.setl_id, p.bkkp_sn, p.hilist_name, p.fee_date, p.det_item_fee_sumamt, p.inscp_amt, p.kp_id
 )
 
 SELECT
