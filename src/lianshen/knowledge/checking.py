@@ -148,15 +148,15 @@ def _cell_queries(column: Column, formats: Mapping[str, str]) -> list[Query]:
     if column.names is not None:
         pattern = _PATTERNS.get(column.names) or str(formats[_FORMATS[column.names]])
         message = f"'''' || {name} || ''' is no code of the kind {column.names} in the national format'"
-        wrong = f"{name} IS NOT NULL AND NOT regexp_matches({name}, '{pattern}')"
-        queries.append((column.name, message, "error", wrong))
+        matches = f"regexp_matches({name}, '{pattern}')"
+        queries.append((column.name, message, "error", f"NOT {matches}"))
     if column.names in ("item", "class"):
         message = f"'''' || {name} || ''' is not in the catalogue: the point will find nothing there'"
         there = "SELECT hilist_code FROM listed"
         if column.names == "class":
             begins = f"starts_with(d.hilist_code, c.{name})"
             there = f"SELECT c.{name} FROM (SELECT DISTINCT {name} FROM checked) AS c SEMI JOIN listed AS d ON {begins}"
-        missing = f"{name} IS NOT NULL AND EXISTS (FROM listed) AND {name} NOT IN ({there})"
+        missing = f"{matches} AND EXISTS (FROM listed) AND {name} NOT IN ({there})"
         queries.append((column.name, message, "warning", missing))
     return queries
 
