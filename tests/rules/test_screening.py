@@ -87,7 +87,7 @@ def dirty(con: duckdb.DuckDBPyConnection) -> list[str]:
 def given(con: duckdb.DuckDBPyConnection, rule: Rule, name: str) -> None:
     """Put the rows of one of the rule's own examples into the warehouse, over its shipped knowledge."""
     example = next(example for example in rule.examples if example.name == name)
-    for table in rule.head.reads:
+    for table in sorted(rule.tables):
         if LOGICAL[table][0].startswith("knowledge."):
             con.execute(f"DELETE FROM {LOGICAL[table][0]}")
         if example.given.get(table):

@@ -1,6 +1,6 @@
 /* rule
 id: FR-01
-version: 1
+version: 2
 title_zh: 超量囤积药品
 title: Drug stockpiling
 status: active
@@ -30,7 +30,7 @@ basis:
 national_code: none（国家大数据监管模型：医保药品倒卖）
 in_force: {since: 2021-05-01}
 dated_by: begndate
-reads: [fee_line, settlement, drug_supply]
+reads: [drug_fill]
 look_back: {days: 180}
 params:
   window_days:
@@ -82,26 +82,18 @@ suppressors_in_sql: [S-LONG]
 WITH
 supplied AS (
     SELECT
-        s.person,
-        k.generic,
-        s.setl_id,
-        s.fixmedins_code,
-        l.bkkp_sn,
-        l.fee_date,
-        l.det_item_fee_sumamt,
-        l.inscp_amt,
-        l.cnt * k.days_per_unit AS supply,
-        k.is_resale_prone
-    FROM fee_line AS l
-    INNER JOIN settlement AS s ON l.setl_id = s.setl_id
-    INNER JOIN drug_supply AS k
-        ON
-            l.hilist_code = k.hilist_code
-            AND l.fee_date >= k.valid_from
-            AND (k.valid_until IS NULL OR l.fee_date < k.valid_until)
-    WHERE s.care IN ('OTP', 'OPSP', 'RX', 'ER') AND l.cnt > 0 AND l.inscp_amt > 0
-    -- A code under two points is one supply, the shorter one.
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY l.bkkp_sn ORDER BY k.days_per_unit ASC, k.kp_id ASC) = 1
+        person,
+        generic,
+        setl_id,
+        fixmedins_code,
+        bkkp_sn,
+        fee_date,
+        det_item_fee_sumamt,
+        inscp_amt,
+        days_supply AS supply,
+        is_resale_prone
+    FROM drug_fill
+    WHERE inscp_amt > 0
 ),
 
 filled AS (

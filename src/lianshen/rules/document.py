@@ -18,6 +18,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
+from lianshen.rules.features import Feature, features_of
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.portable import problems_of
 from lianshen.rules.reading import (
@@ -31,7 +32,7 @@ from lianshen.rules.reading import (
     together_problems,
 )
 from lianshen.rules.suppressor import SuppressorRule, suppressors_of
-from lianshen.rules.tables import LOGICAL, Tables
+from lianshen.rules.tables import FEATURES, LOGICAL, Tables
 
 REQUIRED = ("setl_id", "a0", "a1")
 OPTIONAL = ("linked_setl_id", "bkkp_sn", "a2", "exposure", "severity")
@@ -54,6 +55,7 @@ class Rule:
     columns: tuple[str, ...]
     fingerprint: str = field(repr=False)
     suppressors: tuple[SuppressorRule, ...] = field(default=(), repr=False)
+    features: tuple[Feature, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -63,6 +65,12 @@ class Rule:
     def because(self) -> tuple[str, ...]:
         """The columns that say why: their names begin with ``because_``."""
         return tuple(name for name in self.columns if name.startswith("because_"))
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Every logical table that decides its findings: read by itself, by features and by suppressors."""
+        through = [*(f.reads for f in self.features), *(one.head.reads for one in self.suppressors)]
+        return frozenset(self.head.reads).union(*through)
 
     @cached_property
     def duckdb_sql(self) -> str:
@@ -77,7 +85,7 @@ class Rule:
     def arguments(self) -> dict[str, Any]:
         """Return what is bound to the ``$names`` of the SQL."""
         bound: dict[str, Any] = {name: param.default for name, param in self.head.params.items()}
-        if self.head.look_back_days is not None:
+        if LOOK_BACK in {node.name for node in self.query.find_all(exp.Placeholder)}:
             bound[LOOK_BACK] = self.head.look_back_days
         return bound
 
@@ -136,16 +144,20 @@ def read_rule(path: Path, tables: Tables) -> Rule:
         raise RuleFileError([f"{path.name}: {problem}" for problem in problems])
     columns = tuple(query.named_selects)
     suppressors = tuple(suppressors_of(tables)[code] for code in sorted(head.suppressors))
-    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, _print(head, query), suppressors)
+    features = tuple(features_of(tables)[name] for name in head.reads if name in features_of(tables))
+    printed = _print(head, query, features)
+    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, printed, suppressors, features)
 
 
-def _print(head: RuleHead, query: exp.Select) -> str:
+def _print(head: RuleHead, query: exp.Select, features: tuple[Feature, ...]) -> str:
     """Hash what decides the findings: query, parameters, dates, look-back, suppressors. Not prose or severity."""
+    narrowing = f"{head.in_force.since} {head.in_force.until} {head.dated_by} {head.look_back_days}"
     parts = [
         query.sql(dialect="duckdb", comments=False, normalize=True),
         repr(sorted((name, str(param.default)) for name, param in head.params.items())),
-        f"{head.in_force.since} {head.in_force.until} {head.dated_by} {head.look_back_days}",
+        narrowing + (" peers" if head.peers else ""),
         *sorted(head.suppressors),
+        *(feature.query.sql(dialect="duckdb", comments=False, normalize=True) for feature in features),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -162,10 +174,15 @@ def _name_problems(path: Path, head: RuleHead) -> Iterator[str]:
 
 
 def _example_problems(head: RuleHead, examples: list[Example], tables: Tables) -> Iterator[str]:
-    excusing = {name for code in head.suppressors for name in _read_by(code, tables)}
+    through = {name for code in head.suppressors for name in _read_by(code, tables)}
+    through |= {
+        table for name in head.reads if name in features_of(tables) for table in features_of(tables)[name].reads
+    }
     for example in examples:
         for table, rows in example.given.items():
-            if table not in head.reads and table not in excusing:
+            if table in features_of(tables):
+                yield f"examples[{example.name}].given: '{table}' is computed: give rows of the tables that it reads"
+            elif table not in head.reads and table not in through:
                 yield f"examples[{example.name}].given: the rule does not read '{table}'"
             else:
                 yield from (f"examples[{example.name}].given.{table}: {p}" for p in tables.row_problems(table, rows))
@@ -211,13 +228,13 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
     yield from _look_back_problems(head, query)
     yield from table_problems(head.reads, query, tables)
     if head.is_about_settlements:
-        yield from _settlement_problems(head, query)
+        yield from _settlement_problems(head, query, tables)
     yield from _suppressor_problems(head, names, suppressors_of(tables))
 
 
 def _look_back_problems(head: RuleHead, query: exp.Select) -> Iterator[str]:
     used = LOOK_BACK in {node.name for node in query.find_all(exp.Placeholder)}
-    if head.look_back_days is not None and not used:
+    if head.look_back_days is not None and head.is_about_settlements and not used:
         yield (
             "look_back: the SQL must bound itself by $look_back_days, "
             "else a night in pieces finds other rows than all at once"
@@ -226,15 +243,17 @@ def _look_back_problems(head: RuleHead, query: exp.Select) -> Iterator[str]:
         yield f"params: the SQL uses ${LOOK_BACK}, which the header does not declare"
 
 
-def _settlement_problems(head: RuleHead, query: exp.Select) -> Iterator[str]:
+def _settlement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> Iterator[str]:
     """Yield what a rule about settlements must not read, and what it must."""
     read = tables_read(query)
     for name in sorted(read & set(LOGICAL)):
+        if LOGICAL[name][1] == "found":
+            yield f"reads: {name} is for suppressors about findings only"
         if LOGICAL[name][1] == "whole":
             yield f"reads: {name} is not narrowed to what a night touched: only rules about other subjects may read it"
-    if "settlement" not in read:
+    if "settlement" not in read and not any("settlement" in features_of(tables)[f].reads for f in read & FEATURES):
         yield "reads: every rule reads settlement, because only settlements that count are shown there"
-    if head.dated_by == "fee_date" and "fee_line" not in read and "line_difference" not in read:
+    if head.dated_by == "fee_date" and not read & {"fee_line", "line_difference", *FEATURES}:
         yield "dated_by: fee_date needs a rule that reads fee_line"
 
 

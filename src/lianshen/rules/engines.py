@@ -113,13 +113,16 @@ class Findings(dict[str, Found]):
 
 def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) -> Findings:
     """Run the rule and its suppressors on the example's rows; return the findings that are left."""
-    for table in rule.head.reads:
+    through = {table for feature in rule.features for table in feature.reads}
+    for table in sorted(through | set(rule.head.reads) - {feature.name for feature in rule.features}):
         select = tables.select(table, example.given.get(table, []), engine.dialect)
         if table in SHOWN_OF_EXAMPLE:
             select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
         elif table == "fee_line" and rule.head.dated_by == "fee_date":
             select = f"SELECT * FROM ({select}) AS given WHERE {narrowed(rule, 'fee_date')}"
         engine.define_view(table, select)
+    for feature in rule.features:
+        engine.define_view(feature.name, feature.sql(engine.dialect))
     sql = translated(rule, engine.dialect)
     if not rule.head.is_about_settlements:
         sql = f"SELECT r.* FROM ({sql}) AS r WHERE {narrowed(rule, period_day('r.period'))}"
@@ -193,7 +196,7 @@ def excuses(
             select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
         engine.define_view(table, select)
     rows = engine.rows(one.duckdb_sql if engine.dialect == "duckdb" else one.sql(engine.dialect), one.arguments())
-    return {"/".join(row[key] for key in one.head.keys): row["reason"] for row in rows}
+    return {"/".join(row[key] for key in one.head.key_columns): row["reason"] for row in rows}
 
 
 def differences(rule: Rule, example: Example, found: Findings) -> list[str]:

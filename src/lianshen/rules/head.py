@@ -88,7 +88,11 @@ class InForce(Strict):
 
 
 class Days(Strict):
-    """A look-back of so many days: settlements of one person that lie further apart never matter to each other."""
+    """A look-back of so many days.
+
+    Of a rule about settlements: those of one person that lie further apart never matter to each other. Of a rule about
+    institutions: what lies further from a month never matters to what is found about that month.
+    """
 
     days: Annotated[int, Field(ge=1, le=366)]
 
@@ -165,6 +169,7 @@ class RuleHead(Strict):
     dated_by: DatedBy
     reads: Annotated[list[Text], Field(min_length=1)]
     look_back: Literal["none"] | Days
+    peers: bool = False
     wait_days: Annotated[int, Field(ge=0, le=30)] = 0
     params: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Param] = Field(default_factory=dict)
     amount: Amount
@@ -201,12 +206,18 @@ class RuleHead(Strict):
 
     @model_validator(mode="after")
     def _about(self) -> RuleHead:
+        if self.peers and (self.subject != "institution" or self.look_back_days is None):
+            raise ValueError("peers: only a rule about institutions with a look_back compares them within its months")
         if (self.subject != "settlement") != (self.dated_by == "period"):
             raise ValueError("dated_by: a rule about an institution or region is dated by period, and no other rule is")
         if self.subject == "settlement":
             return self
-        if self.look_back_days is not None or self.wait_days:
-            raise ValueError(f"look_back, wait_days: a rule about an {self.subject} reads everything each night")
+        if self.wait_days:
+            raise ValueError(f"wait_days: a rule about an {self.subject} makes no cases that could wait")
+        if self.look_back_days is not None and self.subject == "region":
+            raise ValueError(
+                "look_back: only rules about settlements and institutions are narrowed to what was touched"
+            )
         if self.level in ("line", "patient-episode"):
             raise ValueError(f"level: a rule about an {self.subject} is of level settlement, provider or network")
         return self
@@ -218,7 +229,7 @@ class RuleHead(Strict):
 
     @property
     def look_back_days(self) -> int | None:
-        """Days of the person's past and future that decide a finding; None when the settlement decides alone."""
+        """Days of the past and future that decide a finding; None: the settlement alone, or, of others, everything."""
         return None if isinstance(self.look_back, str) else self.look_back.days
 
     @property

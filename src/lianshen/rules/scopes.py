@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
-from lianshen.rules.tables import LOGICAL, SHOWN
+from lianshen.rules.tables import FEATURES, LOGICAL, SHOWN
 
 OWN, HISTORY = "own", "history"
 KEYS = frozenset({"setl_id", "mdtrt_id", "person", "bkkp_sn", "fee_date"})
@@ -23,6 +23,7 @@ class Scopes:
         """Fill the table ``affected``: per look-back in days, the settlements whose findings the night says anew."""
         self._con = con
         self._rules = rules
+        self._features = {feature.name: feature for rule in rules for feature in rule.features}
         self._rows: dict[str, int] = {}
         self._views: dict[str, str] = {}
         look_backs = sorted({0, *(rule.head.look_back_days or 0 for rule in rules)})
@@ -50,40 +51,58 @@ class Scopes:
         """Let the rule's tables stand for what it may read; return how many rows that is."""
         scope = _scope(rule)
         rows = 0
-        for name in rule.head.reads:
-            source = self._materialised(name, scope)
+        # A feature lets the tables stand for what it reads itself: all of them first, then the rule's own.
+        sources = {name: self._materialised(name, scope) for name in rule.head.reads}
+        for name, source in sources.items():
             rows += self._rows.get(source, 0)
-            by_line = name == "fee_line" and rule.head.dated_by == "fee_date"
-            select = f"SELECT * FROM {source}" + (f" WHERE {narrowed(rule, 'fee_date')}" if by_line else "")
-            if self._views.get(name) != select:
-                self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
-                self._views[name] = select
+            by_line = name in {"fee_line", *FEATURES} and rule.head.dated_by == "fee_date"
+            self._view(name, f"SELECT * FROM {source}" + (f" WHERE {narrowed(rule, 'fee_date')}" if by_line else ""))
         return rows
+
+    def _view(self, name: str, select: str) -> None:
+        if self._views.get(name) != select:
+            self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+            self._views[name] = select
 
     def _materialised(self, name: str, scope: str) -> str:
         place, kind = LOGICAL[name]
         if kind == "shared":
             return place
         table = f"screened_{scope}_{name}"
+        if kind == "feature" and table not in self._rows:
+            feature = self._features[name]
+            for read in feature.reads:
+                self._view(read, f"SELECT * FROM {self._materialised(read, scope)}")
+            self._make(table, feature.sql())
         if table not in self._rows:
             shown = f" AND {SHOWN[name]}" if name in SHOWN else ""
-            made = self._con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {self._used(name, scope)} FROM {place} AS r "
-                f"WHERE ({_bound(kind, scope, self._reach(name))}){shown}"
-            ).fetchone()
-            self._rows[table] = int(made[0]) if made else 0
+            self._make(
+                table,
+                f"SELECT {self._used(name, scope)} FROM {place} AS r "
+                f"WHERE ({_bound(kind, scope, self._reach(name))}){shown}",
+            )
         return table
+
+    def _make(self, table: str, select: str) -> None:
+        made = self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}").fetchone()
+        self._rows[table] = int(made[0]) if made else 0
 
     def _reach(self, name: str) -> int:
         """Return how many days of history the table needs: one rule's long look-back is no other table's burden."""
-        return 2 * max((rule.head.look_back_days or 0 for rule in self._rules if name in rule.head.reads), default=0)
+        return 2 * max((rule.head.look_back_days or 0 for rule in self._readers(name)), default=0)
+
+    def _readers(self, name: str) -> list[Rule]:
+        """Return the rules that read a table, themselves or through a feature."""
+        return [rule for rule in self._rules if name in rule.head.reads or any(name in f.reads for f in rule.features)]
 
     def _used(self, name: str, scope: str) -> str:
         """Return the columns of a table that rules of the scope name: copying all takes three times as long."""
-        readers = [rule for rule in self._rules if name in rule.head.reads and _scope(rule) == scope]
+        readers = [rule for rule in self._readers(name) if _scope(rule) == scope]
         if any(_takes_all(rule.query, name) for rule in readers):
             return "r.*"
-        named = KEYS.union(*(rule.named_columns for rule in readers))
+        named = KEYS.union(
+            *(rule.named_columns for rule in readers), *(f.named_columns for f in self._features.values())
+        )
         columns = self._con.execute(f"DESCRIBE {LOGICAL[name][0]}").fetchall()
         return ", ".join(f"r.{column[0]}" for column in columns if column[0] in named)
 

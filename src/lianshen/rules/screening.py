@@ -104,7 +104,10 @@ def _find_sql(rule: Rule) -> str:
     head = rule.head
     facts = ", ".join(f"'{name}': CAST(r.{name} AS VARCHAR)" for name in rule.because)
     by_line = head.dated_by == "fee_date"
-    lines = "LEFT JOIN fee_line AS l ON r.bkkp_sn = l.bkkp_sn" if by_line and "bkkp_sn" in rule.columns else ""
+    dated = next((name for name in ("fee_line", "drug_fill") if name in head.reads), None)
+    lines = (
+        f"LEFT JOIN {dated} AS l ON r.bkkp_sn = l.bkkp_sn" if by_line and dated and "bkkp_sn" in rule.columns else ""
+    )
     day = "COALESCE(l.fee_date, s.begndate)" if lines else f"s.{'begndate' if by_line else head.dated_by}"
     return f"""
         INSERT INTO found_line

@@ -140,8 +140,8 @@ numbers; ``header``: settlements touched or reversing a touched one, or the pers
 have found, read by suppressors about findings; ``feature``: computed from other tables by ``sql/features``.
 """
 
-DATED_FEATURES = frozenset({"item_day", "drug_fill"})
-"""Features with a ``fee_date``: of a rule dated by it they are narrowed to its dates, as fee_line is."""
+FEATURES = frozenset(name for name, (_, kind) in LOGICAL.items() if kind == "feature")
+"""All have a ``fee_date``: of a rule dated by it they are narrowed to its dates, as fee_line is."""
 
 _VALID = "r.setl_id NOT IN (SELECT v.setl_id FROM settled.setl_d AS v WHERE v.vali_flag <> '1')"
 SHOWN: dict[str, str] = {
