@@ -248,6 +248,9 @@ def _basket(rng: np.random.Generator, ledger: Ledger, bills: Bills, has: Flags) 
         item[these] = np.searchsorted(ledger.baskets[int(one)], u[these], side="right")
     item = np.minimum(item, len(ledger.catalogue.items) - 1)
     offset = (rng.random(len(owner)) * days[owner]).astype(np.int64)
+    # Who is admitted is examined at once: of every stay something is done on the first two days.
+    opening = np.flatnonzero((np.diff(owner, prepend=-1) != 0) & (bills.care[owner] == STAY))
+    offset[opening] = np.minimum(offset[opening], 1)
     _, first = np.unique((owner * 64 + offset) * 1024 + item, return_index=True)
     owner, item, offset = owner[first], item[first], offset[first]
     hourly = ledger.is_hourly[item]

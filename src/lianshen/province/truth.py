@@ -90,11 +90,11 @@ class Truth:
             care = CARES[int(night.bills.care[row])]
             for rule, what in (*((r, FAULT) for r in one.also), *((r, RELATED) for r in one.maybe)):
                 if rule in SUBJECT_RULES:
-                    self._about_bill(night, row, rule, what, None, note, one.group, on, care)
+                    self._about_bill(night, row, one, rule, what, None, note, on, care)
                 else:
                     self._add(rule, what, self._ids[id(one)], linked, bkkp, None, note, one.group, on, care)
             if one.rule in SUBJECT_RULES and not one.of_subject:
-                self._about_bill(night, row, one.rule, kind, a2, note, one.group, on, care)
+                self._about_bill(night, row, one, one.rule, kind, a2, note, on, care)
                 continue
             cause = (one.expected_cause or CAUSES.get(one.rule)) if kind == FAULT and a2 else None
             self._add(one.rule, kind, self._ids[id(one)], linked, bkkp, a2, note, one.group, on, care, None, cause)
@@ -128,15 +128,16 @@ class Truth:
         return self._ids.get(id(one))
 
     def _about_bill(
-        self, night: Night, row: int, rule: str, kind: str, a2: int | None, note: str, group: int, on: date, care: str
-    ) -> None:
+        self, night: Night, row: int, one: Directed, rule: str, kind: str, a2: int | None, note: str, on: date,
+        care: str,
+    ) -> None:  # fmt: skip
         """Record what a rule about an institution or a region says of one bill and of its month."""
-        code = night.places.code[int(night.bills.place[row])]
+        place = int(night.bills.place[row])
+        code = one.says.get("fixmedins_code", night.places.code[place])
         month = np.datetime64(int(night.bills.settle_time[row]), "s").astype("datetime64[M]")
         if rule in AGENCY_RULES:
-            code = night.places.agreement[int(night.bills.place[row])][:4] + "00"
-        setl = f"51{int(night.settlement[row]):015d}"
-        self._add(rule, kind, code, setl, None, a2, note, group, on, care, str(month))
+            code = night.places.agreement[place][:4] + "00"
+        self._add(rule, kind, code, self._ids[id(one)], None, a2, note, one.group, on, care, str(month))
 
     def _add(
         self,

@@ -28,6 +28,7 @@ from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKE
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
 from lianshen.province.faults.clearing import CLEARING_FAULTS, CLEARING_LOOK_ALIKES
+from lianshen.province.faults.elsewhere import ELSEWHERE_FAULTS, ELSEWHERE_LOOK_ALIKES
 from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
@@ -44,6 +45,7 @@ FAULTS: list[tuple[str, Plan]] = [
     *PERSON_FAULTS,
     *BENEFIT_FAULTS,
     *FILING_FAULTS,
+    *ELSEWHERE_FAULTS,
     *LAYER_FAULTS,
     *CLEARING_FAULTS,
 ]
@@ -55,6 +57,7 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *PERSON_LOOK_ALIKES,
     *BENEFIT_LOOK_ALIKES,
     *FILING_LOOK_ALIKES,
+    *ELSEWHERE_LOOK_ALIKES,
     *LAYER_LOOK_ALIKES,
     *CLEARING_LOOK_ALIKES,
 ]
