@@ -67,6 +67,9 @@ net AS (
         MIN(l.hilist_name) AS item,
         SUM(l.det_item_fee_sumamt) AS amount
     FROM fee_line AS l
+    WHERE
+        l.hilist_code IN (SELECT k.component_code FROM bundle AS k)
+        OR l.hilist_code IN (SELECT k.bundle_code FROM bundle AS k)
     GROUP BY l.setl_id, l.fee_date, l.hilist_code
     HAVING SUM(l.cnt) > 0
 ),

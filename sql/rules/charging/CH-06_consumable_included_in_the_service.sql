@@ -90,7 +90,7 @@ consumables AS (
         SUM(l.cnt) OVER (PARTITION BY l.setl_id, l.hilist_code, l.fee_date) AS quantity
     FROM fee_line AS l
     INNER JOIN settlement AS s ON l.setl_id = s.setl_id
-    WHERE l.list_type = '301'
+    WHERE l.list_type = '301' AND l.setl_id IN (SELECT v.setl_id FROM services AS v)
 ),
 
 paired AS (

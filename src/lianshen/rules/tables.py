@@ -74,6 +74,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "bundle": ("knowledge.bundle", "shared"),
     "hour_item": ("knowledge.hour_item", "shared"),
     "companion": ("knowledge.companion", "shared"),
+    "substitution": ("knowledge.substitution", "shared"),
     "child_limit": ("knowledge.child_limit", "shared"),
     "dose_limit": ("knowledge.dose_limit", "shared"),
     "consumable_use": ("knowledge.consumable_use", "shared"),
