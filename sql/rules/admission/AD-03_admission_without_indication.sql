@@ -10,8 +10,8 @@ level: settlement
 owner: 基金监管处
 summary: >
   An illness that a clinic treats was admitted: the main diagnosis is of low acuity, nobody operated, no intensive care,
-  no emergency, at most a week, far cheaper than the cheapest quarter of the peers, and either hardly any infusion or mostly tests. The
-  very old and people with many diseases are left out; who travelled far weighs less.
+  no emergency, at most a week, far cheaper than the cheapest quarter of the peers, and either hardly any infusion or
+  mostly tests. The very old and people with many diseases are left out; who travelled far weighs less.
 sentence_zh: >-
   {because_admission}因“{because_diagnosis}”住院{because_days}天，静脉给药{because_infusion_days}天，检查检验占比{because_test_share}%，
   总费用{because_total}元，低于同级同病种四分位费用{because_peer_fee}元，基金支付{because_fund}元。
