@@ -93,6 +93,15 @@ def rows_by_place(folder: Path | None, setl_ids: list[str]) -> list[Row]:
     )
 
 
+def rule_nights(folder: Path | None, rule_id: str | None = None) -> list[Row]:
+    """Return what each rule, or one, did each night, newest night first: rows read, findings, seconds, error."""
+    return _rows(
+        folder,
+        "SELECT * FROM rule_run WHERE rule_id = COALESCE(?, rule_id) ORDER BY night DESC, rule_id",
+        [rule_id],
+    )
+
+
 def _rows(folder: Path | None, query: str, values: list[Any] | None = None) -> list[Row]:
     if folder is None:
         return []
