@@ -11,10 +11,10 @@ subject: institution
 owner: 信息管理处
 summary: >
   The settlement list of a stay was declared late, lacks a mandatory field, contradicts the settlement in dates, sex or
-  birth date, or its charges do not add up to the bill; or there is none, although the same institution has declared
-  lists of later settlements when the days for this one were over. Institutions that send no lists are not judged, nor
-  are outpatients. Where the bill's own lines do not add up to its header, ST-01 says so and the list is held against
-  the lines.
+  birth date, or its charges do not add up to the bill; or there is none, although the same institution declared
+  another list of the same month when the days for this one were over. Institutions that send no lists are not judged,
+  nor are outpatients. Where the bill's own lines do not add up to its header, ST-01 says so and the list is held
+  against the lines.
 sentence_zh: >-
   {because_institution}{because_settled}结算的住院（{because_admitted}至{because_discharged}）结算清单
   {because_problems}；清单申报{because_declared}，费用{because_listed}元，结算总额{because_total}元。
@@ -35,18 +35,13 @@ national_code: GZ10000201001000
 in_force: {since: 2021-05-01}
 dated_by: period
 reads: [settlement, setl_d, fee_line, setl_list_d, setl_list_item_d]
-look_back: none
+look_back: {days: 1}
 params:
   list_due_days:
     about: Days after the settlement within which its list is declared; grouping usually closes on the tenth
     default: "10"
     least: "1"
     most: "60"
-  later_days:
-    about: A list declared of a settlement so many days later shows that the institution was still sending
-    default: "31"
-    least: "1"
-    most: "92"
   tolerance:
     about: Yuan by which the charges of a list may differ from the bill
     default: "0.01"
@@ -150,15 +145,14 @@ wrong_sum AS (
     WHERE l.setl_id IS NULL OR ABS(l.amt - a.amt) > $tolerance
 ),
 
--- Declared of later settlements when the days for this one were over.
+-- Another list of the month was declared when the days for this one were over: the institution was still sending.
 missing AS (
     SELECT DISTINCT t.setl_id
     FROM stay AS t
     INNER JOIN stay AS o
         ON
             t.fixmedins_code = o.fixmedins_code
-            AND t.setl_date <= o.setl_date
-            AND DATE_DIFF('day', t.setl_date, o.setl_date) <= $later_days
+            AND LEFT(CAST(t.setl_date AS VARCHAR), 7) = LEFT(CAST(o.setl_date AS VARCHAR), 7)
             AND DATE_DIFF('day', t.setl_date, o.declared) > $list_due_days
     WHERE t.setl_list_id IS NULL AND o.setl_list_id IS NOT NULL
 ),
@@ -236,7 +230,7 @@ WHERE LENGTH(problems) > 0
       - {setl_list_id: SL2, setl_id: S2, dcla_time: 2026-11-20 01:00:00}
     setl_list_item_d: [{}, {setl_list_id: SL2}]
   expect: {H51010000001/2026-11/S2: {a2: "0.00", because: {because_problems: 超期申报, because_days: "11"}}}
-- name: none, though the next settlement's list was declared when the days were over
+- name: none, though another list was declared when the days were over
   kind: flag
   given:
     settlement: [{}, {setl_id: S2, setl_date: 2026-11-12}]
@@ -252,6 +246,14 @@ WHERE LENGTH(problems) > 0
     setl_d: [{}, {setl_id: S2}]
     fee_line: []
     setl_list_d: [{setl_list_id: SL2, setl_id: S2, dcla_time: 2026-11-19 09:00:00}]
+    setl_list_item_d: [{setl_list_id: SL2}]
+- name: none, and only a list of the next month was declared since
+  kind: clear
+  given:
+    settlement: [{setl_date: 2026-10-30}, {setl_id: S2, setl_date: 2026-11-12}]
+    setl_d: [{}, {setl_id: S2}]
+    fee_line: []
+    setl_list_d: [{setl_list_id: SL2, setl_id: S2}]
     setl_list_item_d: [{setl_list_id: SL2}]
 - name: a hospital that sends no lists, and an outpatient
   kind: clear

@@ -33,7 +33,7 @@ national_code: GZ10000201007000
 in_force: {since: 2021-05-01}
 dated_by: period
 reads: [settlement, fee_line, mdtrt_d, outage_d]
-look_back: none
+look_back: {days: 1}
 params:
   stay_hours:
     about: Hours after a charge of a stay within which its line is uploaded

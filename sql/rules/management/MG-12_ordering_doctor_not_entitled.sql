@@ -12,8 +12,8 @@ owner: 基金监管处
 summary: >
   In a month a hospital settled lines ordered by doctors who were not registered with it, whose contract had ended, who
   were not in practice, or who ordered in a department outside their scope of practice. Hospitals that hand over no
-  register of doctors are not judged; who practises at several places, orders over the internet or changed within the
-  grace of the register is no finding.
+  register of doctors are not judged; who practises at several places is registered with each; who orders over
+  the internet or changed within the grace of the register is no finding.
 sentence_zh: >-
   {because_month}，{because_institution}有{because_doctors}名开单医师资格异常，涉及明细{because_lines}条、
   纳入支付范围{because_inscp}元；其中{because_doctor}{because_problem}，首次开单{because_first}。
@@ -34,7 +34,7 @@ national_code: 2025#5
 in_force: {since: 2021-05-01}
 dated_by: period
 reads: [settlement, fee_line, mdtrt_d, dr_info_b, practice_scope]
-look_back: none
+look_back: {days: 1}
 params:
   grace_days:
     about: Days by which the register may lag behind a contract that began or ended
@@ -49,7 +49,7 @@ params:
 amount: exposure
 amount_note: Nothing is at issue until it is known who ordered; what of the lines was in scope is shown as exposure.
 not_a_finding_when:
-  - 多点执业医师已在主要执业机构登记多点执业标志（已排除）。
+  - 多点执业医师已在本机构备案，医师库尚未登记本机构的多点执业。
   - 互联网诊疗、远程会诊由外院医师开具（互联网就诊已排除）。
   - 医院系统以默认工号代录医嘱，实际开具人有资格。
   - 新入职或离职医师的登记在 30 日内更新（已排除）。
@@ -65,12 +65,6 @@ registering AS (
     SELECT DISTINCT medins_code
     FROM dr_info_b
     WHERE vali_flag = '1'
-),
-
-several AS (
-    SELECT DISTINCT dr_code
-    FROM dr_info_b
-    WHERE vali_flag = '1' AND mul_prac_flag = '1'
 ),
 
 -- Doctors, departments and days of a month: many lines are one question.
@@ -154,13 +148,12 @@ judged AS (
         h.n_lines,
         h.inscp_amt,
         CASE
-            WHEN h.registrations = 0 AND m.dr_code IS NULL THEN '未在本机构登记'
+            WHEN h.registrations = 0 THEN '未在本机构登记'
             WHEN h.registrations > 0 AND h.is_practising = 0 THEN '执业状态异常'
             WHEN h.registrations > 0 AND h.is_contracted = 0 THEN '不在协议有效期内'
             WHEN c.is_fitting = 0 THEN '超出执业范围'
         END AS problem
     FROM held AS h
-    LEFT JOIN several AS m ON h.bilg_dr_codg = m.dr_code
     LEFT JOIN scoped AS c
         ON
             h.bilg_dr_codg = c.bilg_dr_codg
@@ -248,13 +241,13 @@ WHERE place = 1 AND n_lines >= $least_lines
     mdtrt_d: [{}]
     dr_info_b: [{dr_code: D510100000002}]
     practice_scope: []
-- name: who practises at several places
+- name: who practises at several places and is registered with each
   kind: clear
   given:
     settlement: [{}]
     fee_line: [{}, {bkkp_sn: L2}, {bkkp_sn: L3}]
     mdtrt_d: [{}]
-    dr_info_b: [{dr_code: D510100000002}, {medins_code: H51010000002, mul_prac_flag: "1"}]
+    dr_info_b: [{mul_prac_flag: "1"}, {medins_code: H51010000002}]
     practice_scope: []
 - name: thirty days after the contract ended, and thirty-one
   kind: edge
