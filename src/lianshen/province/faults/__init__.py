@@ -24,14 +24,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lianshen.province.faults.amounts import AMOUNT_FAULTS, AMOUNT_LOOK_ALIKES
 from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
 from lianshen.province.faults.clearing import CLEARING_FAULTS, CLEARING_LOOK_ALIKES
+from lianshen.province.faults.courses import COURSE_FAULTS, COURSE_LOOK_ALIKES
 from lianshen.province.faults.elsewhere import ELSEWHERE_FAULTS, ELSEWHERE_LOOK_ALIKES
 from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
+from lianshen.province.faults.limits import LIMIT_FAULTS, LIMIT_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
 from lianshen.province.faults.planted import Directed, Rows
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
@@ -48,6 +51,9 @@ FAULTS: list[tuple[str, Plan]] = [
     *ELSEWHERE_FAULTS,
     *LAYER_FAULTS,
     *CLEARING_FAULTS,
+    *LIMIT_FAULTS,
+    *COURSE_FAULTS,
+    *AMOUNT_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -60,6 +66,9 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *ELSEWHERE_LOOK_ALIKES,
     *LAYER_LOOK_ALIKES,
     *CLEARING_LOOK_ALIKES,
+    *LIMIT_LOOK_ALIKES,
+    *COURSE_LOOK_ALIKES,
+    *AMOUNT_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 1.6e-4
