@@ -10,10 +10,11 @@ from lianshen.province import money
 from lianshen.province.arrow import Ints
 from lianshen.province.balances import Balances
 from lianshen.province.bills import Bills
+from lianshen.province.drawing import draw_lines
 from lianshen.province.events import SETTLED, TAKEN_BACK, TWICE, Events, events_of_night
 from lianshen.province.faults import Directed
 from lianshen.province.faults.planted import Draft
-from lianshen.province.lines import Lines, draw_lines
+from lianshen.province.lines import Lines
 from lianshen.province.people import EMPLOYEE
 from lianshen.province.reconcile import business_date
 from lianshen.province.tables import Night

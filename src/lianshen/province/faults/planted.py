@@ -7,7 +7,7 @@ neighbours of each fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -205,7 +205,7 @@ class Directed:
     """Other rules that this record breaks too, unavoidably: it is a fault of each, whatever it is of its own rule."""
     maybe: tuple[str, ...] = ()
     """Other rules that may have something to say about it, depending on how the rest of it falls out."""
-    rows: dict[str, Callable[[Rows], list[dict[str, Any]]]] = field(default_factory=dict)
+    rows: Mapping[str, Callable[[Rows], list[dict[str, Any]]]] = field(default_factory=dict)
     """Per landed table: gets the rows that belong to this bill and returns what they shall be instead."""
     of_subject: bool = False
     """Only carries a finding about an institution or a region, see :meth:`Builder.plant_subject`."""

@@ -124,7 +124,7 @@ def st05_limit(b: Builder, rule: str) -> None:
     who = insured(b, EMPLOYEE)
     drugs = _some(b, _drugs(b, who, item_class=1, limited=True))
     edit = _add_drug(drugs, covered=1, over=True)
-    b.plant(one_stay(b, who), rule, FAULT, "超限价部分计入范围", edit_lines=edit, prices_a2=True)
+    b.plant(one_stay(b, who), rule, FAULT, "超限价部分计入范围", edit_lines=edit, prices_a2=True, maybe=("CH-07",))
 
 
 def st05_right(b: Builder, rule: str) -> None:
@@ -132,7 +132,7 @@ def st05_right(b: Builder, rule: str) -> None:
     who = insured(b, EMPLOYEE)
     drugs = _some(b, _drugs(b, who, item_class=1, limited=True))
     edit = _add_drug(drugs, covered=0, over=True)
-    b.plant(one_stay(b, who), rule, LOOK_ALIKE, "超限价部分已自付", edit_lines=edit)
+    b.plant(one_stay(b, who), rule, LOOK_ALIKE, "超限价部分已自付", edit_lines=edit, maybe=("CH-07",))
 
 
 SPLIT_FAULTS = [
