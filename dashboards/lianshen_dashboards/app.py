@@ -21,6 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from lianshen import __version__
 from lianshen.cases.store import Casebook, is_demo
+from lianshen.rules.catalogue import RuleText
 from lianshen_dashboards import api, login, problems, shell
 from lianshen_dashboards.context import DESK, Desk, NotSignedIn, current, principal_of_request
 from lianshen_dashboards.pages import register_pages
@@ -32,14 +33,22 @@ WORKERS = 16
 LOG = logging.getLogger(__name__)
 
 
-def create_app(book: Casebook, published: Path | None = None, rule_names: Mapping[str, str] | None = None) -> FastAPI:
+def create_app(
+    book: Casebook,
+    published: Path | None = None,
+    rule_names: Mapping[str, str] | None = None,
+    rules: Mapping[str, RuleText] | None = None,
+    backtests: Path | None = None,
+) -> FastAPI:
     """Return the ASGI application.
 
     :param book: the casebook with its clock and terms.
     :param published: folder of the published snapshot, for runs, data quality and evidence; None where there is none.
     :param rule_names: Chinese title of each rule, by id, for the filter; a missing one shows its id.
+    :param rules: what each rule says, for the pages about rules.
+    :param backtests: folder of kept back-tests; None where there is none.
     """
-    desk = Desk(book, published, dict(rule_names or {}))
+    desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests)
     server = FastAPI(
         title=say("app.name"), version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )

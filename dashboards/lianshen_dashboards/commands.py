@@ -19,12 +19,19 @@ def register(app: typer.Typer) -> None:
         from lianshen.cases.services import OPERATOR, list_users
         from lianshen.cases.store import Casebook, open_casebook
         from lianshen.config import Settings
+        from lianshen.rules.catalogue import rule_texts
         from lianshen_dashboards.app import create_app
         from lianshen_dashboards.rule_names import rule_names
 
         settings = Settings()
         book = Casebook(open_casebook(settings.casebook_url))
-        application = create_app(book, settings.published_folder, rule_names(book, settings.content))
+        application = create_app(
+            book,
+            settings.published_folder,
+            rule_names(book, settings.content),
+            rule_texts(settings.content),
+            settings.home / "backtests",
+        )
         typer.echo(f"http://{host}:{port}")
         if not list_users(OPERATOR, book):
             typer.echo("No accounts yet. For a demonstration: lianshen users demo. Else: lianshen users add --help")

@@ -14,6 +14,7 @@ from pathlib import Path
 from lianshen.cases.domain import Principal
 from lianshen.cases.store import Casebook
 from lianshen.errors import LianshenError
+from lianshen.rules.catalogue import RuleText
 
 principal_of_request: ContextVar[Principal | None] = ContextVar("principal", default=None)
 DESK = "lianshen-desk"
@@ -25,11 +26,14 @@ class NotSignedIn(LianshenError):
 
 @dataclass(frozen=True)
 class Desk:
-    """What pages read: the casebook, the folder of the published snapshot (None: none yet), and the rules' titles."""
+    """What pages read: the casebook, the folder of the published snapshot (None: none yet), the rules' titles and
+    texts, and the folder of kept back-tests."""
 
     book: Casebook
     published: Path | None = None
     rule_names: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, RuleText] = field(default_factory=dict)
+    backtests: Path | None = None
 
 
 def current() -> Principal:

@@ -28,7 +28,7 @@ def links(p: Principal) -> list[tuple[str, list[tuple[str, str]]]]:
         work.insert(0, ("nav.review", "/queue?state=new"))
     else:
         work.insert(0, ("nav.mine", "/queue?state=accepted,returned&mine=true"))
-    insight = [("nav.overview", "/overview"), ("nav.all", "/queue"), ("nav.runs", "/runs")]
+    insight = [("nav.overview", "/overview"), ("nav.all", "/queue"), ("nav.rules", "/rules"), ("nav.runs", "/runs")]
     shown = [("nav.work", work), ("nav.insight", insight)] if p.sees_cases else [("nav.insight", insight[2:])]
     return [(say(title), [(say(key), url) for key, url in some]) for title, some in shown]
 

@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from lianshen.cases.store import Casebook, connect
+from lianshen.rules.catalogue import rule_texts
 from lianshen_dashboards.app import create_app
 
 Client = TestClient
@@ -49,7 +50,7 @@ def book(seeded: tuple[Path, Casebook], tmp_path: Path) -> Iterator[Casebook]:
 
 @pytest.fixture
 def app(book: Casebook) -> FastAPI:
-    return create_app(book, None, RULE_NAMES)
+    return create_app(book, None, RULE_NAMES, rule_texts())
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ import uvicorn
 from dashboards.kinds import RULE_NAMES
 from dashboards.seed import seed
 
+from lianshen.rules.catalogue import rule_texts
 from lianshen_dashboards.app import create_app
 
 
 def main(folder: Path, port: int) -> None:
     """Seed a casebook in the folder and serve it until interrupted."""
     book = seed(folder / "casebook.sqlite")
-    uvicorn.run(create_app(book, folder / "published", RULE_NAMES), port=port, log_level="warning")
+    uvicorn.run(create_app(book, folder / "published", RULE_NAMES, rule_texts()), port=port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ PAGES = (
     "/overview",
     "/runs",
     "/runs/2026-11-20",
+    "/rules",
+    "/rules/PL-04",
     "/cases/SC20260101-AAAAAA",
     "/no-such-page",
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import dash
 from dash import ClientsideFunction, Input, Output
 
-from lianshen_dashboards.pages import case_callbacks, missing, overview_callbacks, queue_callbacks, runs_callbacks
+from lianshen_dashboards.pages import (
+    case_callbacks,
+    missing,
+    overview_callbacks,
+    queue_callbacks,
+    rules_callbacks,
+    runs_callbacks,
+)
 
 BROWSER = "lianshen"
 
@@ -13,7 +20,7 @@ BROWSER = "lianshen"
 def register_pages(app: dash.Dash) -> None:
     """Register every page and callback with the app."""
 
-    for page in (queue_callbacks, case_callbacks, overview_callbacks, runs_callbacks, missing):
+    for page in (queue_callbacks, case_callbacks, overview_callbacks, rules_callbacks, runs_callbacks, missing):
         page.register(app)
     app.clientside_callback(
         ClientsideFunction(BROWSER, "navigated"), Output("navigated", "data"), Input("_pages_content", "children")
