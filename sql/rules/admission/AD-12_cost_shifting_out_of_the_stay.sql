@@ -15,7 +15,8 @@ summary: >
   a group payment is kept. The subject is the outside bill, linked to the stay.
 sentence_zh: >-
   {because_stay_begin}至{because_stay_end}在{because_hospital}住院，
-  {because_day}在{because_outside}结算“{because_item}”等{because_items}项，共{because_amount}元（{because_form}），个人现金支付{because_cash}元，基金支付{because_fund}元。
+  {because_day}在{because_outside}结算“{because_item}”等{because_items}项，共{because_amount}元（{because_form}），
+  个人现金支付{because_cash}元，基金支付{because_fund}元。
 facts:
   because_form: 转嫁方式
   because_day: 院外结算日期
@@ -167,20 +168,45 @@ summed AS (
         stay_id,
         place,
         COUNT(*) AS items,
-        SUM(det_item_fee_sumamt) AS gross,
-        SUM(inscp_amt) AS in_scope,
-        MIN(hilist_name) AS item
+        SUM(det_item_fee_sumamt) AS gross
     FROM charged
     WHERE place IS NOT NULL
     GROUP BY setl_id, stay_id, place
+),
+
+chosen AS (
+    SELECT
+        o.setl_id,
+        o.stay_id,
+        o.begndate,
+        o.fixmedins_code,
+        o.fixmedins_name,
+        o.cash_payamt,
+        o.fund_pay_sumamt,
+        o.stay_begin,
+        o.stay_end,
+        o.stay_code,
+        o.stay_name,
+        c.place,
+        c.items,
+        c.gross
+    FROM outside AS o
+    INNER JOIN summed AS c ON o.setl_id = c.setl_id AND o.stay_id = c.stay_id
+    WHERE
+        (c.place = 1 AND c.gross >= $least_typical)
+        OR (c.place = 2 AND c.gross >= $least_prescribed)
+        OR (c.place = 3 AND c.gross >= $least_drugs)
+    -- One stay and one reason for an outside bill.
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY o.setl_id ORDER BY c.place ASC, o.stay_begin DESC, o.stay_id ASC) = 1
 )
 
 SELECT
     o.setl_id,
     o.stay_id AS linked_setl_id,
-    c.gross AS a0,
-    c.in_scope AS a1,
-    CASE c.place
+    l.bkkp_sn,
+    l.det_item_fee_sumamt AS a0,
+    l.inscp_amt AS a1,
+    CASE o.place
         WHEN 1 THEN '住院专用项目在院外结算'
         WHEN 2 THEN '住院期间外配处方购药'
         ELSE '住院无药费而院外购药'
@@ -190,18 +216,13 @@ SELECT
     COALESCE(o.stay_name, o.stay_code) AS because_hospital,
     o.stay_begin AS because_stay_begin,
     o.stay_end AS because_stay_end,
-    c.item AS because_item,
-    c.items AS because_items,
-    CAST(c.gross AS DECIMAL(18, 2)) AS because_amount,
+    l.hilist_name AS because_item,
+    o.items AS because_items,
+    CAST(o.gross AS DECIMAL(18, 2)) AS because_amount,
     o.cash_payamt AS because_cash,
     o.fund_pay_sumamt AS because_fund
-FROM outside AS o
-INNER JOIN summed AS c ON o.setl_id = c.setl_id AND o.stay_id = c.stay_id
-WHERE
-    (c.place = 1 AND c.gross >= $least_typical)
-    OR (c.place = 2 AND c.gross >= $least_prescribed)
-    OR (c.place = 3 AND c.gross >= $least_drugs)
-QUALIFY ROW_NUMBER() OVER (PARTITION BY o.setl_id ORDER BY c.place ASC, o.stay_begin DESC, o.stay_id ASC) = 1
+FROM chosen AS o
+INNER JOIN charged AS l ON o.setl_id = l.setl_id AND o.stay_id = l.stay_id AND o.place = l.place
 /* examples
 - name: bought a cold remedy while in hospital
   kind: clear
