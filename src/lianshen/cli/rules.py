@@ -98,6 +98,7 @@ def subjects(
 @rules_app.command()
 def check(as_json: bool = AS_JSON) -> None:
     """Read every rule strictly, run every example, compare with the lock. Exits with 1 and every problem found."""
+    from lianshen.rules.approvals import approval_problems
     from lianshen.rules.document import load_rules
     from lianshen.rules.engines import DuckDBEngine, differences, run_example
     from lianshen.rules.lock import lock_problems
@@ -116,6 +117,7 @@ def check(as_json: bool = AS_JSON) -> None:
                 found = run_example(rule, example, engine, tables)
                 problems += [f"{rule.path.name}: {example.name}: {d}" for d in differences(rule, example, found)]
         problems += lock_problems(rules, content / "sql")
+        problems += approval_problems(rules, content / "sql")
     except RuleFileError as error:
         rules, problems = [], error.problems
     if as_json:

@@ -19,6 +19,7 @@ import duckdb
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
+from lianshen.rules.muting import mute
 from lianshen.rules.replacing import replace_findings
 from lianshen.rules.runs import RuleRun
 from lianshen.rules.scopes import Scopes
@@ -61,6 +62,7 @@ def screen(
             progress(f"{rule.id} {rule.head.title}")
         runs.append(_run_rule(con, rule, scopes))
     broken = suppress(con, [rule for rule in wanted if rule.suppressors])
+    mute(con)
     runs = [_with_suppressors(run, rule, broken) for run, rule in zip(runs, wanted, strict=True)]
     failed = {run.rule_id for run in runs if run.error is not None}
     counts = replace_findings(con, [rule for rule in wanted if rule.id not in failed])
