@@ -10,8 +10,9 @@ level: network
 owner: 基金监管处
 summary: >
   A person obtained far more of one generic than one can take: twice the days of the last three months from several
-  institutions with more in hand than one long prescription, or more than half a year's supply in hand. Every fill at
-  which that holds is a subject; at issue are its lines when two earlier supplies still ran.
+  institutions or half as much again over half a year from three, with more in hand than one long prescription; or more
+  than half a year's supply in hand. Every fill at which that holds is a subject; at issue are its lines when two
+  earlier supplies still ran.
 sentence_zh: >-
   {because_window_days}天内在{because_institutions}家机构{because_fills}次取得“{because_generic}”共{because_days}天用量，
   本次（{because_filled_on}）后手中约有{because_on_hand}天用量，当时另有{because_overlapping}次供药尚未用完。
@@ -53,6 +54,21 @@ params:
     default: "2"
     least: "1"
     most: "5"
+  long_window_days:
+    about: The longer window, in which less is too much
+    default: "180"
+    least: "120"
+    most: "180"
+  long_ratio:
+    about: Supply as a multiple of the longer window from which it is too much
+    default: "1.5"
+    least: "1.2"
+    most: "4.0"
+  long_institutions:
+    about: From so many institutions within the longer window
+    default: "3"
+    least: "2"
+    most: "8"
   most_on_hand:
     about: Days of supply in hand above which one institution is enough
     default: "180"
@@ -116,7 +132,11 @@ plenty AS (
         generic
     FROM filled
     GROUP BY person, generic
-    HAVING SUM(supply) >= LEAST($resale_ratio * $window_days, $ratio * $window_days, $most_on_hand)
+    HAVING
+        SUM(supply)
+        >= LEAST(
+            $resale_ratio * $window_days, $ratio * $window_days, $long_ratio * $long_window_days, $most_on_hand
+        )
 ),
 
 fills AS (
@@ -143,6 +163,13 @@ windowed AS (
             DISTINCT CASE WHEN DATE_DIFF('day', f.filled_on, a.filled_on) < $window_days THEN f.fixmedins_code END
         ) AS institutions,
         SUM(CASE WHEN DATE_DIFF('day', f.filled_on, a.filled_on) < $window_days THEN 1 ELSE 0 END) AS fill_count,
+        SUM(
+            CASE WHEN DATE_DIFF('day', f.filled_on, a.filled_on) < $long_window_days THEN f.supply ELSE 0 END
+        ) AS long_supply,
+        COUNT(
+            DISTINCT CASE WHEN DATE_DIFF('day', f.filled_on, a.filled_on) < $long_window_days THEN f.fixmedins_code END
+        ) AS long_institutions,
+        SUM(CASE WHEN DATE_DIFF('day', f.filled_on, a.filled_on) < $long_window_days THEN 1 ELSE 0 END) AS long_fills,
         SUM(
             CASE
                 WHEN f.setl_id <> a.setl_id AND DATE_DIFF('day', f.filled_on, a.filled_on) < f.supply THEN 1
@@ -184,7 +211,7 @@ on_hand AS (
     GROUP BY setl_id, generic
 ),
 
-stocked AS (
+held AS (
     SELECT
         w.setl_id,
         w.generic,
@@ -193,18 +220,37 @@ stocked AS (
         w.supply,
         w.institutions,
         w.fill_count,
+        w.long_supply,
+        w.long_institutions,
+        w.long_fills,
         w.overlapping,
-        h.in_hand
+        h.in_hand,
+        w.supply >= CASE WHEN w.resale = '1' THEN $resale_ratio ELSE $ratio END * $window_days
+        AND w.institutions >= $min_institutions AS is_soon,
+        w.long_supply >= $long_ratio * $long_window_days
+        AND w.long_institutions >= $long_institutions AS is_long
     FROM windowed AS w
     INNER JOIN on_hand AS h ON w.setl_id = h.setl_id AND w.generic = h.generic
+),
+
+stocked AS (
+    SELECT
+        setl_id,
+        generic,
+        filled_on,
+        resale,
+        overlapping,
+        in_hand,
+        -- The longer window is told where only that was passed.
+        CASE WHEN is_long AND NOT is_soon THEN $long_window_days ELSE $window_days END AS window_days,
+        CASE WHEN is_long AND NOT is_soon THEN long_supply ELSE supply END AS supply,
+        CASE WHEN is_long AND NOT is_soon THEN long_institutions ELSE institutions END AS institutions,
+        CASE WHEN is_long AND NOT is_soon THEN long_fills ELSE fill_count END AS fill_count
+    FROM held
     WHERE
-        (
-            w.supply >= CASE WHEN w.resale = '1' THEN $resale_ratio ELSE $ratio END * $window_days
-            AND w.institutions >= $min_institutions
-            -- What was taken before the next fill is no hoard.
-            AND h.in_hand > $longest_prescription
-        )
-        OR h.in_hand > $most_on_hand
+        -- What was taken before the next fill is no hoard.
+        ((is_soon OR is_long) AND in_hand > $longest_prescription)
+        OR in_hand > $most_on_hand
 )
 
 SELECT
@@ -215,7 +261,7 @@ SELECT
     CASE WHEN t.resale = '1' THEN 3 ELSE 2 END AS severity,
     t.generic AS because_generic,
     t.filled_on AS because_filled_on,
-    CAST(ROUND($window_days) AS BIGINT) AS because_window_days,
+    CAST(ROUND(t.window_days) AS BIGINT) AS because_window_days,
     CAST(ROUND(t.supply) AS BIGINT) AS because_days,
     t.institutions AS because_institutions,
     t.fill_count AS because_fills,
@@ -297,6 +343,50 @@ INNER JOIN supplied AS l ON t.setl_id = l.setl_id AND t.generic = l.generic
       - {setl_id: S4, bkkp_sn: L4, cnt: "84", fee_date: 2026-11-04}
     drug_supply: [{days_per_unit: "1", is_resale_prone: "1"}]
   expect: {S4: {a1: "0.00", because: {because_on_hand: "85"}}}
+- name: half as much again over half a year from three institutions, a day less, and from two
+  kind: edge
+  given:
+    settlement:
+      - {setl_id: S1, care: RX}
+      - {setl_id: S2, care: RX, fixmedins_code: H2}
+      - {setl_id: S3, care: RX, fixmedins_code: H3}
+      - {setl_id: T1, care: RX, person: P2}
+      - {setl_id: T2, care: RX, person: P2, fixmedins_code: H2}
+      - {setl_id: T3, care: RX, person: P2, fixmedins_code: H3}
+      - {setl_id: U1, care: RX, person: P3}
+      - {setl_id: U2, care: RX, person: P3, fixmedins_code: H2}
+      - {setl_id: U3, care: RX, person: P3}
+    fee_line:
+      - {setl_id: S1, bkkp_sn: L1, cnt: "120", fee_date: 2026-05-11}
+      - {setl_id: S2, bkkp_sn: L2, cnt: "60", fee_date: 2026-08-20}
+      - {setl_id: S3, bkkp_sn: L3, cnt: "90", fee_date: 2026-11-04}
+      - {setl_id: T1, bkkp_sn: L4, cnt: "119", fee_date: 2026-05-11}
+      - {setl_id: T2, bkkp_sn: L5, cnt: "60", fee_date: 2026-08-20}
+      - {setl_id: T3, bkkp_sn: L6, cnt: "90", fee_date: 2026-11-04}
+      - {setl_id: U1, bkkp_sn: L7, cnt: "120", fee_date: 2026-05-11}
+      - {setl_id: U2, bkkp_sn: L8, cnt: "60", fee_date: 2026-08-20}
+      - {setl_id: U3, bkkp_sn: L9, cnt: "90", fee_date: 2026-11-04}
+    drug_supply: [{days_per_unit: "1"}]
+  expect: {S3: {because: {because_window_days: "180", because_days: "270", because_institutions: "3"}}}
+- name: the first day of the longer window, and the day before it
+  kind: edge
+  given:
+    settlement:
+      - {setl_id: S1, care: RX}
+      - {setl_id: S2, care: RX, fixmedins_code: H2}
+      - {setl_id: S3, care: RX, fixmedins_code: H3}
+      - {setl_id: T1, care: RX, person: P2}
+      - {setl_id: T2, care: RX, person: P2, fixmedins_code: H2}
+      - {setl_id: T3, care: RX, person: P2, fixmedins_code: H3}
+    fee_line:
+      - {setl_id: S1, bkkp_sn: L1, cnt: "120", fee_date: 2026-05-09}
+      - {setl_id: S2, bkkp_sn: L2, cnt: "60", fee_date: 2026-08-20}
+      - {setl_id: S3, bkkp_sn: L3, cnt: "90", fee_date: 2026-11-04}
+      - {setl_id: T1, bkkp_sn: L4, cnt: "120", fee_date: 2026-05-08}
+      - {setl_id: T2, bkkp_sn: L5, cnt: "60", fee_date: 2026-08-20}
+      - {setl_id: T3, bkkp_sn: L6, cnt: "90", fee_date: 2026-11-04}
+    drug_supply: [{days_per_unit: "1"}]
+  expect: {S3: {because: {because_days: "270"}}}
 - name: one code under two knowledge points is one supply
   kind: edge
   given:

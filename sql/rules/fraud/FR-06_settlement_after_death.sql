@@ -1,6 +1,6 @@
 /* rule
 id: FR-06
-version: 1
+version: 2
 title_zh: 死亡后结算
 title: Settlement after death
 status: active
@@ -10,12 +10,14 @@ level: settlement
 owner: 基金监管处
 summary: >
   Services or drugs are dated after the person died. The date of death is that of the person register, else of the
-  visit. Relatives may settle weeks later: only the date of the service counts, never that of the settlement.
+  visit, else the day of an earlier discharge as dead (dscg_way 5). Relatives may settle weeks later: only the date of
+  the service counts, never that of the settlement.
 sentence_zh: >-
-  患者于{because_death}死亡，{because_fee_date}仍有“{because_item}”等费用，晚于死亡{because_days_after}天，
+  患者于{because_death}死亡（{because_known_by}），{because_fee_date}仍有“{because_item}”等费用，晚于死亡{because_days_after}天，
   结算日期{because_settled_on}。
 facts:
   because_death: 死亡日期
+  because_known_by: 死亡依据
   because_fee_date: 计费日期
   because_days_after: 晚于死亡天数
   because_item: 项目
@@ -28,7 +30,7 @@ national_code: none（国家医保局专项筛查）
 in_force: {since: 2021-05-01}
 dated_by: fee_date
 reads: [fee_line, settlement]
-look_back: none
+look_back: {days: 366}
 params:
   grace_days:
     about: Days after death on which the last services may still be posted
@@ -54,6 +56,26 @@ handler: [H5, H1, H4]
 suppressors_in_sql: [S-NB]
 */
 WITH
+left_dead AS (
+    SELECT
+        person,
+        mdtrt_id,
+        enddate
+    FROM settlement
+    WHERE care = 'IPT' AND dscg_way = '5' AND COALESCE(nwb_flag, '0') <> '1'
+),
+
+-- The first discharge as dead before this care began, by somebody of whom no date of death is known.
+died AS (
+    SELECT
+        s.setl_id,
+        MIN(d.enddate) AS enddate
+    FROM settlement AS s
+    INNER JOIN left_dead AS d ON s.person = d.person AND s.mdtrt_id <> d.mdtrt_id
+    WHERE s.die_date IS NULL AND DATE_DIFF('day', d.enddate, s.begndate) BETWEEN 0 AND $look_back_days
+    GROUP BY s.setl_id
+),
+
 after_death AS (
     SELECT
         l.setl_id,
@@ -62,7 +84,8 @@ after_death AS (
         l.hilist_name,
         l.det_item_fee_sumamt,
         l.inscp_amt,
-        s.die_date,
+        COALESCE(s.die_date, d.enddate) AS die_date,
+        CASE WHEN s.die_date IS NULL THEN '此前住院按死亡离院' ELSE '死亡登记' END AS known_by,
         s.setl_date,
         s.fund_pay_sumamt,
         s.acct_pay + s.acct_mulaid_pay AS from_account,
@@ -70,8 +93,9 @@ after_death AS (
         ROW_NUMBER() OVER (PARTITION BY l.setl_id ORDER BY l.fee_date ASC, l.bkkp_sn ASC) AS place
     FROM fee_line AS l
     INNER JOIN settlement AS s ON l.setl_id = s.setl_id
+    LEFT JOIN died AS d ON s.setl_id = d.setl_id
     WHERE
-        DATE_DIFF('day', s.die_date, l.fee_date) > $grace_days
+        DATE_DIFF('day', COALESCE(s.die_date, d.enddate), l.fee_date) > $grace_days
         AND l.det_item_fee_sumamt > 0
         -- The mother died, her newborn lives.
         AND COALESCE(s.nwb_flag, '0') <> '1'
@@ -84,6 +108,7 @@ SELECT
     inscp_amt AS a1,
     CASE WHEN place = 1 THEN LEAST(from_account, gross) ELSE 0 END AS exposure,
     die_date AS because_death,
+    known_by AS because_known_by,
     fee_date AS because_fee_date,
     DATE_DIFF('day', die_date, fee_date) AS because_days_after,
     hilist_name AS because_item,
@@ -134,4 +159,40 @@ FROM after_death
     settlement: [{die_date: 2026-10-25}]
     fee_line: [{inscp_amt: "0.00", fulamt_ownpay_amt: "20.00"}]
   expect: {S1: {a0: "20.00", a1: "0.00"}}
+- name: died in hospital, fetched drugs a week later; another purchase the day after, within the grace
+  kind: flag
+  given:
+    settlement:
+      - {dscg_way: "5"}
+      - {setl_id: S2, mdtrt_id: V2, care: RX, begndate: 2026-11-16, enddate: 2026-11-16}
+      - {setl_id: S3, mdtrt_id: V3, care: RX, begndate: 2026-11-10, enddate: 2026-11-10}
+    fee_line:
+      - {}
+      - {setl_id: S2, bkkp_sn: L2, fee_date: 2026-11-16}
+      - {setl_id: S3, bkkp_sn: L3, fee_date: 2026-11-10}
+  expect: {S2: {a1: "20.00", lines: 1, because: {because_known_by: 此前住院按死亡离院, because_days_after: "7"}}}
+- name: a newborn's discharge says nothing of the mother, and the register says who lives on until when
+  kind: clear
+  given:
+    settlement:
+      - {dscg_way: "5", nwb_flag: "1"}
+      - {setl_id: S2, mdtrt_id: V2, care: RX, begndate: 2026-11-16, enddate: 2026-11-16}
+      - {setl_id: T1, mdtrt_id: W1, person: P2, dscg_way: "5"}
+      - setl_id: T2
+        mdtrt_id: W2
+        person: P2
+        care: RX
+        begndate: 2026-11-16
+        enddate: 2026-11-16
+        die_date: 2026-11-30
+    fee_line: [{setl_id: S2, bkkp_sn: L2, fee_date: 2026-11-16}, {setl_id: T2, bkkp_sn: L3, fee_date: 2026-11-16}]
+- name: a year and a day after the discharge, and a day more
+  kind: edge
+  given:
+    settlement:
+      - {dscg_way: "5", begndate: 2025-11-02, enddate: 2025-11-09}
+      - {setl_id: S2, mdtrt_id: V2, care: RX, begndate: 2026-11-10, enddate: 2026-11-10}
+      - {setl_id: S3, mdtrt_id: V3, care: RX, begndate: 2026-11-11, enddate: 2026-11-11}
+    fee_line: [{setl_id: S2, bkkp_sn: L2, fee_date: 2026-11-10}, {setl_id: S3, bkkp_sn: L3, fee_date: 2026-11-11}]
+  expect: {S2: "20.00"}
 */
