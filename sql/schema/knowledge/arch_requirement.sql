@@ -1,4 +1,5 @@
 -- What an archive must hold of a settlement or a closed case. Loaded from knowledge/arch_requirement.csv.
+-- touches: nothing
 CREATE TABLE arch_requirement (
     obj_type VARCHAR NOT NULL, -- SETTLEMENT, CASE
     item_code VARCHAR NOT NULL,

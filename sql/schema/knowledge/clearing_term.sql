@@ -1,4 +1,5 @@
 -- The numbers by which regions are cleared: dates, limits, alert lines. Loaded from knowledge/clearing_term.csv.
+-- touches: nothing
 CREATE TABLE clearing_term (
     term VARCHAR NOT NULL,
     value VARCHAR NOT NULL, -- a decimal number as text

@@ -33,13 +33,19 @@ def _content() -> Path:
 
 
 def _readers(content: Path) -> dict[str, list[str]]:
-    """Return the rules that read each table."""
+    """Return the rules, and then the suppressors, that read each table."""
+    from lianshen.content import read_yaml
     from lianshen.rules.catalogue import rule_texts
+    from lianshen.rules.suppressor_head import FILE
 
     readers: dict[str, list[str]] = {}
     for text in rule_texts(content).values():
         for table in text.head.reads:
             readers.setdefault(table, []).append(text.id)
+    for path in sorted((content / "sql" / "suppressors").glob("*.sql")):
+        found = FILE.match(path.read_text(encoding="utf-8"))
+        for table in read_yaml(found["head"])["reads"] if found else ():
+            readers.setdefault(table, []).append(path.stem)
     return readers
 
 
