@@ -29,9 +29,14 @@ def duck() -> DuckDBEngine:
 def spark() -> Iterator[SparkEngine]:
     sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: the extra 'spark' installs it")
     session: Any = (
-        sql.SparkSession.builder.master("local[1]")
+        sql.SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
+        # A handful of rows: compiling each plan would take longer than running it.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.session.timeZone", "Asia/Shanghai")
         .getOrCreate()
     )

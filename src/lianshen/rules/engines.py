@@ -29,8 +29,11 @@ class Engine(Protocol):
 
     dialect: str
 
+    def define_rows(self, name: str, select: str) -> None:
+        """Make ``name`` stand for the given rows of ``select``, which is in DuckDB's dialect."""
+
     def define_view(self, name: str, select: str) -> None:
-        """Make ``name`` stand for the rows of ``select``."""
+        """Make ``name`` stand for the rows of ``select``, which is in the engine's own dialect."""
 
     def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
         """Return the rows of ``sql`` with ``arguments`` bound."""
@@ -47,6 +50,8 @@ class DuckDBEngine:
     def define_view(self, name: str, select: str) -> None:
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
 
+    define_rows = define_view
+
     def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
         result = self._connection.execute(sql, arguments)
         names = [column[0] for column in result.description or ()]
@@ -54,17 +59,25 @@ class DuckDBEngine:
 
 
 class SparkEngine:
-    """Examples on a Spark session; ``session`` is a ``pyspark.sql.SparkSession``."""
+    """Examples on a Spark session; ``session`` is a ``pyspark.sql.SparkSession``.
+
+    What is given is made by DuckDB and handed over as Arrow, once: examples of a rule share most of their tables.
+    """
 
     dialect = "spark"
 
     def __init__(self, session: Any) -> None:
         self._session = session
+        self._maker = duckdb.connect(config={"threads": 1})
+        self._made: dict[str, Any] = {}
+
+    def define_rows(self, name: str, select: str) -> None:
+        if select not in self._made:
+            self._made[select] = self._session.createDataFrame(self._maker.execute(select).to_arrow_table())
+        self._made[select].createOrReplaceTempView(name)
 
     def define_view(self, name: str, select: str) -> None:
-        # Spark 4.3 cannot always send a plan of many unions to its own task: rows are made once, and read.
-        made = self._session.sql(select)
-        self._session.createDataFrame(made.collect(), made.schema).createOrReplaceTempView(name)
+        self._session.sql(select).createOrReplaceTempView(name)
 
     def rows(self, sql: str, arguments: dict[str, Any]) -> list[Row]:
         return [row.asDict() for row in self._session.sql(sql, args=arguments).collect()]
@@ -115,12 +128,12 @@ def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) ->
     """Run the rule and its suppressors on the example's rows; return the findings that are left."""
     through = {table for feature in rule.features for table in feature.reads}
     for table in sorted(through | set(rule.head.reads) - {feature.name for feature in rule.features}):
-        select = tables.select(table, example.given.get(table, []), engine.dialect)
+        select = tables.select(table, example.given.get(table, []))
         if table in SHOWN_OF_EXAMPLE:
             select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
         elif table == "fee_line" and rule.head.dated_by == "fee_date":
             select = f"SELECT * FROM ({select}) AS given WHERE {narrowed(rule, 'fee_date')}"
-        engine.define_view(table, select)
+        engine.define_rows(table, select)
     for feature in rule.features:
         engine.define_view(feature.name, feature.sql(engine.dialect))
     sql = translated(rule, engine.dialect)
@@ -191,10 +204,10 @@ def excuses(
 ) -> dict[str, str]:
     """Run the suppressor on rows; return its reasons by 'S1', 'S1/L1' or the id of a finding."""
     for table in one.head.reads:
-        select = tables.select(table, given.get(table, []), engine.dialect)
+        select = tables.select(table, given.get(table, []))
         if table in SHOWN_OF_EXAMPLE:
             select = f"SELECT * FROM ({select}) AS given WHERE {SHOWN_OF_EXAMPLE[table]}"
-        engine.define_view(table, select)
+        engine.define_rows(table, select)
     rows = engine.rows(one.duckdb_sql if engine.dialect == "duckdb" else one.sql(engine.dialect), one.arguments())
     return {"/".join(row[key] for key in one.head.key_columns): row["reason"] for row in rows}
 
