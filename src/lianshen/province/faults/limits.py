@@ -135,7 +135,9 @@ def pl05_fits(b: Builder, rule: str) -> None:
 
 def pl05_drugstore(b: Builder, rule: str) -> None:
     """A drugstore sends no diagnosis."""
-    bill = b.visit(b.person(age=(30, 60)), b.night(), 11.0, care=0, profile=SHOP, med_type=0, target=200.0, lines=2)
+    bill = b.visit(
+        b.person(age=(30, 60), insurance=1), b.night(), 11.0, care=0, profile=SHOP, med_type=0, target=200.0, lines=2
+    )
     b.plant(bill, rule, LOOK_ALIKE, "药店未上传诊断", edit_lines=adding(one(b, "艾曲泊帕"), mark=False))
 
 
@@ -174,7 +176,9 @@ def pl09_department_fits(b: Builder, rule: str) -> None:
 def pl09_drugstore(b: Builder, rule: str) -> None:
     """A drugstore sells it to a person with an approval."""
     on, item = b.night(), one(b, "注射用伊米苷酶")
-    bill = b.visit(b.person(age=(30, 60)), on, 11.0, care=0, profile=SHOP, med_type=0, target=200.0, lines=2)
+    bill = b.visit(
+        b.person(age=(30, 60), insurance=1), on, 11.0, care=0, profile=SHOP, med_type=0, target=200.0, lines=2
+    )
 
     def approved(rows: Rows) -> list[dict[str, Any]]:
         begin = date_of(on - 30)
