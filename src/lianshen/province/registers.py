@@ -84,7 +84,10 @@ def scope_table(catalogue: Catalogue, ledger: Ledger) -> pa.Table:
     """Return ``opsp_scope_b`` of a few regions: what their clinics give for each chronic disease."""
 
     def given(profile: int) -> list[int]:
-        return [int(i) for i in np.flatnonzero(np.diff(ledger.baskets[profile], prepend=0.0) > 0)]
+        drawn = np.flatnonzero(np.diff(ledger.baskets[profile], prepend=0.0) > 0)
+        generics = {catalogue.items[i].generic for i in drawn} - {""}
+        # Lists name generics: every product of one is payable where one is.
+        return [i for i, item in enumerate(catalogue.items) if i in drawn or item.generic in generics]
 
     of_dialysis = [*given(CHRONIC_DIALYSIS), *ledger.dialysis.tolist(), *ledger.dialysis_goods.tolist()]
     rows = [

@@ -143,7 +143,7 @@ def pl14_tests(b: Builder, rule: str) -> None:
 
 def pl14_ward(b: Builder, rule: str) -> None:
     """Two rehabilitation assessments in one stay, five days apart."""
-    bill, item = b.adult_stay(icd3="I63", length=9), one(b, "康复综合评定")
+    bill, item = b.adult_stay(icd3="I63", length=9), one(b, "康复功能周期评定")
 
     def edit(draft: Draft, row: int) -> None:
         draft.add(row, item, time=draft.at(row, 1, 10.0), mark=False)

@@ -106,6 +106,12 @@ def pl02_self_paid(b: Builder, rule: str) -> None:
     b.plant(bill, rule, LOOK_ALIKE, "不予支付的饮片由个人自付", edit_lines=_pieces(b, pieces))
 
 
+def _diagnosed(rows: Rows) -> list[dict[str, Any]]:
+    """Let a clinic that sends no diagnosis send one."""
+    one = {"inout_diag_type": "1", "diag_srt_no": 1, "maindiag_flag": "1", "diag_type": "1"}
+    return rows or [{**one, "diag_code": "K29.500", "diag_name": "慢性胃炎"}]
+
+
 def pl05(b: Builder, rule: str) -> None:
     """A restricted item for a disease that it is not paid for."""
     names = ("艾曲泊帕", "注射用重组人凝血因子", "经颅重复磁刺激")
@@ -113,7 +119,7 @@ def pl05(b: Builder, rule: str) -> None:
     if b.rng.random() < 0.5:
         _whole(b, b.adult_stay(icd3=str(b.pick(["J18", "K80", "J44"]))), rule, "诊断不符合限定适应症", adding(item, 2))
     else:
-        _whole(b, clinic(b, "K29"), rule, "门诊诊断不符合限定适应症", adding(item))
+        _whole(b, clinic(b, "K29"), rule, "门诊诊断不符合限定适应症", adding(item), {"diag_d": _diagnosed})
 
 
 def pl05_second_diagnosis(b: Builder, rule: str) -> None:
