@@ -11,7 +11,8 @@ owner: 基金监管处
 summary: >
   Two drugs of one class, taken home and overlapping for a week or more; more kinds of drugs on one numbered
   prescription than the prescription rules allow; or three kinds of injections of Chinese medicine in one stay. At
-  issue are the later duplicate, and the cheapest kinds beyond the limit. sentence_zh: >-
+  issue are the later duplicate, and the cheapest kinds beyond the limit.
+sentence_zh: >-
   {because_day}“{because_item}”：{because_form}（{because_others}），
   限{because_limit}，实际{because_found}，纳入支付范围{because_inscp}元。
 facts:
