@@ -316,7 +316,7 @@ concentrated AS (
         MIN(shop_name) AS shop_name,
         setl_month,
         SUM(in_scope) AS total,
-        SUM(CASE WHEN is_like = 1 AND place <= 3 THEN in_scope ELSE 0 END) AS top,
+        SUM(CASE WHEN is_like = 1 AND place <= 3 THEN in_scope ELSE 0 END) AS dear_amount,
         STRING_AGG(CASE WHEN is_like = 1 AND place <= 3 THEN item END, '、' ORDER BY place) AS items
     FROM ranked
     GROUP BY shop, setl_month
@@ -363,13 +363,13 @@ found AS (
         '高价滋补类品种占比过高' AS form,
         items AS item,
         NULL AS gross,
-        top AS in_scope,
-        CAST(CAST(top AS DECIMAL(16, 2)) AS VARCHAR) || '元' AS sold,
+        dear_amount AS in_scope,
+        CAST(CAST(dear_amount AS DECIMAL(16, 2)) AS VARCHAR) || '元' AS sold,
         '当月全部结算' AS compared,
         CAST(CAST(total AS DECIMAL(16, 2)) AS VARCHAR) || '元' AS held,
-        CAST(CAST(top - $top_share * total AS DECIMAL(16, 2)) AS VARCHAR) || '元' AS gap
+        CAST(CAST(dear_amount - $top_share * total AS DECIMAL(16, 2)) AS VARCHAR) || '元' AS gap
     FROM concentrated
-    WHERE total >= $least_sales AND top > $top_share * total
+    WHERE total >= $least_sales AND dear_amount > $top_share * total
 )
 
 SELECT

@@ -35,8 +35,11 @@ from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
 from lianshen.province.faults.limits import LIMIT_FAULTS, LIMIT_LOOK_ALIKES
+from lianshen.province.faults.medicines import MEDICINE_FAULTS, MEDICINE_LOOK_ALIKES
+from lianshen.province.faults.pairs_of_items import PAIR_FAULTS, PAIR_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
 from lianshen.province.faults.planted import Directed, Rows
+from lianshen.province.faults.prices import PRICE_FAULTS, PRICE_LOOK_ALIKES
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
 
 Plan = Callable[[Builder, str], None]
@@ -54,6 +57,9 @@ FAULTS: list[tuple[str, Plan]] = [
     *LIMIT_FAULTS,
     *COURSE_FAULTS,
     *AMOUNT_FAULTS,
+    *PAIR_FAULTS,
+    *PRICE_FAULTS,
+    *MEDICINE_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -69,6 +75,9 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *LIMIT_LOOK_ALIKES,
     *COURSE_LOOK_ALIKES,
     *AMOUNT_LOOK_ALIKES,
+    *PAIR_LOOK_ALIKES,
+    *PRICE_LOOK_ALIKES,
+    *MEDICINE_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 1.6e-4
