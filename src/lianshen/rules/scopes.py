@@ -10,6 +10,7 @@ from sqlglot import exp
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
 from lianshen.rules.tables import FEATURES, LOGICAL, SHOWN
+from lianshen.warehouse.partners import LINKED_TABLES, LINKING, partners_sql
 
 OWN, HISTORY = "own", "history"
 KEYS = frozenset({"setl_id", "mdtrt_id", "person", "bkkp_sn", "fee_date"})
@@ -46,6 +47,19 @@ class Scopes:
             for days in look_backs
         ]
         con.execute(f"CREATE OR REPLACE TEMP TABLE affected AS {' UNION ALL '.join(f'({one})' for one in affected)}")
+        for scope in (OWN, HISTORY):
+            if any(_scope(rule) == scope and _compares_persons(rule) for rule in rules):
+                self._add_partners(scope)
+
+    def _add_partners(self, scope: str) -> None:
+        """Let rules read what the settlements of the scope share with others; these are not said anew for that."""
+        dates = ", s.begndate, s.enddate, s.begndate, s.enddate" if scope == HISTORY else ""
+        shared = partners_sql(self._con, f"SELECT setl_id FROM scope_{scope}")
+        self._con.execute(
+            f"INSERT INTO scope_{scope} SELECT s.setl_id, s.mdtrt_id, s.person, s.psn_no{dates} "
+            f"FROM mart.settlement AS s SEMI JOIN ({shared}) AS p ON s.setl_id = p.setl_id "
+            f"ANTI JOIN scope_{scope} AS h ON s.setl_id = h.setl_id WHERE s.counts"
+        )
 
     def define(self, rule: Rule) -> int:
         """Let the rule's tables stand for what it may read; return how many rows that is."""
@@ -128,6 +142,10 @@ def _bound(kind: str, scope: str, reach: int) -> str:
 
 def _scope(rule: Rule) -> str:
     return OWN if rule.head.look_back_days is None else HISTORY
+
+
+def _compares_persons(rule: Rule) -> bool:
+    return bool(rule.named_columns & LINKING) and not rule.tables.isdisjoint(LINKED_TABLES)
 
 
 def _takes_all(query: exp.Expression, name: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
+from lianshen.warehouse.partners import touch_partners_of_old
 from lianshen.warehouse.schema import TableSpec
 from lianshen.warehouse.tables import quoted
 
@@ -19,7 +20,9 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
     "oprn_d": (("visit", "mdtrt_id"),),
     "icu_d": (("visit", "mdtrt_id"),),
     "setl_list_d": (("settlement", "setl_id"),),
+    "setl_list_item_d": (("list", "setl_list_id"),),
     "drug_trac_d": (("settlement", "setl_id"),),
+    "drg_group_b": (("group", "grp_code"),),
     "spdrug_appr_d": (("person", "psn_no"),),
     "fixmedins_cntr_d": (("institution", "fixmedins_code"),),
     "fixmedins_equip_b": (("institution", "fixmedins_code"),),
@@ -47,6 +50,17 @@ TOUCHES: dict[str, tuple[tuple[str, str], ...]] = {
 
 Tables that concern no single settlement (statements, deductions) touch nothing."""
 
+DATED: dict[str, tuple[str, str, str, str]] = {
+    "invchg_d": (
+        "stock",
+        "{0}.fixmedins_code || ' ' || {0}.hilist_code",
+        "CAST({0}.inv_chg_time AS DATE)",
+        "CAST({0}.inv_chg_time AS DATE)",
+    ),
+    "outage_d": ("outage", "{0}.admdvs", "CAST({0}.begntime AS DATE)", "CAST({0}.endtime AS DATE)"),
+}
+"""Kind, key, first and last day per table whose rows concern what happened near their days."""
+
 FOREVER = "DATE '9999-12-31'"
 
 
@@ -61,6 +75,17 @@ def touch_old(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> None:
         )
     if any(kind == "item" for kind, _ in TOUCHES.get(spec.name, ())) and spec.closes:
         _touch_items(con, spec)
+    if spec.name in DATED:
+        _touch_dated(con, spec.name, f"settled.{spec.name} AS s SEMI JOIN _beaten AS b ON s.rowid = b.old_id", "s")
+    touch_partners_of_old(con, spec.name)
+
+
+def _touch_dated(con: duckdb.DuckDBPyConnection, table: str, rows: str, alias: str) -> None:
+    kind, key, first, last = DATED[table]
+    con.execute(
+        f"INSERT INTO intake.touched SELECT DISTINCT '{kind}', {key.format(alias)}, {first.format(alias)}, "
+        f"{last.format(alias)} FROM {rows}"
+    )
 
 
 def _touch_items(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> None:
@@ -87,6 +112,8 @@ def _touch_items(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> None:
 
 def touch_changed(con: duckdb.DuckDBPyConnection, spec: TableSpec, winners: str) -> None:
     """Touch what the rows that were taken point to, unless they say what was known already."""
+    if spec.name in DATED:
+        _touch_dated(con, spec.name, f"{winners} AS w", "w")
     for kind, column in TOUCHES.get(spec.name, ()):
         # A replaced catalogue row is touched with its days by touch_old.
         known = "_beaten" if kind == "item" else "(FROM _beaten WHERE is_same)"
