@@ -87,7 +87,11 @@ def ch08_ward(b: Builder, rule: str) -> None:
 def ch08_excision(b: Builder, rule: str) -> None:
     """An excision where nothing was cut out."""
     edit = adding(one(b, "体表肿物切除"))
-    b.plant(b.adult_stay(), rule, FAULT, "活检按肿物切除收费", edit_lines=edit, prices_a2=True, without_marked=True)
+    b.plant(
+        b.adult_stay(), rule, FAULT, "活检按肿物切除收费", edit_lines=edit, prices_a2=True, without_marked=True,
+        # An operation's fee without an operation's code.
+        also=("MG-04",),
+    )  # fmt: skip
 
 
 def ch08_method(b: Builder, rule: str) -> None:
@@ -157,7 +161,7 @@ def _purchases(b: Builder, place: int, many: int, lines: int = 2) -> list[Bills]
     pool, on = b.regions.pool_code[int(b.places.pool[place])], b.night()
     return [
         b.visit(
-            b.person(treat=pool, age=(28, 70)), on, 8.5 + nth * 0.6, care=0, profile=SHOP, place=place,
+            b.person(treat=pool, age=(28, 70)), on, 8.3 + nth * 0.5, care=0, profile=SHOP, place=place,
             lines=lines, med_type=0,
         )
         for nth in range(many)
@@ -175,10 +179,10 @@ def ch09_stock(b: Builder, rule: str) -> None:
 
 
 def ch09_unscanned(b: Builder, rule: str) -> None:
-    """A day's packs handed out unscanned."""
+    """A day's packs handed out unscanned, all but one of each purchase."""
     place = _one_of(b, scans_packs(b.places) & (b.places.level == DRUGSTORE))
     bills = _purchases(b, place, 12, lines=9)
-    b.plant_subject(rule, FAULT, "药品结算无追溯码", bills=bills, rows={"drug_trac_d": lambda _: []})
+    b.plant_subject(rule, FAULT, "药品结算无追溯码", bills=bills, rows={"drug_trac_d": lambda rows: rows[:1]})
 
 
 def ch09_tonics(b: Builder, rule: str) -> None:
@@ -187,10 +191,11 @@ def ch09_tonics(b: Builder, rule: str) -> None:
     items = [one(b, name) for name in TONICS]
 
     def edit(draft: Draft, row: int) -> None:
-        for item in items:
-            draft.add(row, item, count=6)
+        draft.add(row, items[int(draft.bills.person[row]) % len(items)], count=2)
 
-    b.plant_subject(rule, FAULT, "高价滋补类品种占比过高", bills=_purchases(b, place, 10), edit_lines=edit)
+    bills = _purchases(b, place, 18)
+    # Who buys that much may also empty the account.
+    b.plant_subject(rule, FAULT, "高价滋补类品种占比过高", bills=bills, edit_lines=edit, maybe=("XR-19",))
 
 
 def ch09_bought(b: Builder, rule: str) -> None:
