@@ -206,7 +206,7 @@ passed AS (
         CAST(ROUND(k.median * 100) AS BIGINT) AS usual_percent,
         CASE
             WHEN v.indicator IN ('INFECTION', 'READMISSION') THEN CAST(0 AS DECIMAL(18, 2))
-            ELSE GREATEST(ROUND(CAST(v.part AS DECIMAL(14, 2)) - k.p95 * CAST(v.whole AS DECIMAL(14, 2)), 2), 0)
+            ELSE GREATEST(ROUND(CAST(v.part AS DECIMAL(24, 2)) - k.p95 * CAST(v.whole AS DECIMAL(24, 2)), 2), 0)
         END AS above
     FROM measured AS v
     INNER JOIN month_of AS m
@@ -221,9 +221,9 @@ passed AS (
             AND m.first_date >= k.valid_from
             AND (k.valid_until IS NULL OR m.first_date < k.valid_until)
     WHERE
-        CAST(v.part AS DECIMAL(14, 2))
-        >= (k.median + CAST($robust_z AS DECIMAL(6, 2)) * CAST(1.4826 AS DECIMAL(5, 4)) * k.mad)
-        * CAST(v.whole AS DECIMAL(14, 2))
+        CAST(v.part AS DECIMAL(24, 2))
+        >= CAST(k.median + CAST($robust_z AS DECIMAL(6, 2)) * CAST(1.4826 AS DECIMAL(5, 4)) * k.mad AS DECIMAL(10, 6))
+        * CAST(v.whole AS DECIMAL(24, 2))
 ),
 
 running AS (

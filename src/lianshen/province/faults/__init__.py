@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lianshen.province.faults.agreements import AGREEMENT_FAULTS, AGREEMENT_LOOK_ALIKES
 from lianshen.province.faults.amounts import AMOUNT_FAULTS, AMOUNT_LOOK_ALIKES
 from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
 from lianshen.province.faults.builder import Builder
@@ -40,7 +41,10 @@ from lianshen.province.faults.pairs_of_items import PAIR_FAULTS, PAIR_LOOK_ALIKE
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
 from lianshen.province.faults.planted import Directed, Rows
 from lianshen.province.faults.prices import PRICE_FAULTS, PRICE_LOOK_ALIKES
+from lianshen.province.faults.records import RECORD_FAULTS, RECORD_LOOK_ALIKES
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
+from lianshen.province.faults.stewardship import STEWARD_FAULTS, STEWARD_LOOK_ALIKES
+from lianshen.province.faults.uploads import UPLOAD_FAULTS, UPLOAD_LOOK_ALIKES
 
 Plan = Callable[[Builder, str], None]
 
@@ -60,6 +64,10 @@ FAULTS: list[tuple[str, Plan]] = [
     *PAIR_FAULTS,
     *PRICE_FAULTS,
     *MEDICINE_FAULTS,
+    *AGREEMENT_FAULTS,
+    *RECORD_FAULTS,
+    *STEWARD_FAULTS,
+    *UPLOAD_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -78,6 +86,10 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *PAIR_LOOK_ALIKES,
     *PRICE_LOOK_ALIKES,
     *MEDICINE_LOOK_ALIKES,
+    *AGREEMENT_LOOK_ALIKES,
+    *RECORD_LOOK_ALIKES,
+    *STEWARD_LOOK_ALIKES,
+    *UPLOAD_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 1.6e-4
