@@ -14,7 +14,8 @@ summary: >
   old patient or one who is fed by tube least, because swallowing may explain it.
 sentence_zh: >-
   “{because_item}”{because_limit}，患者{because_birth_date}出生，{because_fee_date}计费时{because_age}周岁
-  （界限{because_below}周岁），数量{because_quantity}，纳入支付范围{because_inscp}元。{because_excuse}
+  （界限{because_below}周岁），数量{because_quantity}，纳入支付范围{because_inscp}元。
+  可能的解释：{because_excuse}。
 facts:
   because_item: 项目
   because_kind: 类别
@@ -124,10 +125,10 @@ SELECT
     END AS because_quantity,
     d.inscp_amt AS because_inscp,
     CASE
-        WHEN d.kind = 'FORBIDDEN' THEN ''
-        WHEN t.setl_id IS NOT NULL THEN '本次就诊有鼻饲记录。'
-        WHEN d.years >= $old_years THEN '患者高龄，可能因吞咽困难使用儿童剂型。'
-        ELSE ''
+        WHEN d.kind = 'FORBIDDEN' THEN '无'
+        WHEN t.setl_id IS NOT NULL THEN '本次就诊有鼻饲记录'
+        WHEN d.years >= $old_years THEN '患者高龄，可能因吞咽困难使用儿童剂型'
+        ELSE '无'
     END AS because_excuse,
     d.kp_id AS because_point
 FROM dated AS d
