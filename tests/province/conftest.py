@@ -30,7 +30,7 @@ def _landed(province: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     for name in sorted(names):
         newest = "" if name not in SNAPSHOTS else "ORDER BY filename DESC"
         files = str(province / "landing" / "*" / f"{name}.parquet")
-        source = f"SELECT *, filename FROM READ_PARQUET('{files}', filename = true) {newest}"
+        source = f"SELECT *, filename FROM READ_PARQUET('{files}', filename = true, union_by_name = true) {newest}"
         if name in SNAPSHOTS:
             last = sorted((province / "landing").glob(f"*/{name}.parquet"))[-1]
             source = f"SELECT * FROM READ_PARQUET('{last}')"

@@ -17,7 +17,9 @@ def land(out: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection with every delta table of a province."""
     con = duckdb.connect()
     for name in ("setl_d", "setl_fund_d"):
-        con.execute(f"CREATE TABLE {name} AS SELECT * FROM READ_PARQUET('{out}/landing/*/{name}.parquet')")
+        con.execute(
+            f"CREATE TABLE {name} AS SELECT * FROM READ_PARQUET('{out}/landing/*/{name}.parquet', union_by_name = true)"
+        )
     con.execute(f"CREATE TABLE planted AS SELECT * FROM READ_PARQUET('{out}/truth/planted.parquet')")
     return con
 

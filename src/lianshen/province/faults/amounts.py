@@ -10,7 +10,7 @@ import numpy as np
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.courses import clinic_on, daily, paid_before
-from lianshen.province.faults.limits import adding, changed, one
+from lianshen.province.faults.limits import adding, changed, one, one_more
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, Rows
 from lianshen.province.faults.rows import date_of, moment_of
 from lianshen.province.medicine import CHRONIC, EMERGENCY, diagnosis
@@ -141,7 +141,8 @@ def _operations(b: Builder, rule: str, kind: str, note: str, *, count: float, ap
     def edit(draft: Draft, row: int) -> None:
         draft.add(row, item, count=count, time=draft.at(row, 1, 11.0), mark=kind == FAULT)
 
-    b.plant(bill, rule, kind, note, edit_lines=edit, rows={"oprn_d": operated})
+    counted = one_more("oprn_oprt_code_cnt")
+    b.plant(bill, rule, kind, note, edit_lines=edit, rows={"oprn_d": operated, "setl_list_d": counted})
 
 
 def pl12(b: Builder, rule: str) -> None:

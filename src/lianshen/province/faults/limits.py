@@ -40,6 +40,11 @@ def changed(b: Builder, item: int, **values: object) -> Callable[[Rows], list[di
     return lambda rows: [{**row, **values} if row["hilist_code"] == code else row for row in rows]
 
 
+def one_more(column: str) -> Callable[[Rows], list[dict[str, Any]]]:
+    """Return a change that lets the settlement list count one more of something."""
+    return lambda rows: [{**row, column: int(row[column]) + 1} for row in rows]
+
+
 def _whole(b: Builder, bill: Bills, rule: str, note: str, edit: Edit, rows: RowEdits | None = None) -> None:
     b.plant(bill, rule, FAULT, note, edit_lines=edit, prices_a2=True, without_marked=True, rows=rows or {})
 
@@ -129,8 +134,8 @@ def pl05_second_diagnosis(b: Builder, rule: str) -> None:
         other = {"diag_srt_no": 9, "maindiag_flag": "0", "diag_code": "D69.300", "diag_name": "特发性血小板减少性紫癜"}
         return [*rows, {**rows[-1], **other}]
 
-    edit = adding(one(b, "艾曲泊帕"), mark=False)
-    b.plant(b.adult_stay(), rule, LOOK_ALIKE, "其他诊断符合适应症", edit_lines=edit, rows={"diag_d": more})
+    edit, rows = adding(one(b, "艾曲泊帕"), mark=False), {"diag_d": more, "setl_list_d": one_more("diag_code_cnt")}
+    b.plant(b.adult_stay(), rule, LOOK_ALIKE, "其他诊断符合适应症", edit_lines=edit, rows=rows)
 
 
 def pl05_fits(b: Builder, rule: str) -> None:
