@@ -257,6 +257,7 @@ WHERE g.medins_code IS NULL OR r.dr_code IS NOT NULL
         det_item_fee_sumamt: "520.00"
         inscp_amt: "500.00"
       - setl_id: S2
+        mdtrt_id: V2
         bkkp_sn: L2
         hilist_code: "004300000010000"
         cnt: "5"
