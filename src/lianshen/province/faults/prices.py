@@ -107,8 +107,11 @@ def _at_a_hospital_that_counts(b: Builder) -> Bills:
 
 
 def _one_of(b: Builder, fits: Flags) -> int:
-    """Return an institution of the province, away from the agency of its own that has no region."""
+    """Return an institution of a region of the province, of which nothing else is planted where that can be."""
     found = np.flatnonzero(fits & (b.places.pool < HOME_POOLS - 1) & ~b.places.stamps_midnight)
+    taken = [plan.subject for plan in b.subjects if isinstance(plan.subject, int)]
+    free = found[~np.isin(found, taken)]
+    found = free if len(free) else found
     return int(found[int(b.rng.integers(0, len(found)))])
 
 
@@ -156,9 +159,10 @@ def ch08_has_machine(b: Builder, rule: str) -> None:
     b.more_rows("fixmedins_equip_b", b.night(), machine)
 
 
-def _purchases(b: Builder, place: int, many: int, lines: int = 2) -> list[Bills]:
-    """Return purchases of different people at one drugstore on one night."""
-    pool, on = b.regions.pool_code[int(b.places.pool[place])], b.night()
+def _purchases(b: Builder, place: int, many: int, lines: int = 2, *, counted: bool = False) -> list[Bills]:
+    """Return purchases of different people at one drugstore on one night; stock is ``counted`` for one quarter."""
+    pool = b.regions.pool_code[int(b.places.pool[place])]
+    on = min(b.night(), _end_of_quarter(b.start)) if counted else b.night()
     return [
         b.visit(
             b.person(treat=pool, age=(28, 70)), on, 8.3 + nth * 0.5, care=0, profile=SHOP, place=place,
@@ -168,11 +172,17 @@ def _purchases(b: Builder, place: int, many: int, lines: int = 2) -> list[Bills]
     ]  # fmt: skip
 
 
+def _end_of_quarter(day: int) -> int:
+    """Return the last day of the quarter of ``day``: stock is counted once, before the province begins."""
+    months = int(np.datetime64(day, "D").astype("datetime64[M]").astype(np.int64))
+    return int(np.int64(months // 3 * 3 + 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)) - 1
+
+
 def ch09_stock(b: Builder, rule: str) -> None:
     """Far more of a product settled than the drugstore ever had."""
     place = _one_of(b, keeps_stock(b.places) & (b.places.level == DRUGSTORE))
     edit = adding(one(b, str(b.pick(list(SHELF)))), 14)
-    bills = _purchases(b, place, 9)
+    bills = _purchases(b, place, 9, counted=True)
     b.plant_subject(rule, FAULT, "结算数量超过进销存", bills=bills, edit_lines=edit, unstocked=True)
     # The same gap, seen in the balance of stock.
     b.plant_subject("MG-09", FAULT, "结算数量超过进销存", bills=b.directed[-len(bills) :])
@@ -191,7 +201,9 @@ def ch09_tonics(b: Builder, rule: str) -> None:
     items = [one(b, name) for name in TONICS]
 
     def edit(draft: Draft, row: int) -> None:
-        draft.add(row, items[int(draft.bills.person[row]) % len(items)], count=2)
+        draft.lines.quantity[draft.of(row)] = 0
+        time = int(draft.bills.begin_time[row]) + 300
+        draft.add(row, items[int(draft.bills.person[row]) % len(items)], count=2, time=time)
 
     bills = _purchases(b, place, 18)
     # Who buys that much may also empty the account.
@@ -202,7 +214,9 @@ def ch09_bought(b: Builder, rule: str) -> None:
     """A run on one product that the drugstore had bought for."""
     place = _one_of(b, keeps_stock(b.places) & (b.places.level == DRUGSTORE))
     edit = adding(one(b, str(b.pick(list(SHELF)))), 12, mark=False)
-    b.plant_subject(rule, LOOK_ALIKE, "集中售出，均有购进", bills=_purchases(b, place, 6), edit_lines=edit)
+    b.plant_subject(
+        rule, LOOK_ALIKE, "集中售出，均有购进", bills=_purchases(b, place, 6, counted=True), edit_lines=edit
+    )
 
 
 def ch09_few_unscanned(b: Builder, rule: str) -> None:
