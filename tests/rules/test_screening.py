@@ -64,6 +64,12 @@ def touch(con: duckdb.DuckDBPyConnection, *setl_ids: str) -> None:
         "INSERT INTO work.touched_person SELECT person, MIN(begndate), MAX(enddate) FROM mart.settlement "
         "WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement) GROUP BY person"
     )
+    con.execute(
+        "INSERT OR IGNORE INTO work.touched_institution "
+        "SELECT fixmedins_code, STRFTIME(setl_date, '%Y-%m') AS month, MIN(setl_date), MAX(setl_date) "
+        "FROM mart.settlement WHERE setl_id IN (SELECT setl_id FROM work.touched_settlement) "
+        "GROUP BY fixmedins_code, month"
+    )
 
 
 def findings(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -229,6 +229,8 @@ def _agreement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> It
     yield from table_problems(head.reads, query, tables)
     if head.is_about_settlements:
         yield from _settlement_problems(head, query, tables)
+    elif head.look_back_days is not None:
+        yield from _month_problems(query)
     yield from _suppressor_problems(head, names, suppressors_of(tables))
 
 
@@ -255,6 +257,15 @@ def _settlement_problems(head: RuleHead, query: exp.Select, tables: Tables) -> I
         yield "reads: every rule reads settlement, because only settlements that count are shown there"
     if head.dated_by == "fee_date" and not read & {"fee_line", "line_difference", *FEATURES}:
         yield "dated_by: fee_date needs a rule that reads fee_line"
+
+
+def _month_problems(query: exp.Select) -> Iterator[str]:
+    """Yield what a rule about institutions must not read when a night narrows it to touched months."""
+    for name in sorted(tables_read(query) & set(LOGICAL)):
+        if LOGICAL[name][1] == "whole":
+            yield f"reads: {name} is not narrowed to institutions and months: want look_back: none"
+        elif name in ("recomputed", "line_difference"):
+            yield f"reads: {name} changes with other months of a person's year: want look_back: none"
 
 
 def _suppressor_problems(head: RuleHead, names: list[str], known: Mapping[str, SuppressorRule]) -> Iterator[str]:

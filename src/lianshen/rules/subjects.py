@@ -1,8 +1,9 @@
-"""Rules about institutions and regions: evaluated whole each night, their findings replaced.
+"""Rules about institutions and regions: their findings are replaced each night.
 
-Reconciliation, clearing, archives and time limits concern no single settlement, so there is nothing that a
-night could be narrowed to. What is found is a function of the warehouse and of the day that it has reached.
-A rule that fails stops itself: its old findings stay.
+Reconciliation, clearing, archives and time limits concern no single settlement, so such a rule is evaluated whole. A
+rule about institutions with a look-back is evaluated for the institutions and months that the night touched. What is
+found is a function of the warehouse and of the day that it has reached. A rule that fails stops itself: its old
+findings stay.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from lianshen.agency import CENTRE
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed, period_day
+from lianshen.rules.months import Months
 from lianshen.rules.runs import RuleRun
-from lianshen.rules.tables import LOGICAL, SHOWN
 
 _FOUND = """
 CREATE OR REPLACE TEMP TABLE found_subject (
@@ -25,6 +26,24 @@ CREATE OR REPLACE TEMP TABLE found_subject (
     severity INTEGER, subject_kind VARCHAR, subject_id VARCHAR, period VARCHAR, setl_id VARCHAR, agency VARCHAR,
     insu_pool VARCHAR, a0 DECIMAL(18, 2), a1 DECIMAL(18, 2), a2 DECIMAL(18, 2), exposure DECIMAL(18, 2), because JSON
 )
+"""
+
+# What a narrowed rule found about what the night does not say anew stays.
+_GONE = """
+DELETE FROM audit.subject_finding AS f
+WHERE NOT list_contains(?, f.source_id) AND (list_contains(?, f.source_id) OR NOT EXISTS (
+    SELECT 1 FROM narrowed_rule AS r WHERE r.source_id = f.source_id AND NOT EXISTS (
+        SELECT 1 FROM said_anew AS m
+        WHERE m.source_id = r.source_id AND m.month = LEFT(f.period, 7)
+            AND (r.peers OR m.fixmedins_code = f.subject_id)
+    )
+))
+"""
+
+# The day reached is the warehouse's, not that of the night which happened to say the finding.
+_SAME_DAY = """
+UPDATE audit.subject_finding SET as_of = (SELECT as_of FROM intake.reached)
+WHERE NOT list_contains(?, source_id) AND as_of <> (SELECT as_of FROM intake.reached)
 """
 
 # The weightiest row gives the facts: by amount, then by what it says, so that the order of rows does not matter.
@@ -52,7 +71,7 @@ GROUP BY f.finding_id, f.source_id, f.subject_kind, f.subject_id, f.period, f.se
 
 
 def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[RuleRun]:
-    """Evaluate the rules over the whole warehouse and replace what they had found; return what each did.
+    """Evaluate the rules over what they look at and replace what they had found; return what each did.
 
     Findings of a rule in shadow are counted and not kept. ``rules`` are all that are in use: what others had found
     goes. Before anything was received there is no day to count limits to, and nothing is evaluated.
@@ -60,7 +79,8 @@ def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
     if con.execute("SELECT as_of FROM intake.reached").fetchone() in (None, (None,)):
         return [RuleRun(rule.id, rule.fingerprint, 0, 0, 0.0) for rule in rules]
     con.execute(_FOUND)
-    runs = [_run(con, rule) for rule in rules]
+    months = Months(con, rules)
+    runs = [_run(con, rule, months) for rule in rules]
     failed = [run.rule_id for run in runs if run.error is not None]
     shadow = [rule.id for rule in rules if rule.head.status == "shadow"]
     counts = dict(
@@ -69,45 +89,34 @@ def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
     con.begin()
     try:
         con.execute("DELETE FROM found_subject WHERE list_contains(?, source_id)", [shadow])
-        con.execute("DELETE FROM audit.subject_finding WHERE NOT list_contains(?, source_id)", [failed])
+        con.execute(_GONE, [failed, shadow])
         con.execute(_REPLACED)
+        con.execute(_SAME_DAY, [failed])
         con.commit()
     except BaseException:
         con.rollback()
         raise
     con.execute("DROP TABLE found_subject")
+    months.drop()
     return [
         RuleRun(run.rule_id, run.fingerprint, run.rows_read, counts.get(run.rule_id, 0), run.seconds, run.error)
         for run in runs
     ]
 
 
-def _run(con: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
+def _run(con: duckdb.DuckDBPyConnection, rule: Rule, months: Months) -> RuleRun:
     started = time.perf_counter()
     rows, error = 0, None
     try:
-        rows = _define(con, rule)
-        con.execute(_find_sql(rule), rule.arguments())
+        if months.has_work(rule):
+            rows = months.define(rule)
+            con.execute(_find_sql(rule, months.restriction(rule)), rule.arguments())
     except duckdb.Error as failure:
         error = str(failure).strip()
-    finally:
-        for name in rule.head.reads:
-            con.execute(f"DROP VIEW IF EXISTS temp.{name}")
     return RuleRun(rule.id, rule.fingerprint, rows, 0, time.perf_counter() - started, error)
 
 
-def _define(con: duckdb.DuckDBPyConnection, rule: Rule) -> int:
-    """Let the rule's tables stand for all their rows; return how many that are."""
-    rows = 0
-    for name in rule.head.reads:
-        where = f" WHERE {SHOWN[name]}" if name in SHOWN else ""
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT r.* FROM {LOGICAL[name][0]} AS r{where}")
-        counted = con.execute(f"SELECT COUNT(*) FROM temp.{name}").fetchone()
-        rows += int(counted[0]) if counted else 0
-    return rows
-
-
-def _find_sql(rule: Rule) -> str:
+def _find_sql(rule: Rule, restriction: str) -> str:
     def column(name: str, otherwise: str = "NULL") -> str:
         return f"r.{name}" if name in rule.columns else otherwise
 
@@ -122,5 +131,5 @@ def _find_sql(rule: Rule) -> str:
             ROUND(r.a0, 2), ROUND(r.a1, 2), ROUND({column("a2")}, 2), ROUND(COALESCE({column("exposure")}, 0), 2),
             to_json({{{facts}}})
         FROM ({rule.duckdb_sql}) AS r
-        WHERE {narrowed(rule, period_day("r.period"))}
+        WHERE {narrowed(rule, period_day("r.period"))} AND {restriction}
     """
