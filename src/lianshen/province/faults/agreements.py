@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from lianshen.province.bills import EMERGENCY_VISIT, SHOPPING, Bills
+from lianshen.province.bills import EMERGENCY_VISIT, Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, Draft
 from lianshen.province.faults.rows import date_of
-from lianshen.province.medicine import EMERGENCY, SHOP, diagnosis
-from lianshen.province.people import LOCAL
-from lianshen.province.places import DRUGSTORE
+from lianshen.province.medicine import EMERGENCY, diagnosis
+from lianshen.province.people import LOCAL, REFERRAL
+from lianshen.province.places import SECONDARY, TERTIARY
 from lianshen.province.stock import keeps_stock
 
 M_EMERGENCY = 2
 CITIES = ("5101", "5107", "5113")
-PACKS = 25
+USED = 140
 
 
 def _night_of_first_quarter(b: Builder) -> int:
@@ -27,47 +27,45 @@ def _night_of_first_quarter(b: Builder) -> int:
     return b.start + int(b.rng.integers(0, max(1, min(b.nights, until - b.start))))
 
 
-def _sold(b: Builder, rule: str, kind: str, note: str, *, unstocked: bool) -> None:
-    """Plant six purchases of one patent medicine in a drugstore that sends its movements of stock, in one month."""
+def _used(b: Builder, rule: str, kind: str, note: str, *, unstocked: bool) -> None:
+    """Plant stays of one month that use up a material in a hospital that sends its movements of stock."""
     keeps = keeps_stock(b.places)
     found = [
         (pool, int(p))
         for (pool, level), some in b.places.members.items()
         for p in some
-        if level == DRUGSTORE and keeps[p] and len(b.regions.pool_code[pool]) == 4
+        if level in (SECONDARY, TERTIARY) and keeps[p] and not b.places.stamps_midnight[p]
     ]
     pool, place = found[int(b.rng.integers(0, len(found)))]
     code = b.regions.pool_code[pool]
-    goods = b.named("三九胃泰颗粒", "强力枇杷露", "板蓝根颗粒(20袋", "藿香正气口服液")
-    drug = goods[int(b.rng.integers(0, len(goods)))]
+    goods = b.named("医用敷贴", "一次性使用氧气面罩", "血糖试纸")
+    material = goods[int(b.rng.integers(0, len(goods)))]
     on = _night_of_first_quarter(b)
 
     def edit(draft: Draft, row: int) -> None:
-        draft.lines.quantity[draft.of(row)] = 0
-        draft.add(row, drug, count=PACKS, time=int(draft.bills.begin_time[row]) + 300)
+        draft.drop(row, np.array([material]))
+        draft.add(row, material, count=USED, time=draft.at(row, 2, 9.0))
 
     bills = []
-    for turn in range(6):
-        who = b.person(scope=LOCAL, insured=code, treat=code, age=(30, 70), insurance=0)
-        bills.append(
-            b.visit(who, on, 8.5 + turn, care=SHOPPING, profile=SHOP, med_type=0, place=place, target=400.0, lines=1)
-        )
+    for _ in range(6):
+        who = b.person(treat=code, filing=REFERRAL, age=(30, 75))
+        bills.append(b.stay(who, on, 7, diag=diagnosis("J18"), place=place))
     b.plant_subject(rule, kind, note, bills=bills, edit_lines=edit, unstocked=unstocked)
 
 
 def mg09(b: Builder, rule: str) -> None:
-    """Sold six times what was ever bought."""
-    _sold(b, rule, FAULT, "结算数量大于期初加购进", unstocked=True)
+    """Billed far more than was ever bought."""
+    _used(b, rule, FAULT, "结算数量大于期初加购进", unstocked=True)
 
 
 def mg09_bought(b: Builder, rule: str) -> None:
-    """Sold as much, and bought."""
-    _sold(b, rule, LOOK_ALIKE, "大量销售但购进相符", unstocked=False)
+    """Billed as much, and bought."""
+    _used(b, rule, LOOK_ALIKE, "大量使用但购进相符", unstocked=False)
 
 
 def _emergency(b: Builder, pool: str, kind: str) -> Bills:
     """Return a visit to the emergency room of a hospital to which nobody comes every day, by somebody of the city."""
-    who = b.person(scope=LOCAL, insured=pool, treat=pool, age=(28, 70))
+    who = b.person(scope=LOCAL, insured=pool, treat=pool, age=(28, 70), insurance=0)
     return b.visit(
         who,
         b.night(),

@@ -73,7 +73,8 @@ def mg03_missing(b: Builder, rule: str) -> None:
     def undiagnosed(rows: Rows) -> list[dict[str, Any]]:
         return [{**row, "dscg_maindiag_code": None, "dscg_maindiag_name": None} for row in rows]
 
-    b.plant(b.adult_stay(icd3="I50"), rule, FAULT, "住院未上传诊断", rows={"diag_d": nothing, "mdtrt_d": undiagnosed})
+    rows: dict[str, Edit] = {"diag_d": nothing, "mdtrt_d": undiagnosed}
+    b.plant(b.adult_stay(icd3="I50"), rule, FAULT, "住院未上传诊断", rows=rows, maybe=("AD-11",))
 
 
 def mg03_treated(b: Builder, rule: str) -> None:
