@@ -45,7 +45,8 @@ class Months(Shelf):
             column = next((column for column in _OF_INSTITUTION if column in named), None)
             if scope == PEERS or column is None:
                 return None
-            return f"r.{column} IN (SELECT w.fixmedins_code FROM window_{scope} AS w)"
+            # A row that names no institution is about all of them: an outage of a region.
+            return f"(r.{column} IS NULL OR r.{column} IN (SELECT w.fixmedins_code FROM window_{scope} AS w))"
         key = _KEYS.get(kind, "setl_id")
         return f"r.{key} IN (SELECT s.{key} FROM scope_{scope} AS s)"
 
