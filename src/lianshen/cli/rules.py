@@ -71,6 +71,28 @@ def show(rule_id: str = typer.Argument(help="Such as PL-04."), as_json: bool = A
     console.print(Syntax(text.sql, "sql", background_color="default"))
 
 
+@rules_app.command("plan")
+def show_plan(as_json: bool = AS_JSON) -> None:
+    """Show how a night goes through the rules: order, scope, tables, columns copied, and what the last night did."""
+    from lianshen.rules.document import load_rules
+    from lianshen.rules.plan import last_night, plan, print_plan
+    from lianshen.rules.tables import Tables
+    from lianshen.warehouse.published import NothingPublished, open_published
+
+    content = _content()
+    rules = load_rules(content)
+    try:
+        with open_published(Settings().published_folder) as con:
+            last = last_night(con)
+    except NothingPublished:
+        last = {}
+    steps = plan(rules, Tables(content / "sql"), last)
+    if as_json:
+        typer.echo(json.dumps([step.as_dict() for step in steps], ensure_ascii=False, indent=1))
+    else:
+        print_plan(steps)
+
+
 @rules_app.command()
 def subjects(
     rule: str | None = typer.Option(None, help="Only of this rule, such as CL-01."),

@@ -43,13 +43,6 @@ class Shelf:
             self._view(name, source + (f" WHERE {narrowed(rule, 'fee_date')}" if by_line else ""))
         return sum(self._rows.get(source, 0) for source in sources.values())
 
-    def copied(self, rule: Rule, name: str) -> list[str]:
-        """Return the columns that are copied of a table that the rule reads; none where it is shown as it lies."""
-        scope = self.scope_of(rule)
-        if LOGICAL[name][1] == "feature" or self.bound(name, scope) is None:
-            return []
-        return self._used(name, scope)
-
     def _view(self, name: str, source: str) -> None:
         if self._views.get(name) != source:
             self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}")
