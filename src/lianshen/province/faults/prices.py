@@ -107,8 +107,9 @@ def _at_a_hospital_that_counts(b: Builder) -> Bills:
 
 
 def _one_of(b: Builder, fits: Flags) -> int:
-    """Return an institution of a region of the province, of which nothing else is planted where that can be."""
-    found = np.flatnonzero(fits & (b.places.pool < HOME_POOLS - 1) & ~b.places.stamps_midnight)
+    """Return an open institution of a region of the province, of which nothing else is planted where that can be."""
+    is_open = np.isin(np.arange(len(fits)), [place for some in b.places.members.values() for place in some])
+    found = np.flatnonzero(fits & is_open & (b.places.pool < HOME_POOLS - 1) & ~b.places.stamps_midnight)
     taken = [plan.subject for plan in b.subjects if isinstance(plan.subject, int)]
     free = found[~np.isin(found, taken)]
     found = free if len(free) else found
