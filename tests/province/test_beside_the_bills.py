@@ -23,7 +23,9 @@ QUIET = {
         WHERE fixmedins_code LIKE 'H%' AND list_type IN ('101', '102', '301') AND l.pric > i.pric""",
     "nothing is dearer than listed": f"""
         SELECT 1 FROM {LINES} INNER JOIN drug_price_b AS d USING (hilist_code) WHERE l.pric > d.list_pric""",
-    "a pack is sold once": "SELECT drug_trac_codg FROM drug_trac_d GROUP BY ALL HAVING COUNT(*) > 1",
+    "a pack is sold once": """
+        SELECT drug_trac_codg FROM drug_trac_d AS t SEMI JOIN plain AS p ON t.setl_id = p.setl_id
+        GROUP BY ALL HAVING COUNT(*) > 1""",
     "a scanning drugstore scans every drug": f"""
         SELECT 1 FROM {LINES} ANTI JOIN drug_trac_d AS t ON l.bkkp_sn = t.bkkp_sn
         WHERE list_type IN ('101', '102') AND fixmedins_code IN (SELECT fixmedins_code FROM drug_trac_d)""",
@@ -40,11 +42,12 @@ QUIET = {
             OR SUM(i.amt) <> SUM(i.claa_sumfee + i.clab_amt + i.fulamt_ownpay_amt + i.oth_amt)
             OR d.gend <> p.gend OR d.brdy <> p.brdy OR d.fixmedins_code <> p.fixmedins_code""",
     "a list counts the diagnoses and operations that were sent": """
-        SELECT 1 FROM setl_list_d AS d
+        SELECT 1 FROM setl_list_d AS d SEMI JOIN plain AS p ON d.setl_id = p.setl_id
         WHERE d.diag_code_cnt <> (SELECT COUNT(*) FROM diag_d AS g WHERE g.mdtrt_id = d.mdtrt_id)
             OR d.oprn_oprt_code_cnt <> (SELECT COUNT(*) FROM oprn_d AS o WHERE o.mdtrt_id = d.mdtrt_id)""",
     "intensive care lies inside the stay": """
         SELECT 1 FROM icu_d AS i INNER JOIN mdtrt_d AS m ON i.mdtrt_id = m.mdtrt_id
+        SEMI JOIN plain AS p ON m.mdtrt_id = p.mdtrt_id
         WHERE i.scs_cutd_inpool_time < m.begntime OR i.scs_cutd_exit_time > m.endtime""",
     "the hours of intensive care are no more than the time there": f"""
         WITH there AS (
@@ -67,19 +70,21 @@ QUIET = {
             AND (LEFT(p.insu_admdvs, 4), p.dise_no, l.hilist_code)
                 NOT IN (SELECT (LEFT(insu_admdvs, 4), opsp_dise_code, hilist_code) FROM opsp_scope_b)""",
     "a credential is one person's": """
-        SELECT mdtrt_cert_no FROM setl_d GROUP BY ALL
+        SELECT mdtrt_cert_no FROM plain GROUP BY ALL
         HAVING COUNT(DISTINCT psn_no) > 1 AND COUNT(DISTINCT certno) > 1""",
     "an electronic credential is the person's own": """
-        SELECT 1 FROM setl_d AS s INNER JOIN psn_b AS p ON s.psn_no = p.psn_no
+        SELECT 1 FROM plain AS s INNER JOIN psn_b AS p ON s.psn_no = p.psn_no
         WHERE s.mdtrt_cert_type = '01' AND s.mdtrt_cert_no <> p.hsecfc""",
     "a bed is one patient's": """
-        SELECT 1 FROM mdtrt_d AS a INNER JOIN mdtrt_d AS b
+        WITH m AS (SELECT * FROM mdtrt_d AS v SEMI JOIN plain AS p ON v.mdtrt_id = p.mdtrt_id)
+        SELECT 1 FROM m AS a INNER JOIN m AS b
             ON a.fixmedins_code = b.fixmedins_code AND a.wardarea_bed = b.wardarea_bed AND a.mdtrt_id < b.mdtrt_id
         WHERE a.begntime < b.endtime AND b.begntime < a.endtime""",
     "an operator works at one till": """
         SELECT opter_id FROM plain GROUP BY ALL HAVING COUNT(DISTINCT fixmedins_code) > 1""",
     "a visit is registered within hours": """
-        SELECT 1 FROM mdtrt_d WHERE crte_time NOT BETWEEN begntime AND begntime + INTERVAL 3 HOUR""",
+        SELECT 1 FROM mdtrt_d AS m SEMI JOIN plain AS p ON m.mdtrt_id = p.mdtrt_id
+        WHERE m.crte_time NOT BETWEEN m.begntime AND m.begntime + INTERVAL 3 HOUR""",
     "keys are unique": """
         SELECT 1 FROM invchg_d GROUP BY invchg_sn HAVING COUNT(*) > 1
         UNION ALL SELECT 1 FROM setl_list_d GROUP BY setl_list_id HAVING COUNT(*) > 1

@@ -20,7 +20,8 @@ def waits(world: World, night: int, made: Night) -> Ints:
     n = len(made.bills)
     u = rng.random(n)
     wait = np.where(u < 0.92, 0, np.where(u < 0.98, 1, 2 + rng.integers(0, LONGEST_DELAY - 1, n)))
-    wait = np.where(made.is_planted, 0, wait)
+    # A reversal that is still on its way would leave an account whose balance nobody can explain.
+    wait = np.where(made.is_planted | (made.reverses >= 0), 0, wait)
     settled_on = made.bills.settle_time // DAY - world.start
     wait = np.maximum(wait, np.maximum(settled_on - night, 0))
     for _ in range(2):

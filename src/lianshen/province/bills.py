@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from lianshen.province.arrow import Ints
 from lianshen.province.medicine import (
-    CHEMO,
     CHRONIC,
     CHRONIC_DIALYSIS,
     CLINIC,
@@ -20,22 +19,15 @@ from lianshen.province.medicine import (
     CLINIC_WOMEN,
     DEPARTMENT_OF,
     EMERGENCY,
-    IS_OPERATED,
-    PROFILE_OF,
     SHOP,
     diagnosis,
     draw_clinic,
-    draw_stay,
-)
-from lianshen.province.people import (
-    EMERGENCY as FILED_EMERGENCY,
 )
 from lianshen.province.people import (
     IN_PROVINCE,
     INCOMING,
     LOCAL,
     OUTGOING,
-    REFERRAL,
     People,
 )
 from lianshen.province.places import DRUGSTORE, PRIMARY, SECONDARY, TERTIARY, Places
@@ -55,7 +47,6 @@ SHARES = {
     "abroad": 0.01,
 }
 """Share of settlements by stream; "abroad" are the inpatients from other provinces on top of those of the scopes."""
-_LENGTH_OF_STAY = {PRIMARY: 6.5, SECONDARY: 8.0, TERTIARY: 8.5}
 _NO = -1
 
 
@@ -117,7 +108,7 @@ MED_TYPES = ["41", "11", "13", "140104", "21", "23", "24", "25", "28"]
 M_SHOP, M_CLINIC, M_EMERGENCY, M_CHRONIC, M_STAY, M_REFERRED, M_FROM_EMERGENCY, M_REMOTE, M_DAY_SURGERY = range(9)
 
 
-def _times(rng: np.random.Generator, n: int) -> Ints:
+def times(rng: np.random.Generator, n: int) -> Ints:
     """Return seconds of the day with two peaks, 3 % at night."""
     peak = np.where(rng.random(n) < 0.55, rng.normal(10.4, 1.1, n), rng.normal(15.6, 1.1, n))
     hour = np.where(rng.random(n) < 0.03, 19.5 + rng.random(n) * 3, np.clip(peak, 7.6, 18.9))
@@ -179,7 +170,7 @@ def visits(
     else:
         place = places.choose(rng, treat, level)
         diag = draw_clinic(rng, profile)
-    begin_time = on * DAY + _times(rng, n)
+    begin_time = on * DAY + times(rng, n)
     settle = begin_time + (600 + rng.random(n) * 3600).astype(np.int64)
     med = np.select(
         [care == SHOPPING, care == CHRONIC_VISIT, care == EMERGENCY_VISIT], [M_SHOP, M_CHRONIC, M_EMERGENCY], M_CLINIC
@@ -209,76 +200,6 @@ def visits(
     )
 
 
-def stays(rng: np.random.Generator, people: People, places: Places, who: Ints, level: Ints, settled: int) -> Bills:
-    """Return stays that are settled on one day."""
-    n = len(who)
-    age = people.age(who, np.full(n, settled))
-    level = np.where(people.scope[who] == OUTGOING, TERTIARY, level)
-    diag = draw_stay(rng, people.sex[who], age, level == PRIMARY)
-    mean = np.array([0, _LENGTH_OF_STAY[PRIMARY], _LENGTH_OF_STAY[SECONDARY], _LENGTH_OF_STAY[TERTIARY]])[level]
-    length = np.clip(rng.gamma(2.2, mean / 2.2).round(), 1, 45).astype(np.int64)
-    profile = PROFILE_OF[diag]
-    day_surgery = (level == TERTIARY) & IS_OPERATED[diag] & (rng.random(n) < 0.14) & (profile != 5) & (profile != 3)
-    # Day surgery is planned: who comes as an emergency has none.
-    day_surgery &= ~((people.filing[who] == FILED_EMERGENCY) & (people.scope[who] != LOCAL))
-    length = np.where(day_surgery, (rng.random(n) < 0.5).astype(np.int64), length)
-    end = settled - (rng.random(n) < 0.2).astype(np.int64)
-    begin = np.maximum(end - length, people.birth[who])
-    begin_time = begin * DAY + ((8 + rng.random(n) * 1.9) * 3600).astype(np.int64)
-    end_time = end * DAY + ((14.5 + rng.random(n) * 2.4) * 3600).astype(np.int64)
-    settle = np.where(
-        end == settled, end_time + (rng.random(n) * 3600).astype(np.int64) + 300, settled * DAY + _times(rng, n)
-    )
-    cross = people.scope[who] == INCOMING
-    mu = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [9.69, 7.82, 8.52], 9.26)
-    sigma = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [0.90, 0.55, 0.65], 0.80)
-    # Long stays cost more: half of the spread of the cost comes from the length.
-    push = 0.5 * (np.log(np.maximum(length, 1) / mean) + 0.25)
-    usual = sigma * (0.5 * np.sin(diag * 2.4) + np.where(IS_OPERATED[diag], 0.3, -0.2))
-    target = (np.clip(np.exp(rng.normal(mu - 0.15, sigma * 0.45) + usual + push), 300, 400_000) * 100).astype(np.int64)
-    median = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [215, 66, 112], 172)
-    spread = np.select([cross & (level == TERTIARY), level == PRIMARY, level == SECONDARY], [0.6, 0.5, 0.5], 0.6)
-    lines = np.clip(np.exp(rng.normal(np.log(median), spread)) * np.exp(push * 0.5), 12, 1400).astype(np.int64)
-    filing = people.filing[who]
-    u = rng.random(n)
-    med = np.select(
-        [
-            day_surgery,
-            (filing == FILED_EMERGENCY) & (people.scope[who] != LOCAL) & (who % 2 == 0),
-            (filing == REFERRAL) & (u < 0.3),
-            u < 0.1,
-        ],
-        [M_DAY_SURGERY, M_FROM_EMERGENCY, M_REFERRED, np.where(people.scope[who] == LOCAL, M_STAY, M_REMOTE)],
-        M_STAY,
-    )
-    v = rng.random(n)
-    leave = np.select([v < 0.93, v < 0.95, v < 0.97, v < 0.985], [1, 3, 4, 9], 1)
-    # Who goes after one night, and neither came for an operation nor for a planned cycle, goes against advice.
-    leave = np.where((length <= 1) & ~IS_OPERATED[diag] & (profile != CHEMO), 4, leave)
-    return Bills(
-        person=who,
-        place=places.choose(rng, people.treat[who], level),
-        care=np.full(n, STAY),
-        begin=begin,
-        end=end,
-        begin_time=begin_time,
-        end_time=end_time,
-        settle_time=settle,
-        diag=diag,
-        profile=profile,
-        department=DEPARTMENT_OF[diag],
-        filing=filing,
-        true_filing=filing.copy(),
-        nth=1 + (rng.random(n) < 0.3).astype(np.int64) + (rng.random(n) < 0.08),
-        med_type=med,
-        leave=leave,
-        transferred_from=np.full(n, _NO),
-        target=target,
-        lines=lines,
-        directed=np.full(n, _NO),
-    )
-
-
 __all__ = [
     "CARES",
     "CHRONIC_VISIT",
@@ -294,6 +215,6 @@ __all__ = [
     "Bills",
     "clinic_profile",
     "scope_of",
-    "stays",
+    "times",
     "visits",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lianshen.province.admissions import stays
 from lianshen.province.arrow import Ints
-from lianshen.province.bills import Bills, stays, visits
+from lianshen.province.bills import Bills, visits
 from lianshen.province.faults import Directed
 from lianshen.province.places import PRIMARY, SECONDARY, TERTIARY
 from lianshen.province.world import World

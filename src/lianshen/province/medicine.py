@@ -163,6 +163,11 @@ STAY_DIAGNOSES = np.array([i for i, d in enumerate(DIAGNOSES) if d.profile < CLI
 DEPARTMENT_OF = np.array([d.department for d in DIAGNOSES], dtype=np.int64)
 PROFILE_OF = np.array([d.profile for d in DIAGNOSES], dtype=np.int64)
 IS_OPERATED = np.array([bool(d.operation) for d in DIAGNOSES])
+_PLANNED = ("Z51", "C", "H25", "H26", "M", "N18", "D25", "N40", "F", "E11", "I10", "I25", "K29", "K80", "N20")
+"""Diseases of adults for which nobody comes as an emergency."""
+_MILD = ("J06", "J20", "J03", "R42", "K29", "I10", "M47", "A09", "G45", "N39")
+IS_PLANNED = np.array([d.code.startswith(_PLANNED) and d.profile < CLINIC for d in DIAGNOSES])
+IS_MILD = np.array([d.code.startswith(_MILD) and d.profile < CLINIC for d in DIAGNOSES])
 _BY_PROFILE = {p: np.array([i for i, d in enumerate(DIAGNOSES) if d.profile == p]) for p in range(PROFILES)}
 
 
@@ -199,6 +204,12 @@ def draw_stay(rng: np.random.Generator, sex: Ints, age: Ints, primary: NDArray[n
         edges = np.cumsum(weight) / weight.sum()
         found[rows] = STAY_DIAGNOSES[np.minimum(np.searchsorted(edges, u[rows], side="right"), len(edges) - 1)]
     return found
+
+
+def acute_for(diag: Ints, age: Ints, emergency: NDArray[np.bool_]) -> Ints:
+    """Return the diagnoses, with an acute one for adults who come as an emergency for something that is planned."""
+    acute = np.where(age >= 48, diagnosis("I63"), diagnosis("J18", MEDICAL))
+    return np.where(emergency & IS_PLANNED[diag] & (age >= 16), acute, diag)
 
 
 def draw_clinic(rng: np.random.Generator, profile: Ints) -> Ints:

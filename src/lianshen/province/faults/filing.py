@@ -82,7 +82,7 @@ def xr04_emergency_for_day_surgery(b: Builder, rule: str) -> None:
     who = b.person(filing=EMERGENCY, insured=str(b.pick(INSURED)), treat="5101", age=(40, 75))
     bill = b.stay(who, b.night(), 1, diag=diagnosis("H25"), med_type=_DAY_SURGERY, target=9_000.0)
     b.file(who, EMERGENCY, int(bill.begin[0]))
-    b.plant(bill, rule, FAULT, "急诊备案用于日间手术", file=False)
+    b.plant(bill, rule, FAULT, "急诊备案用于日间手术", file=False, maybe=("XR-07",))
 
 
 def _two_stays(b: Builder, rule: str, kind: str, note: str, uses: int) -> None:

@@ -56,6 +56,7 @@ def _fills(b: Builder, rule: str, kind: str, note: str, *, days: list[int], gaps
             group=group,
             file=False,
             edit_lines=fill(max(1, round(supply / per))),
+            maybe=("PL-08",) if kind == FAULT else (),
         )
 
 
@@ -167,8 +168,10 @@ def xr11_referred(b: Builder, rule: str) -> None:
     who = b.person(filing=REFERRAL, insured="5118", treat="5101", age=(40, 75))
     last = b.night()
     group = b.new()
-    b.file(who, REFERRAL, last - 12)
-    first = b.stay(who, last - 6, 3, diag=diagnosis("I63"), place=b.place(b.regions.pool("5118"), 2), leave=2, level=2)
+    b.file(who, REFERRAL, last - 6)
+    # The hospital that sent the referral.
+    county = int(b.places.members[b.regions.pool("5118"), 2][0])
+    first = b.stay(who, last - 6, 3, diag=diagnosis("I63"), place=county, leave=2, level=2)
     first.end_time[0] = first.end[0] * DAY + 9 * 3600
     first.settle_time[0] = first.end_time[0] + 900
     second = b.stay(who, last, 6, diag=diagnosis("I63"), place=b.place(b.regions.pool("5101"), 3), nth=2)
