@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lianshen.province.faults.admissions import ADMISSION_FAULTS, ADMISSION_LOOK_ALIKES
 from lianshen.province.faults.agreements import AGREEMENT_FAULTS, AGREEMENT_LOOK_ALIKES
 from lianshen.province.faults.amounts import AMOUNT_FAULTS, AMOUNT_LOOK_ALIKES
 from lianshen.province.faults.benefits import BENEFIT_FAULTS, BENEFIT_LOOK_ALIKES
@@ -32,7 +33,9 @@ from lianshen.province.faults.charges import CHARGE_FAULTS, CHARGE_LOOK_ALIKES
 from lianshen.province.faults.clearing import CLEARING_FAULTS, CLEARING_LOOK_ALIKES
 from lianshen.province.faults.courses import COURSE_FAULTS, COURSE_LOOK_ALIKES
 from lianshen.province.faults.elsewhere import ELSEWHERE_FAULTS, ELSEWHERE_LOOK_ALIKES
+from lianshen.province.faults.examinations import EXAMINATION_FAULTS, EXAMINATION_LOOK_ALIKES
 from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
+from lianshen.province.faults.frequency import FREQUENCY_FAULTS, FREQUENCY_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
 from lianshen.province.faults.limits import LIMIT_FAULTS, LIMIT_LOOK_ALIKES
@@ -40,6 +43,7 @@ from lianshen.province.faults.medicines import MEDICINE_FAULTS, MEDICINE_LOOK_AL
 from lianshen.province.faults.pairs_of_items import PAIR_FAULTS, PAIR_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
 from lianshen.province.faults.planted import Directed, Rows
+from lianshen.province.faults.prescriptions import PRESCRIPTION_FAULTS, PRESCRIPTION_LOOK_ALIKES
 from lianshen.province.faults.prices import PRICE_FAULTS, PRICE_LOOK_ALIKES
 from lianshen.province.faults.records import RECORD_FAULTS, RECORD_LOOK_ALIKES
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
@@ -68,6 +72,10 @@ FAULTS: list[tuple[str, Plan]] = [
     *RECORD_FAULTS,
     *STEWARD_FAULTS,
     *UPLOAD_FAULTS,
+    *ADMISSION_FAULTS,
+    *EXAMINATION_FAULTS,
+    *FREQUENCY_FAULTS,
+    *PRESCRIPTION_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -90,6 +98,10 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *RECORD_LOOK_ALIKES,
     *STEWARD_LOOK_ALIKES,
     *UPLOAD_LOOK_ALIKES,
+    *ADMISSION_LOOK_ALIKES,
+    *EXAMINATION_LOOK_ALIKES,
+    *FREQUENCY_LOOK_ALIKES,
+    *PRESCRIPTION_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 1.6e-4
