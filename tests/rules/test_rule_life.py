@@ -26,8 +26,8 @@ from lianshen.rules.lock import lock_problems
 from lianshen.rules.tables import LOGICAL, Tables
 from lianshen.warehouse import open_warehouse
 
-KEPT = ("PL-04", "MD-03")
-"""A content folder with two rules is read fast."""
+KEPT = ("PL-04", "MD-03", "CL-01")
+"""A content folder with three rules is read fast."""
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_an_approval_is_of_one_version_and_a_change_needs_another(content: Path)
 def test_shipped_rules_are_approved_by_two_roles_once(content: Path) -> None:
     assert len(problems(content)) == len(KEPT)
     assert "cannot write and approve" in refused("approve-shipped", "--writer", "编写组", "--approver", "编 写组")
-    assert "2 rules: written by 规则编写组" in run("approve-shipped").output
+    assert "3 rules: written by 规则编写组" in run("approve-shipped").output
     assert problems(content) == []
     assert "0 rules" in run("approve-shipped").output
     assert run("check").exit_code == 0, run("check").output
@@ -310,3 +310,37 @@ def test_a_mute_that_is_ended_gives_the_findings_back(con: duckdb.DuckDBPyConnec
     screened(con, content)
     assert con.execute("FROM audit.finding ORDER BY ALL").fetchall() == before
     assert muted(con) == []
+
+
+def test_a_rule_about_institutions_is_muted_by_the_first_day_of_the_period_and_heard_again(
+    con: duckdb.DuckDBPyConnection, content: Path
+) -> None:
+    rule = find_rule(content, "CL-01")
+    example = next(example for example in rule.examples if example.kind == "flag")
+    con.execute("DELETE FROM mart.settlement")
+    tables = Tables(content / "sql")
+    for name in sorted(rule.tables):
+        if example.given.get(name) and LOGICAL[name][0] != "intake.reached":
+            con.execute(f"INSERT INTO {LOGICAL[name][0]} BY NAME {tables.select(name, example.given[name])}")
+    con.execute("INSERT INTO intake.package VALUES ('2026-11-20', DATE '2026-11-20', 1, 'test', '')")
+
+    def night(*mutes: tuple[str, str]) -> tuple[int, int, int]:
+        """Screen with mutes of CL-01; return how many findings there are, are kept back, and the run's suppressed."""
+        con.execute("DELETE FROM knowledge.rule_mute")
+        for since, until in mutes:
+            con.execute(
+                "INSERT INTO knowledge.rule_mute VALUES ('CL-01', ?, NULL, '系统切换', '李四', ?, ?)",
+                [HOSPITAL, since, until],
+            )
+        (run_,) = screen(con, [rule], night="2026-11-20")
+        assert run_.error is None
+        found_ = con.execute("SELECT COUNT(*) FROM audit.subject_finding").fetchall()[0][0]
+        kept = con.execute("SELECT COUNT(*) FROM audit.suppressed_subject_finding").fetchall()[0][0]
+        return found_, kept, run_.suppressed
+
+    assert night() == (1, 0, 0)
+    before = con.execute("FROM audit.subject_finding").fetchall()
+    assert night(("2026-11-09", "2026-11-10")) == (0, 1, 1)
+    assert night(("2026-11-09", "2026-11-10")) == (0, 1, 1)
+    assert night(("2026-11-10", "2026-12-10"), ("2026-10-01", "2026-11-09")) == (1, 0, 0)
+    assert con.execute("FROM audit.subject_finding").fetchall() == before

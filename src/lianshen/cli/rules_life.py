@@ -146,8 +146,8 @@ def mute_rule(
 
     content = _content()
     rule = find_rule(content, rule_id)
-    if not rule.head.is_about_settlements:
-        raise UsageError(f"{rule.id} is about an {rule.head.subject} and makes no cases: there is nothing to mute")
+    if rule.head.subject == "region":
+        raise UsageError(f"{rule.id} is about regions: a mute is for an institution or an item")
     if item and "bkkp_sn" not in rule.columns:
         raise UsageError(f"{rule.id} names no fee line: mute it for an institution")
     first = since.date() if since else _today()

@@ -184,7 +184,14 @@ def _trial(
     minutes: int | None,
     period: tuple[date, date],
 ) -> Trial:
-    for table in ("finding", "finding_line", "shadow_finding", "suppressed_finding", "subject_finding"):
+    for table in (
+        "finding",
+        "finding_line",
+        "shadow_finding",
+        "suppressed_finding",
+        "subject_finding",
+        "suppressed_subject_finding",
+    ):
         con.execute(f"DELETE FROM audit.{table}")
     con.execute("DELETE FROM work.dirty_settlement")
     tried = replace(rule, head=rule.head.model_copy(update={"status": "active"}))

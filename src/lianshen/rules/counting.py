@@ -30,8 +30,10 @@ def muted_counts(con: DuckDBPyConnection) -> dict[str, int]:
     """Return by rule how many findings mutes keep back, wholly or in part."""
     return dict(
         con.execute(
-            "SELECT source_id, COUNT(DISTINCT finding_id) FROM audit.suppressed_finding WHERE suppressor = ? "
-            "GROUP BY source_id ORDER BY source_id",
+            "SELECT source_id, COUNT(DISTINCT finding_id) FROM ("
+            "SELECT source_id, finding_id, suppressor FROM audit.suppressed_finding UNION ALL "
+            "SELECT source_id, finding_id, suppressor FROM audit.suppressed_subject_finding"
+            ") WHERE suppressor = ? GROUP BY source_id ORDER BY source_id",
             [CODE],
         ).fetchall()
     )

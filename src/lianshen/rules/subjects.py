@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -18,6 +19,7 @@ from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed, period_day
 from lianshen.rules.months import Months
+from lianshen.rules.muting import mute_subjects, unmute_subjects
 from lianshen.rules.runs import RuleRun
 
 _FOUND = """
@@ -44,6 +46,11 @@ WHERE NOT list_contains(?, f.source_id) AND (list_contains(?, f.source_id) OR NO
 _SAME_DAY = """
 UPDATE audit.subject_finding SET as_of = (SELECT as_of FROM intake.reached)
 WHERE NOT list_contains(?, source_id) AND as_of <> (SELECT as_of FROM intake.reached)
+"""
+
+_MUTED = """
+SELECT source_id, COUNT(DISTINCT finding_id) FROM found_subject
+WHERE finding_id IN (SELECT finding_id FROM audit.suppressed_subject_finding) GROUP BY source_id
 """
 
 # The weightiest row gives the facts: by amount, then by what it says, so that the order of rows does not matter.
@@ -89,17 +96,24 @@ def screen_subjects(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> li
     con.begin()
     try:
         con.execute("DELETE FROM found_subject WHERE list_contains(?, source_id)", [shadow])
+        unmute_subjects(con)
         con.execute(_GONE, [failed, shadow])
         con.execute(_REPLACED)
         con.execute(_SAME_DAY, [failed])
+        mute_subjects(con)
         con.commit()
     except BaseException:
         con.rollback()
         raise
+    muted = dict(con.execute(_MUTED).fetchall())
     con.execute("DROP TABLE found_subject")
     months.drop()
     return [
-        RuleRun(run.rule_id, run.fingerprint, run.rows_read, counts.get(run.rule_id, 0), run.seconds, run.error)
+        replace(
+            run,
+            findings=counts.get(run.rule_id, 0) - muted.get(run.rule_id, 0),
+            suppressed=muted.get(run.rule_id, 0),
+        )
         for run in runs
     ]
 
