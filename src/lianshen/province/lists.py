@@ -67,7 +67,8 @@ def _lists(made: Night, rows: Ints, declared: Ints, tables: Parts, regions: Regi
     diagnoses, operations = (_count(tables[name], made.visit[rows]) for name in ("diag_d", "oprn_d"))
     by_group = np.isin(made.places.pool[place], [regions.pool(code) for code in GROUPED])
     by_group &= made.places.level[place] == TERTIARY
-    group = np.where(by_group, diag * 2 + (diagnoses == 1), -1)
+    # A settlement made again brings no diagnoses: the visit has sent them.
+    group = np.where(by_group, diag * 2 + (diagnoses <= 1), -1)
     grade = [code + last if code else None for code in GROUP_OF for last in ("1", "5")]
     nights = np.maximum(b.end[rows] - b.begin[rows], 1)
     return pa.table(

@@ -13,7 +13,7 @@ from lianshen.province.faults.limits import Edit, one
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, Rows
 from lianshen.province.lists import sends_lists
 from lianshen.province.medicine import CLINIC, SHOP, diagnosis
-from lianshen.province.people import LONG_RESIDENT, REFERRAL
+from lianshen.province.people import LONG_RESIDENT, REFERRAL, RESIDENT
 from lianshen.province.places import DRUGSTORE
 
 HIGH_DEDUCTIBLE = 10_000
@@ -36,7 +36,8 @@ def _stays(
     b: Builder, rule: str, kind: str, note: str, gaps: Sequence[int], diseases: Sequence[str], *, med_type: int = 4
 ) -> None:
     """Plant stays of four days that end ``gaps`` days before the last one, in two hospitals in turn."""
-    who = b.person(filing=LONG_RESIDENT, age=(50, 75))
+    # A resident: an account would have to be right after each of the stays.
+    who = b.person(filing=LONG_RESIDENT, age=(50, 75), insurance=RESIDENT)
     pool, last = int(b.people.treat[who]), b.night()
     first = b.place(pool, 3)
     places = [first, b.place(pool, 2, but=first)]
@@ -88,7 +89,8 @@ def _visits(
     *charges: tuple[str, float],
 ) -> None:
     """Plant visits of one person: days before the last, hour, level of the institution, which of those."""
-    who = b.person(filing=LONG_RESIDENT, treat="5101", age=(40, 70), insurance=0)
+    # A resident: what the family's account pays for is not counted.
+    who = b.person(filing=LONG_RESIDENT, treat="5101", age=(40, 70), insurance=RESIDENT)
     pool, last = int(b.people.treat[who]), b.night()
     group = b.new()
     b.file(who, LONG_RESIDENT, last - 200)

@@ -151,7 +151,7 @@ def _during_a_stay(
         )
     group = b.new()
     b.file(who, LONG_RESIDENT, last - 90)
-    inside = b.plant(stay, rule, RELATED, "住院", group=group, file=False)
+    inside = b.plant(stay, rule, RELATED, "住院", group=group, file=False, maybe=("AD-02",))
 
     # A family purchase is one small pack; the one that matters is more than anybody's headache.
     drug, count = (b.named("布洛芬缓释胶囊")[0], 1) if family else (b.named("蓝芩口服液")[0], 12)
