@@ -47,8 +47,8 @@ def open_rehearsal(
 
 def touch_period(con: duckdb.DuckDBPyConnection, since: date, until: date) -> int:
     """Have the next screening look at what was settled from ``since`` to ``until``, both included; return how many."""
-    con.execute("DELETE FROM work.touched_settlement")
-    con.execute("DELETE FROM work.touched_person")
+    for table in ("settlement", "person", "institution"):
+        con.execute(f"DELETE FROM work.touched_{table}")
     made = con.execute(
         "INSERT INTO work.touched_settlement SELECT setl_id FROM mart.settlement "
         "WHERE counts AND setl_date BETWEEN ? AND ?",
@@ -57,6 +57,11 @@ def touch_period(con: duckdb.DuckDBPyConnection, since: date, until: date) -> in
     con.execute(
         "INSERT INTO work.touched_person SELECT s.person, MIN(s.begndate), MAX(s.enddate) FROM mart.settlement AS s "
         "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id GROUP BY s.person"
+    )
+    con.execute(
+        "INSERT INTO work.touched_institution SELECT s.fixmedins_code, STRFTIME(s.setl_date, '%Y-%m') AS month, "
+        "MIN(s.setl_date), MAX(s.setl_date) FROM mart.settlement AS s "
+        "SEMI JOIN work.touched_settlement AS t ON s.setl_id = t.setl_id GROUP BY ALL"
     )
     return int(made[0]) if made else 0
 
