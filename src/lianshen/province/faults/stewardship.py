@@ -1,4 +1,4 @@
-"""Faults of those who order: antibacterials and doctors who were not entitled (MG-10, MG-12)."""
+"""Faults of those who order: antibacterials infections, and doctors who were not entitled (MG-10, MG-11, MG-12)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.builder import Builder
-from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, Draft, Rows
+from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Directed, Draft, Rows
 from lianshen.province.faults.records import second_diagnosis
 from lianshen.province.faults.rows import moment_of
 from lianshen.province.medicine import diagnosis
-from lianshen.province.people import REFERRAL
+from lianshen.province.people import LOCAL, REFERRAL
 from lianshen.province.places import doctor_codes
 
 Edit = Callable[[Rows], list[dict[str, Any]]]
@@ -162,10 +162,49 @@ def mg12_guest(b: Builder, rule: str) -> None:
     _registered(b, doctor, bill, mul_prac_flag="1")
 
 
+def _infections(
+    b: Builder, rule: str, kind: str, note: str, hospitals: tuple[str, ...], months: tuple[int, ...]
+) -> None:
+    """Plant ten stays of last month and ten of this at a small hospital, four with an infection in ``months``."""
+    # One hospital after the other: a hospital's month is one finding.
+    places = sorted((one, pool, p) for (pool, one), p in b.places.shut.items() if one in hospitals)
+    turn = sum(plan.rule == rule and plan.kind == kind for plan in b.subjects)
+    _, pool, place = places[turn % len(places)]
+    month = np.datetime64(b.start, "D").astype("datetime64[M]")
+    first, following = (int((month + n).astype("datetime64[D]").astype(int)) for n in (0, 1))
+    infected = second_diagnosis("T81.400", "操作后感染")
+    bills: list[Directed] = []
+
+    def edit(rows: Rows) -> list[dict[str, Any]]:
+        return [{**row, "adm_cond_type": "4" if row["diag_code"] == "T81.400" else "1"} for row in infected(rows)]
+
+    for nth, (begin, days) in enumerate([(first - 25, 22), (b.start, min(b.nights, following - b.start))]):
+        for number in range(10):
+            who = b.person(scope=LOCAL, insured=pool, treat=pool, age=(30, 75))
+            length, end = int(b.rng.integers(4, 16)), begin + int(b.rng.integers(0, days))
+            diag = diagnosis(("J18", "I63", "E11", "J44", "K29")[number % 5], 0)
+            bill = b.stay(who, end, length, level=2, diag=diag, place=place, lines=30, target=3_500.0)
+
+            rows = {"diag_d": edit} if number < 4 and nth in months else {}
+            bills.append(b.plant(bill, rule, RELATED, note, rows=rows, of_subject=True))
+    b.plant_subject(rule, kind, note, bills=bills)
+
+
+def mg11(b: Builder, rule: str) -> None:
+    """Four of ten stays with an infection that was not there on admission, two months running."""
+    _infections(b, rule, FAULT, "院内感染率连续两月偏离", ("closed", "province"), (0, 1))
+
+
+def mg11_one_month(b: Builder, rule: str) -> None:
+    """The same, in one month only."""
+    _infections(b, rule, LOOK_ALIKE, "院内感染率仅当月偏离", ("opened",), (1,))
+
+
 STEWARD_FAULTS = [
     ("MG-10", mg10_prophylaxis),
     ("MG-10", mg10_rank),
     ("MG-10", mg10_level),
+    ("MG-11", mg11),
     ("MG-12", mg12_unregistered),
     ("MG-12", mg12_ended),
     ("MG-12", mg12_suspended),
@@ -175,6 +214,7 @@ STEWARD_LOOK_ALIKES = [
     ("MG-10", mg10_implant),
     ("MG-10", mg10_infection),
     ("MG-10", mg10_chief),
+    ("MG-11", mg11_one_month),
     ("MG-12", mg12_just_left),
     ("MG-12", mg12_guest),
 ]
