@@ -62,6 +62,8 @@ def test_the_life_of_a_case_is_mirrored_in_days_and_yuan_and_again_without_chang
     assert row[:4] == ("closed", "confirmed", Decimal("84.00"), date(2026, 11, 24))
     assert row[4] == date(2026, 11, 26)
     assert row[6:] == (date(2026, 11, 24), date(2026, 11, 25))
+    learned = "SELECT source_id, fixmedins_code, decided_on, is_upheld FROM casework.verdict"
+    assert warehouse.con.execute(learned).fetchall() == [("PL-11", "H51010000001", date(2026, 11, 25), True)]
     before = mirrored(warehouse)
     assert mirror(warehouse.con, book.engine) == 1
     assert mirrored(warehouse) == before

@@ -23,7 +23,7 @@ TABLES = {
     "mart": ("settlement", "fee_line"),
     "audit": ("finding", "finding_line", "score", "explanation", "recomputed"),
     "work": ("touched",),
-    "casework": ("audit_case",),
+    "casework": ("audit_case", "verdict"),
     "intake": ("package", "reached"),
 }
 

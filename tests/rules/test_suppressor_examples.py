@@ -56,4 +56,4 @@ def test_suppressor_translates_to_spark_and_keeps_its_columns(one: SuppressorRul
 
 
 def test_every_code_that_a_header_may_name_has_a_file() -> None:
-    assert set(SUPPRESSORS) == set(get_args(Suppressor)) - {"S-LEARN"}
+    assert set(SUPPRESSORS) == set(get_args(Suppressor))

@@ -7,5 +7,6 @@ CREATE TABLE found_finding (
     fixmedins_code VARCHAR NOT NULL,
     subject_date DATE NOT NULL,
     month VARCHAR NOT NULL, -- of subject_date: 2026-11
-    a1 DECIMAL(18, 2) NOT NULL
+    a1 DECIMAL(18, 2) NOT NULL,
+    hilist_code VARCHAR -- the item of all its lines; * where they have several; null: no lines. Only S-LEARN looks at it
 );

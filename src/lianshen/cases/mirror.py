@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lianshen.cases import tables as t
+from lianshen.cases.verdicts import mirror_verdicts
 from lianshen.config import SHANGHAI
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _COLUMNS = {
 def mirror(con: DuckDBPyConnection, engine: Engine) -> int:
     """Fill ``casework.audit_case`` with every case of the casebook, in the place of what it held; return how many.
 
+    ``casework.verdict`` is filled with what became of the findings of closed cases.
+
     Amounts become yuan, moments days in Shanghai. One transaction: a killed night leaves the old cases or the new.
     """
     c = t.cases.c
@@ -59,6 +62,7 @@ def mirror(con: DuckDBPyConnection, engine: Engine) -> int:
         con.execute("DELETE FROM casework.audit_case")
         con.execute("INSERT INTO casework.audit_case BY NAME FROM mirrored_case")
         con.unregister("mirrored_case")
+        mirror_verdicts(con, engine)
         con.commit()
     except BaseException:
         con.rollback()

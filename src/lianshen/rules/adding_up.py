@@ -30,7 +30,7 @@ def add_up(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule], digest: str) -
         con.execute("DELETE FROM work.found_finding")
         con.execute(
             "INSERT INTO work.found_finding SELECT finding_id, source_id, setl_id, person, fixmedins_code, "
-            "subject_date, STRFTIME(subject_date, '%Y-%m'), a1 FROM found "
+            "subject_date, STRFTIME(subject_date, '%Y-%m'), a1, NULL FROM found "
             "WHERE suppressor IS NULL AND list_contains(?, source_id)",
             [of],
         )
@@ -56,6 +56,9 @@ def _bring_back(con: duckdb.DuckDBPyConnection, code: str, rule_ids: list[str], 
         CREATE OR REPLACE TEMP TABLE held AS
         WITH kept_ones AS (
             SELECT finding_id, NULL AS suppressor, {_SAME} FROM audit.finding
+            ANTI JOIN audit.lowered_finding USING (finding_id)
+            UNION ALL SELECT finding_id, NULL, {_SAME.replace("severity", "w.found_severity")} FROM audit.finding
+            INNER JOIN audit.lowered_finding AS w USING (finding_id)
             UNION ALL SELECT finding_id, NULL, {_SAME} FROM audit.shadow_finding
             UNION ALL SELECT finding_id, suppressor, {_SAME} FROM audit.suppressed_finding WHERE suppressor = '{code}'
         )

@@ -56,6 +56,7 @@ class Rule:
     fingerprint: str = field(repr=False)
     suppressors: tuple[SuppressorRule, ...] = field(default=(), repr=False)
     features: tuple[Feature, ...] = field(default=(), repr=False)
+    lowering: tuple[SuppressorRule, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -145,8 +146,11 @@ def read_rule(path: Path, tables: Tables) -> Rule:
     columns = tuple(query.named_selects)
     suppressors = tuple(suppressors_of(tables)[code] for code in sorted(head.suppressors))
     features = tuple(features_of(tables)[name] for name in head.reads if name in features_of(tables))
-    printed = _print(head, query, features)
-    return Rule(head, found["sql"].strip(), query, tuple(examples), path, columns, printed, suppressors, features)
+    lowering = tuple(one for one in suppressors_of(tables).values() if one.head.effect == "lower")
+    return Rule(
+        head, found["sql"].strip(), query, tuple(examples), path, columns, _print(head, query, features), suppressors,
+        features, lowering,
+    )  # fmt: skip
 
 
 def _print(head: RuleHead, query: exp.Select, features: tuple[Feature, ...]) -> str:

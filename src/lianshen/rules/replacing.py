@@ -14,7 +14,7 @@ TARGETS = ("finding", "shadow_finding")
 _COLUMNS = """finding_id, source_id, source_version, fingerprint, certainty, severity, level, setl_id, linked_setl_id,
     person, fixmedins_code, treating_agency, insu_admdvs, subject_date, a0, a1, a2, exposure, is_provisional, because"""
 # Everything but the price, which is given later unless the rule gives it.
-_COMPARED = """{0}.source_version, {0}.fingerprint, {0}.certainty, {0}.severity, {0}.level, {0}.person,
+_COMPARED = """{0}.source_version, {0}.fingerprint, {0}.certainty, {0}.level, {0}.person,
     {0}.fixmedins_code, {0}.treating_agency, {0}.insu_admdvs, {0}.subject_date, {0}.a0, {0}.a1, {0}.exposure,
     {0}.is_provisional, CAST({0}.because AS VARCHAR)"""
 
@@ -48,7 +48,8 @@ def replace_findings(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> d
         )
         for target in TARGETS:
             con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {_gone_sql(target)}")
-            con.execute("DELETE FROM audit.finding_line WHERE finding_id IN (SELECT finding_id FROM gone)")
+            for table in ("finding_line", "lowered_finding"):
+                con.execute(f"DELETE FROM audit.{table} WHERE finding_id IN (SELECT finding_id FROM gone)")
             con.execute(f"DELETE FROM audit.{target} WHERE finding_id IN (SELECT finding_id FROM gone)")
         for target in TARGETS:
             con.execute(
@@ -171,7 +172,9 @@ def _keep(con: duckdb.DuckDBPyConnection) -> None:
         FROM found AS f
         INNER JOIN old AS o ON f.finding_id = o.finding_id AND f.target = o.target
         LEFT JOIN old_lines AS d ON f.finding_id = d.finding_id
-        WHERE f.suppressor IS NULL AND {same} AND (NOT f.is_priced OR o.a2 IS NOT DISTINCT FROM f.a2)
+        LEFT JOIN audit.lowered_finding AS w ON f.finding_id = w.finding_id
+        WHERE f.suppressor IS NULL AND {same} AND f.severity = COALESCE(w.found_severity, o.severity)
+            AND (NOT f.is_priced OR o.a2 IS NOT DISTINCT FROM f.a2)
             AND f.lines IS NOT DISTINCT FROM d.lines
             AND f.setl_id NOT IN (SELECT setl_id FROM work.touched_settlement)
         """

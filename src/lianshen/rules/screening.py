@@ -19,6 +19,7 @@ import duckdb
 from lianshen.findings import finding_id_sql
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
+from lianshen.rules.learning import lower
 from lianshen.rules.muting import mute
 from lianshen.rules.replacing import replace_findings
 from lianshen.rules.runs import RuleRun
@@ -66,6 +67,8 @@ def screen(
     runs = [_with_suppressors(run, rule, broken) for run, rule in zip(runs, wanted, strict=True)]
     failed = {run.rule_id for run in runs if run.error is not None}
     counts = replace_findings(con, [rule for rule in wanted if rule.id not in failed])
+    for one in {one.code: one for rule in wanted for one in rule.lowering}.values():
+        lower(con, one)
     none = (0, 0)
     runs = [
         replace(run, findings=counts.get(run.rule_id, none)[0], suppressed=counts.get(run.rule_id, none)[1])

@@ -123,6 +123,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "drug_fill": ("feature.drug_fill", "feature"),
     "found_finding": ("work.found_finding", "found"),
     "reached": ("intake.reached", "whole"),
+    "verdict": ("casework.verdict", "whole"),
     "audit_case": ("casework.audit_case", "whole"),
     "stmt_d": ("settled.stmt_d", "whole"),
     "stmt_detl_d": ("settled.stmt_detl_d", "whole"),
