@@ -35,11 +35,15 @@ from lianshen.province.faults.courses import COURSE_FAULTS, COURSE_LOOK_ALIKES
 from lianshen.province.faults.elsewhere import ELSEWHERE_FAULTS, ELSEWHERE_LOOK_ALIKES
 from lianshen.province.faults.examinations import EXAMINATION_FAULTS, EXAMINATION_LOOK_ALIKES
 from lianshen.province.faults.filing import FILING_FAULTS, FILING_LOOK_ALIKES
+from lianshen.province.faults.frauds import FRAUD_FAULTS, FRAUD_LOOK_ALIKES
 from lianshen.province.faults.frequency import FREQUENCY_FAULTS, FREQUENCY_LOOK_ALIKES
+from lianshen.province.faults.histories import HISTORY_FAULTS, HISTORY_LOOK_ALIKES
 from lianshen.province.faults.items import ITEM_FAULTS, ITEM_LOOK_ALIKES
+from lianshen.province.faults.journeys import JOURNEY_FAULTS, JOURNEY_LOOK_ALIKES
 from lianshen.province.faults.layers import LAYER_FAULTS, LAYER_LOOK_ALIKES
 from lianshen.province.faults.limits import LIMIT_FAULTS, LIMIT_LOOK_ALIKES
 from lianshen.province.faults.medicines import MEDICINE_FAULTS, MEDICINE_LOOK_ALIKES
+from lianshen.province.faults.networks import NETWORK_FAULTS, NETWORK_LOOK_ALIKES
 from lianshen.province.faults.pairs_of_items import PAIR_FAULTS, PAIR_LOOK_ALIKES
 from lianshen.province.faults.persons import PERSON_FAULTS, PERSON_LOOK_ALIKES
 from lianshen.province.faults.planted import Directed, Rows
@@ -49,6 +53,7 @@ from lianshen.province.faults.records import RECORD_FAULTS, RECORD_LOOK_ALIKES
 from lianshen.province.faults.stays import STAY_FAULTS, STAY_LOOK_ALIKES
 from lianshen.province.faults.stewardship import STEWARD_FAULTS, STEWARD_LOOK_ALIKES
 from lianshen.province.faults.uploads import UPLOAD_FAULTS, UPLOAD_LOOK_ALIKES
+from lianshen.province.faults.wallets import WALLET_FAULTS, WALLET_LOOK_ALIKES
 
 Plan = Callable[[Builder, str], None]
 
@@ -76,6 +81,11 @@ FAULTS: list[tuple[str, Plan]] = [
     *EXAMINATION_FAULTS,
     *FREQUENCY_FAULTS,
     *PRESCRIPTION_FAULTS,
+    *FRAUD_FAULTS,
+    *HISTORY_FAULTS,
+    *JOURNEY_FAULTS,
+    *NETWORK_FAULTS,
+    *WALLET_FAULTS,
 ]
 """Rule and the function that plants one fault of it; a rule may have several kinds, planted in turn."""
 LOOK_ALIKES: list[tuple[str, Plan]] = [
@@ -102,6 +112,11 @@ LOOK_ALIKES: list[tuple[str, Plan]] = [
     *EXAMINATION_LOOK_ALIKES,
     *FREQUENCY_LOOK_ALIKES,
     *PRESCRIPTION_LOOK_ALIKES,
+    *FRAUD_LOOK_ALIKES,
+    *HISTORY_LOOK_ALIKES,
+    *JOURNEY_LOOK_ALIKES,
+    *NETWORK_LOOK_ALIKES,
+    *WALLET_LOOK_ALIKES,
 ]
 
 FAULT_RATE = 1.6e-4
