@@ -139,8 +139,10 @@ def _two_places(
     )
     one.leave[0] = leave
     group = b.new()
-    first = b.plant(one, rule, RELATED, "同日另一地就诊", group=group)
-    second = b.plant(two, rule, kind, note, group=group, linked=first)
+    # Whoever shows a card in both places shows the same one.
+    maybe = ("XR-10",) if kind == FAULT else ()
+    first = b.plant(one, rule, RELATED, "同日另一地就诊", group=group, maybe=maybe)
+    second = b.plant(two, rule, kind, note, group=group, linked=first, maybe=maybe)
     for planted in (first, second):
         planted.edit_facts = lambda facts, row: facts.deductible_paid.__setitem__(row, 10_000)
 
