@@ -23,7 +23,7 @@ LOGICAL: dict[str, tuple[str, Kind]] = {
     "recomputed": ("audit.recomputed", "line"),
     "line_difference": ("audit.line_difference", "line"),
     "setl_fund_d": ("settled.setl_fund_d", "line"),
-    "diag_d": ("settled.diag_d", "line"),
+    "diag_d": ("settled.diag_d", "visit"),
     "setl_d": ("settled.setl_d", "line"),
     "mdtrt_d": ("settled.mdtrt_d", "visit"),
     "oprn_d": ("settled.oprn_d", "visit"),

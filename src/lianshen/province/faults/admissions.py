@@ -238,7 +238,7 @@ def _long_or_short(
     )
     if days > 1:
         bill.begin_time[0] = bill.begin[0] * DAY + 9 * 3600
-    b.plant(bill, rule, kind, note)
+    b.plant(bill, rule, kind, note, maybe=("AD-02", "AD-03"))
 
 
 def ad09_short(b: Builder, rule: str) -> None:

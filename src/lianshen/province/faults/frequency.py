@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from lianshen.province.bills import Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.limits import Edit, one
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, Rows
+from lianshen.province.faults.rows import date_of
 from lianshen.province.lists import sends_lists
 from lianshen.province.medicine import CLINIC, SHOP, diagnosis
+from lianshen.province.money import Header
 from lianshen.province.people import LONG_RESIDENT, REFERRAL, RESIDENT
 from lianshen.province.places import DRUGSTORE
 
@@ -80,6 +83,12 @@ def ad04_three(b: Builder, rule: str) -> None:
     _stays(b, rule, LOOK_ALIKE, "90 天内住院三次", (80, 40, 0), ("J44", "I63", "E11"))
 
 
+def _from_own_pocket(header: Header, row: int) -> None:
+    """Let the person pay what a relative's account would have paid."""
+    header.cash[row] += header.family[row]
+    header.family[row] = 0
+
+
 def _visits(
     b: Builder,
     rule: str,
@@ -89,7 +98,7 @@ def _visits(
     *charges: tuple[str, float],
 ) -> None:
     """Plant visits of one person: days before the last, hour, level of the institution, which of those."""
-    # A resident: what the family's account pays for is not counted.
+    # A resident, so that no account is emptied on the way.
     who = b.person(filing=LONG_RESIDENT, treat="5101", age=(40, 70), insurance=RESIDENT)
     pool, last = int(b.people.treat[who]), b.night()
     group = b.new()
@@ -122,6 +131,7 @@ def _visits(
             edit_lines=exactly(b, (name, many), ("乳果糖口服溶液", number + 1)),
         )
         planted.edit_facts = lambda facts, row: facts.deductible_paid.__setitem__(row, HIGH_DEDUCTIBLE)
+        planted.edit_header = _from_own_pocket
 
 
 _STOMACH = (("铝碳酸镁咀嚼片", 1.0), ("莫沙必利片", 1.0), ("双歧杆菌三联活菌胶囊", 1.0), ("蒙脱石散", 1.0))
@@ -160,6 +170,19 @@ def ad10(b: Builder, rule: str) -> None:
     who = b.person(filing=REFERRAL, age=(45, 75))
     bill = b.stay(who, b.night(), int(b.rng.integers(18, 30)), diag=diagnosis("I63"), target=30_000.0, lines=400)
     b.plant(bill, rule, FAULT, "住院不足九十天中途结算", says={"mid_setl_flag": "1"})
+
+
+def ad10_new_year(b: Builder, rule: str) -> None:
+    """Out before New Year, back after it."""
+    new_year = (date(date_of(b.start).year, 1, 1) - date(1970, 1, 1)).days
+    who = b.person(filing=LONG_RESIDENT, treat="5101", age=(50, 75), insurance=RESIDENT)
+    place = b.place(int(b.people.treat[who]), 3)
+    group = b.new()
+    b.file(who, LONG_RESIDENT, new_year - 90)
+    first = b.stay(who, new_year - 4, 8, diag=diagnosis("J44"), place=place)
+    second = b.stay(who, new_year + 9, 8, diag=diagnosis("J44"), place=place)
+    start = b.plant(first, rule, RELATED, "年末出院", group=group, file=False)
+    b.plant(second, rule, FAULT, "跨年出院再入院", group=group, file=False, linked=start, also=("AD-01",))
 
 
 def ad10_after_ninety_days(b: Builder, rule: str) -> None:
@@ -237,6 +260,7 @@ FREQUENCY_FAULTS = [
     ("AD-05", ad05_many_places),
     ("AD-05", ad05_purchases),
     ("AD-10", ad10),
+    ("AD-10", ad10_new_year),
     ("AD-11", ad11),
     ("AD-11", ad11_unsupported),
 ]
