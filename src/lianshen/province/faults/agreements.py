@@ -36,7 +36,9 @@ def _used(b: Builder, rule: str, kind: str, note: str, *, unstocked: bool) -> No
         for p in some
         if level in (SECONDARY, TERTIARY) and keeps[p] and not b.places.stamps_midnight[p]
     ]
-    pool, place = found[int(b.rng.integers(0, len(found)))]
+    # One hospital after the other: a hospital's month is one finding.
+    turn = sum(plan.rule == rule for plan in b.subjects)
+    pool, place = found[turn % len(found)]
     code = b.regions.pool_code[pool]
     goods = b.named("医用敷贴", "一次性使用氧气面罩", "血糖试纸")
     material = goods[int(b.rng.integers(0, len(goods)))]

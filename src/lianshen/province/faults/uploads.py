@@ -139,14 +139,12 @@ def mg07_outage(b: Builder, rule: str) -> None:
     def edit(rows: Rows) -> list[dict[str, Any]]:
         return [{**row, "crte_time": moment_of(end + 3_600)} for row in rows]
 
-    of_region = b.rng.random() < 0.5
-
     def outage(context: Any) -> list[dict[str, Any]]:
         return [
             {
                 "outage_id": f"OUTP{place}{begin}",
                 "admdvs": context.agency(place),
-                "fixmedins_code": None if of_region else context.institution(place),
+                "fixmedins_code": context.institution(place),
                 "begntime": moment_of(begin),
                 "endtime": moment_of(end),
             }
