@@ -210,6 +210,29 @@ def test_a_file_without_headings_batch_or_first_day_is_refused_or_set_aside_with
     assert list(told["reasons"]) == ["says no first day: give it with --from"]
 
 
+def test_a_batch_is_ended_on_the_first_day_of_the_one_that_replaces_it(content: Path, tmp_path: Path) -> None:
+    file = table_of(
+        tmp_path / "第一批.csv",
+        ("规则类型", "项目名称", "项目编码", "限定性别", "生效日期"),
+        ("药品区分性别使用", "某药", DRUGS[0], "女", "2025-05-23"),
+        ("药品区分性别使用", "另一药", DRUGS[1], "男", "2026-02-01"),
+    )
+    assert run("import", str(file)).exit_code == 0
+    part = content / "knowledge" / "sex_limit" / "第一批_药品区分性别使用.csv"
+    before = part.read_text("utf-8")
+    shown = run("end", "第一批", "--on", "2026-01-28", "--dry-run").output
+    assert "1 rows end on 2026-01-28, 1 that would begin later left out" in shown
+    assert part.read_text("utf-8") == before
+    run("end", "第一批", "--on", "2026-01-28", "--table", "sex_limit")
+    with part.open(encoding="utf-8", newline="") as rows:
+        assert [(row["hilist_code"], row["valid_until"]) for row in csv.DictReader(rows)] == [(DRUGS[0], "2026-01-28")]
+    assert run("check", "sex_limit").exit_code == 0
+    with pytest.raises(LianshenError, match="no point of the batch '第一批' holds on 2026-01-28"):
+        _raise(run("end", "第一批", "--on", "2026-01-28"))
+    run("end", "第一批", "--on", "2025-05-23")
+    assert not part.exists()
+
+
 def test_what_cannot_be_a_workbook_is_told_so(content: Path, tmp_path: Path) -> None:
     file = tmp_path / "第一批.xlsx"
     file.write_text("no workbook", "utf-8")

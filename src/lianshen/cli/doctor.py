@@ -22,6 +22,7 @@ EXTRAS = {
     "flows": ("prefect", "nights and schedules"),
     "casebook": ("sqlalchemy", "cases and queues"),
     "review": ("dash", "the pages"),
+    "knowledge": ("openpyxl", "published batches of knowledge in Excel"),
     "postgres": ("psycopg", "a casebook or a source on PostgreSQL"),
     "notebooks": ("matplotlib", "the notebooks"),
     "spark": ("pyspark", "rules on Spark"),

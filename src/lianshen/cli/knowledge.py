@@ -79,13 +79,16 @@ def check(
     catalogue: Annotated[
         Path | None, typer.Option(help="CSV with a column hilist_code; default: the demo catalogue of the content.")
     ] = None,
+    received: Annotated[
+        bool, typer.Option("--received", help="Take the catalogue that the warehouse received instead.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Print every problem, not the first of each kind.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check every row of the knowledge files. Exits with 1 when one is wrong; a code that is in no catalogue warns."""
     from lianshen.knowledge.checking import check_knowledge
 
-    found = check_knowledge(_content(), catalogue, tables or ())
+    found = check_knowledge(_content(), catalogue, tables or (), codes=_received() if received else None)
     counted = Counter(problem.severity for problem in found)
     if as_json:
         rows = [
@@ -108,6 +111,35 @@ def check(
         typer.echo(f"{counted['error']:,} errors, {counted['warning']:,} warnings")
     if counted["error"]:
         raise typer.Exit(1)
+
+
+def _received() -> list[str]:
+    """Return the item codes of the catalogues that the warehouse received."""
+    from lianshen.warehouse.connect import reading
+
+    with reading(Settings()) as con:
+        return [code for (code,) in con.execute("SELECT DISTINCT hilist_code FROM settled.hilist_b").fetchall()]
+
+
+@knowledge_app.command("end")
+def end_points(
+    batch: Annotated[str, typer.Argument(help="Name of a batch, as `lianshen knowledge list` has it.")],
+    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The first day no longer.")],
+    table: Annotated[str | None, typer.Option(help="Only the points of this table.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would end, and write nothing.")] = False,
+) -> None:
+    """End the points of a batch on a day, such as the first day of the batch that replaces it."""
+    from lianshen.knowledge.ending import end_batch
+    from lianshen.knowledge.tables import knowledge_tables
+
+    content = _content()
+    for one in end_batch(content, knowledge_tables(content / "sql"), batch, on.date(), table):
+        if not dry_run:
+            one.write()
+        left = f", {one.left_out:,} that would begin later left out" if one.left_out else ""
+        typer.echo(f"{one.path.relative_to(content)}: {one.ended:,} rows end on {on.date()}{left}")
+    if dry_run:
+        typer.echo("nothing was written")
 
 
 @knowledge_app.command("import")

@@ -57,29 +57,32 @@ class Problem:
         return f"{where}{': ' + self.column if self.column else ''}: {self.message}"
 
 
-def check_knowledge(content: Path, catalogue: Path | None = None, only: Iterable[str] = ()) -> list[Problem]:
+def check_knowledge(
+    content: Path, catalogue: Path | None = None, only: Iterable[str] = (), codes: list[str] | None = None
+) -> list[Problem]:
     """Check every knowledge file of a content folder, or those of the tables ``only``; return what is wrong.
 
-    Item codes that are not in ``catalogue``, a CSV file with a column ``hilist_code``, are warned of; by default the
-    catalogue of the demo province, where the content has it.
+    Item codes that are neither in ``codes`` nor in ``catalogue``, a CSV file with a column ``hilist_code``, are warned
+    of; where neither is given, those that the catalogue of the demo province does not have.
     """
     tables, files = knowledge_tables(content / "sql"), knowledge_files(content / "knowledge")
     wanted = sorted(set(only) or set(files))
     if unknown := sorted(set(wanted) - tables.keys() - files.keys()):
         raise KnowledgeError(f"there is no knowledge table '{unknown[0]}': `lianshen knowledge list` names them")
-    known = catalogue or next(iter(files.get(CATALOGUE, [])), None)
+    known = catalogue or (next(iter(files.get(CATALOGUE, [])), None) if codes is None else None)
     formats = read_yaml((content / "sql" / "schema" / "formats.yaml").read_text("utf-8"))
     problems: list[Problem] = []
     with duckdb.connect() as con:
-        _list_items(con, known)
+        _list_items(con, known, codes or [])
         for name in wanted:
             if name in tables:
                 problems += check_table(con, tables[name], files.get(name, []), formats)
     return sorted(problems)
 
 
-def _list_items(con: duckdb.DuckDBPyConnection, catalogue: Path | None) -> None:
+def _list_items(con: duckdb.DuckDBPyConnection, catalogue: Path | None, codes: list[str]) -> None:
     con.execute("CREATE TABLE listed (hilist_code VARCHAR)")
+    con.execute("INSERT INTO listed SELECT UNNEST(?::VARCHAR[])", [codes])
     if catalogue is not None:
         kinds = dict.fromkeys(header_of(catalogue), "VARCHAR")
         con.execute(
