@@ -122,9 +122,10 @@ def check(as_json: bool = AS_JSON) -> None:
     """Read every rule strictly, run every example, compare with the lock. Exits with 1 and every problem found."""
     from lianshen.rules.approvals import approval_problems
     from lianshen.rules.document import load_rules
-    from lianshen.rules.engines import DuckDBEngine, differences, run_example
+    from lianshen.rules.engines import DuckDBEngine, differences, excuses, run_example
     from lianshen.rules.lock import lock_problems
     from lianshen.rules.reading import RuleFileError
+    from lianshen.rules.suppressor import suppressors_of
     from lianshen.rules.tables import Tables
 
     content = _content()
@@ -138,6 +139,12 @@ def check(as_json: bool = AS_JSON) -> None:
                 examples += 1
                 found = run_example(rule, example, engine, tables)
                 problems += [f"{rule.path.name}: {example.name}: {d}" for d in differences(rule, example, found)]
+        for one in suppressors_of(tables).values():
+            for shown in one.examples:
+                examples += 1
+                said = excuses(one, shown.given, engine, tables)
+                if said != shown.expect:
+                    problems.append(f"{one.path.name}: {shown.name}: expected {shown.expect}, got {said}")
         problems += lock_problems(rules, content / "sql")
         problems += approval_problems(rules, content / "sql")
     except RuleFileError as error:
@@ -168,12 +175,12 @@ def lock() -> None:
 @rules_app.command()
 def docs(check_only: bool = typer.Option(False, "--check", help="Only say whether the page is up to date.")) -> None:
     """Make docs/rules.md from the rule files."""
-    from lianshen.rules.catalogue import rule_texts
+    from lianshen.rules.catalogue import rule_texts, suppressor_heads
     from lianshen.rules.docs import rules_page
 
     content = _content()
     path = content / DOCS
-    page = rules_page(rule_texts(content).values())
+    page = rules_page(rule_texts(content).values(), suppressor_heads(content))
     if not check_only:
         path.write_text(page, encoding="utf-8")
         typer.echo(f"wrote {DOCS}")

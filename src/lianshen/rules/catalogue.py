@@ -10,9 +10,11 @@ from pathlib import Path
 from lianshen.content import content_root, read_yaml
 from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, PLACEHOLDER, RuleHead
+from lianshen.rules.suppressor_head import FILE as SUPPRESSOR_FILE
+from lianshen.rules.suppressor_head import SuppressorHead
 
 LOCK = "rules.lock"
-_LOCK_LINE = re.compile(r"^([A-Z]{2}-\d{2}) (\d+) ([0-9a-f]{16})$")
+_LOCK_LINE = re.compile(r"^([A-Z]{2}-\d{2}|S-[A-Z]+) (\d+) ([0-9a-f]{16})$")
 
 
 class LockError(LianshenError):
@@ -87,7 +89,7 @@ class RuleText:
 
 
 def read_lock(sql: Path) -> dict[str, tuple[int, str]]:
-    """Return version and fingerprint by rule id, as locked."""
+    """Return version and fingerprint by rule id and suppressor code, as locked."""
     path = sql / LOCK
     locked: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else [], start=1):
@@ -113,3 +115,14 @@ def rule_texts(content: Path | None = None) -> dict[str, RuleText]:
         fingerprint = locked.get(head.id, (0, ""))[1]
         texts[head.id] = RuleText(head, path.parent.name, found["sql"].strip(), fingerprint)
     return dict(sorted(texts.items()))
+
+
+def suppressor_heads(content: Path | None = None) -> list[SuppressorHead]:
+    """Return the header of every suppressor by code, taken as checked."""
+    heads = []
+    for path in sorted(((content or content_root()) / "sql" / "suppressors").glob("*.sql")):
+        found = SUPPRESSOR_FILE.match(path.read_text(encoding="utf-8"))
+        if found is None:
+            raise LockError(f"{path}: is not a suppressor file: run `lianshen rules check` to see why")
+        heads.append(SuppressorHead.model_validate(read_yaml(found["head"])))
+    return heads

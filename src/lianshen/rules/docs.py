@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lianshen.rules.catalogue import RuleText
+from lianshen.rules.suppressor_head import SuppressorHead
 
 _HEAD = """# Rules
 
@@ -16,22 +17,59 @@ Certainty: *definite* = the data alone prove the breach of a written limit; *sus
 """
 
 
-def rules_page(texts: Iterable[RuleText]) -> str:
-    """Return the whole page: the table, then a section per rule."""
+_SUPPRESSORS = """
+## Suppressors
+
+Shared reasons for which a finding is none, in `sql/suppressors/`. *Applied to*: the engine takes away what these rules
+find of what is excused, keeps it with the reason and counts it. *In SQL of*: the rule, or what it reads, decides it
+itself. *Reviewer of*: nothing applies it; the reviewer looks at it.
+
+| code | 名称 | excuses | applied to | in SQL of | reviewer of |
+|---|---|---|---|---|---|
+"""
+_DONE = {
+    "excuse": "{about}s",
+    "marts": "{about}s; the marts leave it out for every rule",
+    "lower": "nothing: lowers the severity of every rule's {about}s",
+}
+
+
+def rules_page(texts: Iterable[RuleText], suppressors: Iterable[SuppressorHead] = ()) -> str:
+    """Return the whole page: the table, then a section per rule, then the suppressors."""
     listed = list(texts)
+    heads = list(suppressors)
     rows = [
         f"| [{t.id}](#{t.id.lower()}) | {t.title_zh} | {t.title} | {t.head.subject} | {t.certainty} "
         f"| {t.severity} | {t.head.status} | {_look_back(t)} | {'; '.join(t.basis)} | {', '.join(t.handler)} |\n"
         for t in listed
     ]
-    return _HEAD + "".join(rows) + "".join(_section(text) for text in listed)
+    sections = "".join(_section(text) for text in listed)
+    return _HEAD + "".join(rows) + sections + (_suppressors(listed, heads) if heads else "")
+
+
+def _suppressors(listed: list[RuleText], heads: list[SuppressorHead]) -> str:
+    def named(code: str, by: str) -> str:
+        return ", ".join(f"[{t.id}](#{t.id.lower()})" for t in listed if code in getattr(t.head, by))
+
+    rows = [
+        f"| [{one.code}](#{one.code.lower()}) | {one.title_zh} | {_DONE[one.effect].format(about=one.about)} | "
+        f"{named(one.code, 'suppressors')} | {named(one.code, 'suppressors_in_sql')} | "
+        f"{named(one.code, 'suppressors_for_reviewer')} |\n"
+        for one in heads
+    ]
+    sections = [
+        f"\n### {one.code}\n\n**{one.title_zh}** · {one.title} · version {one.version}\n\n{one.summary.strip()}\n\n"
+        + "".join(f"* `{name}` = {p.default} ({p.least} to {p.most}): {p.about}\n" for name, p in one.params.items())
+        for one in heads
+    ]
+    return _SUPPRESSORS + "".join(rows) + "".join(section.rstrip() + "\n" for section in sections)
 
 
 def _look_back(text: RuleText) -> str:
-    if not text.head.is_about_settlements:
-        return "everything"
     days = text.head.look_back_days
-    return "none" if days is None else f"{days} days"
+    if days is None:
+        return "none" if text.head.is_about_settlements else "everything"
+    return f"{days} days, all institutions" if text.head.peers else f"{days} days"
 
 
 def _waits(text: RuleText) -> str:
