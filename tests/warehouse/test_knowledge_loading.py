@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -130,6 +131,22 @@ def test_a_file_that_lacks_a_column_or_has_an_unknown_one_is_refused_with_what_t
     file.write_text("kp_id,hilist_code,unit,limit\nK1,001109000010000,DAY,1\n", "utf-8")
     with pytest.raises(WarehouseError, match=r"column 'limit' is unknown: the table has kp_id.*'cap' is missing"):
         open_warehouse(warehouse, content=content)
+
+
+def test_a_table_that_the_warehouse_did_not_have_is_looked_at_with_all_its_points(
+    warehouse: Path, content: Path
+) -> None:
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("DROP TABLE knowledge.quantity_limit")
+        con.execute("DELETE FROM knowledge._file WHERE table_name = 'quantity_limit'")
+    assert touched(warehouse, content) == ["S1"]
+
+
+def test_the_history_is_looked_at_again_from_a_day_on_or_whole(warehouse: Path, content: Path) -> None:
+    for day, wanted in ((date(2026, 11, 18), ["S1", "S2"]), (date(2026, 11, 19), []), (None, ["S1", "S2"])):
+        with open_warehouse(warehouse, content=content) as con:
+            assert marts.touch_since(con, day) == len(wanted)
+        assert touched(warehouse, content) == wanted
 
 
 def test_a_new_warehouse_has_nothing_to_look_at_again(tmp_path: Path) -> None:

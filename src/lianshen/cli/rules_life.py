@@ -85,6 +85,21 @@ def retire_rule(rule_id: RuleId, until: Day, by: By, reason: Reason) -> None:
     typer.echo(f"{rule.id} version {rule.head.version}: retired until {until.date()} by {by}")
 
 
+@rules_app.command("rescreen")
+def rescreen_history(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Settled on this day or later; default: everything.")
+    ] = None,
+) -> None:
+    """Have the next night look at the history again: a rule that was activated or changed speaks of new days only."""
+    from lianshen.warehouse.connect import writing
+    from lianshen.warehouse.marts import touch_since
+
+    with writing(Settings()) as con:
+        count = touch_since(con, since.date() if since else None)
+    typer.echo(f"the next night looks at {count:,} settlements again, and at what is near them")
+
+
 @rules_app.command("approve-shipped")
 def approve_shipped_rules(
     writer: Annotated[str, typer.Option(help="Role that wrote the rules.")] = "规则编写组",

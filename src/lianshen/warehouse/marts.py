@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -70,6 +71,22 @@ def clear_touched(con: duckdb.DuckDBPyConnection) -> None:
 def touch_everything(con: duckdb.DuckDBPyConnection) -> None:
     """Have the next refresh look at every settlement again: after a change of knowledge, policies or marts."""
     con.execute("INSERT INTO intake.touched VALUES ('everything', '', NULL, NULL)")
+
+
+def touch_since(con: duckdb.DuckDBPyConnection, day: date | None) -> int:
+    """Have the next refresh look at the settlements of ``day`` and later, None for all; return how many they are."""
+    if day is None:
+        touch_everything(con)
+    else:
+        con.execute(
+            "INSERT INTO intake.touched SELECT 'settlement', setl_id, NULL, NULL FROM mart.settlement "
+            "WHERE setl_date >= ?",
+            [day],
+        )
+    counted = con.execute(
+        "SELECT COUNT(*) FROM mart.settlement WHERE $day IS NULL OR setl_date >= $day", {"day": day}
+    ).fetchone()
+    return int(counted[0]) if counted else 0
 
 
 _PARTNERS = """
