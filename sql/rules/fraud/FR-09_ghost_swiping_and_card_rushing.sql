@@ -13,7 +13,7 @@ summary: >
   Cards were run in series at a drugstore: five and more persons one after the other within a minute each, with equal
   amounts, accounts run empty, or at night. Besides: more than a tenth of a month's settlements at night, and a last
   third of December that came to far more than the weeks before. A run of one employer's staff is a purchase day, and
-  what was settled on the day of an outage or the day after it was posted together.
+  what was settled during an outage or in the hours after it was posted together.
 sentence_zh: >-
   {because_shop}{because_period}{because_how}：{because_detail}，基金与账户共支付{because_paid}元。
 facts:
@@ -52,6 +52,11 @@ params:
     default: "3"
     least: "2"
     most: "20"
+  catch_up_minutes:
+    about: So long after an outage what waited is still being posted
+    default: "240"
+    least: "0"
+    most: "1440"
   night_percent:
     about: Share of a month's settlements between 22 and 6 o'clock that no drugstore has
     default: "10"
@@ -82,7 +87,7 @@ amount_note: >
   What fund and account paid in the runs and at night; of a December rush what lies above the factor.
 not_a_finding_when:
   - 单位组织职工集中购药（同一单位的连续结算已排除）。
-  - 网络故障恢复后集中补传，结算时间为上传时间（故障当日及次日已排除）。
+  - 网络故障恢复后集中补传，结算时间为上传时间（故障期间及恢复后四小时内已排除）。
   - 24 小时药店，夜间有值班药师和真实销售。
   - 年末账户清零地区居民自发集中购药。
 reviewer_checks:
@@ -120,7 +125,11 @@ posted AS (
         ON
             LEFT(p.fix_blng_admdvs, 4) = LEFT(o.admdvs, 4)
             AND p.fixmedins_code = COALESCE(o.fixmedins_code, p.fixmedins_code)
-    WHERE DATE_DIFF('day', CAST(o.endtime AS DATE), p.setl_date) BETWEEN 0 AND 1
+    WHERE
+        o.begntime <= p.setl_time
+        AND DATE_DIFF('day', CAST(o.endtime AS DATE), p.setl_date) * 1440
+        + HOUR(p.setl_time) * 60 + MINUTE(p.setl_time) - HOUR(o.endtime) * 60 - MINUTE(o.endtime)
+        <= $catch_up_minutes
 ),
 
 spaced AS (
@@ -269,7 +278,7 @@ usual AS (
         e.fixmedins_code,
         e.month_of,
         SUM(b.amount) AS amount,
-        MAX(DATE_DIFF('day', b.setl_date, CAST(e.month_of || '-22' AS DATE))) AS days
+        MAX(DATE_DIFF('day', b.setl_date, CAST(e.month_of || '-22' AS DATE))) AS day_count
     FROM ended AS e
     INNER JOIN numbered AS b ON e.fixmedins_code = b.fixmedins_code
     WHERE DATE_DIFF('day', b.setl_date, CAST(e.month_of || '-22' AS DATE)) BETWEEN 1 AND $before_days
@@ -308,20 +317,20 @@ odd AS (
         e.month_of,
         e.month_of || '-22至月末' AS shown_period,
         '年末突击刷卡' AS how,
-        '十日支付' || CAST(e.amount AS VARCHAR) || '元，此前' || CAST(u.days AS VARCHAR) || '天共'
+        '十日支付' || CAST(e.amount AS VARCHAR) || '元，此前' || CAST(u.day_count AS VARCHAR) || '天共'
         || CAST(u.amount AS VARCHAR) || '元' AS detail,
         e.settlements,
         e.amount AS paid,
         -- Whole fen.
         CAST(
-            (CAST(ROUND((e.amount * u.days - $rush_factor * u.amount * 10) * 100) AS BIGINT) // NULLIF(u.days, 0))
+            (CAST(ROUND((e.amount * u.day_count - $rush_factor * u.amount * 10) * 100) AS BIGINT) // NULLIF(u.day_count, 0))
             * 0.01 AS DECIMAL(18, 2)
         ) AS amount,
         e.gross
     FROM ended AS e
     INNER JOIN usual AS u ON e.fixmedins_code = u.fixmedins_code AND e.month_of = u.month_of
     -- A shop that opened in December has no past.
-    WHERE u.days >= 30 AND e.amount >= $least_rush AND e.amount * u.days > $rush_factor * u.amount * 10
+    WHERE u.day_count >= 30 AND e.amount >= $least_rush AND e.amount * u.day_count > $rush_factor * u.amount * 10
 ),
 
 named AS (
@@ -803,7 +812,7 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         fixmedins_code: P2
     outage_d: []
   expect: {H51010000001/2026-11: "500.00"}
-- name: posted on the day after the outage, and two days after it
+- name: posted within four hours after the outage, and later
   kind: edge
   given:
     settlement:
@@ -814,8 +823,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-05
-        setl_time: 2026-11-05 10:00:00
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 15:56:00
       - setl_id: S2
         person: P2
         care: RX
@@ -823,8 +832,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-05
-        setl_time: 2026-11-05 10:00:50
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 15:56:50
       - setl_id: S3
         person: P3
         care: RX
@@ -832,8 +841,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-05
-        setl_time: 2026-11-05 10:01:40
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 15:57:40
       - setl_id: S4
         person: P4
         care: RX
@@ -841,8 +850,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-05
-        setl_time: 2026-11-05 10:02:30
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 15:58:30
       - setl_id: S5
         person: P5
         care: RX
@@ -850,8 +859,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-05
-        setl_time: 2026-11-05 10:03:20
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 15:59:20
       - setl_id: S11
         person: P11
         care: RX
@@ -859,8 +868,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-06
-        setl_time: 2026-11-06 10:00:00
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 16:10:00
       - setl_id: S12
         person: P12
         care: RX
@@ -868,8 +877,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-06
-        setl_time: 2026-11-06 10:00:50
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 16:10:50
       - setl_id: S13
         person: P13
         care: RX
@@ -877,8 +886,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-06
-        setl_time: 2026-11-06 10:01:40
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 16:11:40
       - setl_id: S14
         person: P14
         care: RX
@@ -886,8 +895,8 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-06
-        setl_time: 2026-11-06 10:02:30
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 16:12:30
       - setl_id: S15
         person: P15
         care: RX
@@ -895,10 +904,10 @@ INNER JOIN named AS n ON o.fixmedins_code = n.fixmedins_code
         acct_pay: "100.00"
         medfee_sumamt: "100.00"
         balc: "500.00"
-        setl_date: 2026-11-06
-        setl_time: 2026-11-06 10:03:20
+        setl_date: 2026-11-04
+        setl_time: 2026-11-04 16:13:20
     outage_d: [{}]
-  expect: {H51010000001/2026-11: {because: {because_period: "2026-11-06 10:00:00", because_settlements: "5"}}}
+  expect: {H51010000001/2026-11: {because: {because_period: "2026-11-04 16:10:00", because_settlements: "5"}}}
 - name: six of fifty at night, and five of fifty
   kind: edge
   given:

@@ -81,6 +81,7 @@ ordered AS (
     SELECT
         s.fixmedins_code,
         s.fixmedins_name,
+        s.setl_date,
         l.mdtrt_id,
         s.care,
         l.bkkp_sn,
@@ -100,6 +101,7 @@ visited AS (
         fixmedins_code,
         dr_code,
         fee_date AS on_day,
+        MAX(setl_date) AS setl_date,
         COUNT(DISTINCT mdtrt_id) AS visits
     FROM ordered
     WHERE care IN ('OTP', 'ER', 'OPSP')
@@ -112,6 +114,7 @@ treated AS (
         o.fixmedins_code,
         o.dr_code,
         o.fee_date AS on_day,
+        MAX(o.setl_date) AS setl_date,
         COUNT(DISTINCT o.mdtrt_id) AS patients,
         SUM(o.cnt * t.minutes) AS minutes,
         SUM(o.det_item_fee_sumamt) AS gross,
@@ -131,6 +134,7 @@ operated AS (
     SELECT DISTINCT
         s.fixmedins_code,
         s.person,
+        s.setl_date,
         o.mdtrt_id,
         o.oper_dr_code AS dr_code,
         o.oprn_oprt_begntime AS begins,
@@ -152,6 +156,7 @@ overlapping AS (
         a.fixmedins_code,
         a.dr_code,
         a.on_day,
+        MAX(GREATEST(a.setl_date, b.setl_date)) AS setl_date,
         COUNT(a.mdtrt_id) AS pairs,
         MAX(LEAST(a.until_minute, b.until_minute) - GREATEST(a.from_minute, b.from_minute)) AS minutes
     FROM operated AS a
@@ -172,6 +177,7 @@ odd AS (
         fixmedins_code,
         dr_code,
         on_day,
+        setl_date,
         '门诊人次超限' AS how,
         '接诊' || CAST(visits AS VARCHAR) || '人次，上限' || CAST(CAST(ROUND($most_visits) AS BIGINT) AS VARCHAR) || '人次'
             AS detail,
@@ -183,6 +189,7 @@ odd AS (
         fixmedins_code,
         dr_code,
         on_day,
+        setl_date,
         '治疗时长超限' AS how,
         '为' || CAST(patients AS VARCHAR) || '人治疗合计' || CAST(CAST(ROUND(minutes) AS BIGINT) AS VARCHAR)
         || '分钟，上限' || CAST(CAST(ROUND($most_therapy_minutes) AS BIGINT) AS VARCHAR) || '分钟' AS detail,
@@ -204,6 +211,7 @@ odd AS (
         fixmedins_code,
         dr_code,
         on_day,
+        setl_date,
         '主刀手术时间重叠' AS how,
         CAST(pairs AS VARCHAR) || '对手术重叠，最长' || CAST(minutes AS VARCHAR) || '分钟' AS detail,
         CAST(0 AS DECIMAL(18, 2)) AS a0,
@@ -221,7 +229,7 @@ named AS (
 
 SELECT
     o.fixmedins_code AS subject_id,
-    LEFT(CAST(o.on_day AS VARCHAR), 7) AS period,
+    LEFT(CAST(o.setl_date AS VARCHAR), 7) AS period,
     o.a0,
     o.a1,
     CAST(0 AS DECIMAL(18, 2)) AS a2,
@@ -468,7 +476,7 @@ WHERE g.medins_code IS NULL OR r.dr_code IS NOT NULL
 - name: the month before the regulation came into force
   kind: edge
   given:
-    settlement: [{}]
+    settlement: [{setl_date: 2021-04-30}]
     fee_line: [{hilist_code: "004300000010000", cnt: "25", fee_date: 2021-04-30}]
     oprn_d: []
     dr_info_b: []

@@ -78,7 +78,7 @@ def _journey(
     leave: int = 1,
 ) -> None:
     """Plant stays of one person in several cities; ``gaps`` are the days between them."""
-    who = b.person(filing=LONG_RESIDENT, insured="5116", treat=pools[-1], age=(40, 72))
+    who = b.person(filing=LONG_RESIDENT, insured="5116", treat=pools[-1], age=(40, 72), insurance=1)
     ends = [b.night()]
     for length, gap in zip(lengths[:0:-1], gaps[::-1], strict=True):
         ends.insert(0, ends[0] - length - gap)
@@ -156,13 +156,14 @@ def _referral(b: Builder, rule: str, kind: str, note: str, *, seen: int | None, 
         diag=diagnosis("I10", CLINIC),
         place=place,
     )
-    b.plant(visit, rule, RELATED, "转诊前在参保地就诊", group=group, file=False)
-    stay = b.stay(who, last, days, diag=diagnosis("J18"))
 
     def named(rows: Rows) -> list[dict[str, Any]]:
         return [{**row, "diag_code": diag} for row in rows]
 
+    # The filing comes with the first of the two.
     more: dict[str, Any] = {} if diag is None else {"rows": {"refl_appy_d": named}}
+    b.plant(visit, rule, RELATED, "转诊前在参保地就诊", group=group, file=False, **more)
+    stay = b.stay(who, last, days, diag=diagnosis("J18"))
     b.plant(stay, rule, kind, note, group=group, file=False, **more)
 
 

@@ -23,8 +23,8 @@ NIGHT_SHIFT = 22.2
 
 def _neighbours(b: Builder, rule: str, kind: str, note: str, icd3: str, *, days: int) -> None:
     """Plant stays of six people of one address in one hospital, admitted within ``days``."""
-    pool = str(b.pick(list(QUIET)))
-    place = b.places.shut[pool, "opened"]
+    pool = str(b.pick(["5103", "5106", "5110", "5111"] if kind == FAULT else ["5104", "5108", "5116"]))
+    place = b.place(b.regions.pool(pool), 2)
     last = b.night()
     address = f"测试村{b.group:06d}"
     home: dict[str, Any] = {"psn_b": lambda rows: [{**row, "live_addr": address} for row in rows]}
@@ -54,7 +54,7 @@ def fr04_over_weeks(b: Builder, rule: str) -> None:
 
 def _run(b: Builder, rule: str, kind: str, note: str, *, hour: float, gap: int, equal: bool) -> int:
     """Plant six purchases at one shop, ``gap`` seconds apart, and return the shop."""
-    pool = str(b.pick(["5103", "5106", "5110", "5111"]))
+    pool = str(b.pick(["5103", "5106", "5110", "5111"] if kind == FAULT else ["5104", "5108", "5116", "5120"]))
     place = int(b.places.members[b.regions.pool(pool), 0][-1 - int(b.rng.integers(0, 3))])
     on = b.night()
     goods = b.named("藿香正气口服液", "强力枇杷露", "三九胃泰颗粒", "蓝芩口服液", "布洛芬缓释胶囊", "板蓝根颗粒(20袋")
@@ -122,7 +122,7 @@ def fr09_outage(b: Builder, rule: str) -> None:
 
 def _treated(b: Builder, rule: str, kind: str, note: str, visits: int) -> None:
     """Plant visits to one doctor of Chinese medicine on one day, an hour and a half of treatment each."""
-    pool = str(b.pick(["5103", "5105", "5106", "5110", "5118"]))
+    pool = str(b.pick(["5103", "5105", "5106"] if kind == FAULT else ["5110", "5118", "5111"]))
     members = [int(p) for p in b.places.members[b.regions.pool(pool), 1] if not b.places.stamps_midnight[p]]
     place = members[-1 - int(b.rng.integers(0, min(2, len(members))))]
     items = [b.named(name)[0] for name in ("普通针刺", "电针", "腰椎间盘突出推拿治疗")]
@@ -155,7 +155,7 @@ def fr12_long_day(b: Builder, rule: str) -> None:
 
 def _theatre(b: Builder, rule: str, kind: str, note: str, minutes: tuple[int, int]) -> None:
     """Plant two operations of one surgeon that begin ``minutes`` after eight o'clock, seventy minutes each."""
-    pool = b.regions.pool(str(b.pick(["5103", "5105", "5110", "5111"])))
+    pool = b.regions.pool(str(b.pick(["5103", "5105", "5110"] if kind == FAULT else ["5104", "5115", "5119"])))
     place = b.place(pool, 3)
     diag = diagnosis("K80")
     last, days = b.night(), 6
@@ -197,7 +197,7 @@ def fr12_one_after_the_other(b: Builder, rule: str) -> None:
 
 
 def _waived(b: Builder, rule: str, kind: str, note: str, *, where: str, assisted: bool) -> None:
-    """Plant twenty-four stays in a quiet hospital, nine of which cost the patient nothing."""
+    """Plant twenty-four stays in a quiet hospital, sixteen of which cost the patient nothing."""
     pool = str(b.pick(list(QUIET)))
     place = b.places.shut[pool, where]
 
@@ -214,7 +214,7 @@ def _waived(b: Builder, rule: str, kind: str, note: str, *, where: str, assisted
         who = b.person(scope=LOCAL, insured=pool, treat=pool, age=(35, 75), insurance=1)
         bill = b.stay(who, b.night(), 5 + number % 3, level=2, diag=diagnosis("J18"), place=place, lines=30)
         more: dict[str, Any] = {}
-        if number < 9:
+        if number < 16:
             more["rows"] = {"setl_d": waive}
             if assisted:
                 b.people.special[who] = 0
@@ -225,8 +225,8 @@ def _waived(b: Builder, rule: str, kind: str, note: str, *, where: str, assisted
 
 
 def fr14(b: Builder, rule: str) -> None:
-    """The hospital bore the share of nine in twenty-four."""
-    _waived(b, rule, FAULT, "逾三成住院患者自付由医院承担", where="opened", assisted=False)
+    """The hospital bore the share of sixteen in twenty-four."""
+    _waived(b, rule, FAULT, "六成住院患者自付由医院承担", where="opened", assisted=False)
 
 
 def fr14_assisted(b: Builder, rule: str) -> None:

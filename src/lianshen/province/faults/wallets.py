@@ -117,7 +117,7 @@ def _supplied(
         if catalogue.supply_days[i] == 28
         and item.kind == "chronic"
         and item.item_class != "03"
-        and catalogue.price[i] * min(packs) >= 55_000_000
+        and catalogue.price[i] * sum(packs) >= 215_000_000
     ]
     drug = drugs[int(b.rng.integers(0, len(drugs)))]
     last = b.night()
