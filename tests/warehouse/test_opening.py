@@ -56,6 +56,14 @@ def test_a_column_that_the_schema_gained_is_added_and_a_changed_type_refused(tmp
     _read_folder.cache_clear()
 
 
+def test_a_column_that_a_ledger_gained_is_empty_in_the_rows_of_before(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        con.execute("ALTER TABLE ledger.rule_run DROP COLUMN suppressed")
+        con.execute("INSERT INTO ledger.rule_run VALUES ('2026-11-01', 'PL-04', 'x', 1, 2, 0.5, NULL)")
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        assert con.execute("SELECT findings, suppressed FROM ledger.rule_run").fetchall() == [(2, None)]
+
+
 def test_knowledge_is_loaded_typed_and_again_when_its_file_changed(tmp_path: Path) -> None:
     path, content = tmp_path / "warehouse.duckdb", own_content(tmp_path / "content")
     file = content / "knowledge" / "travel.csv"

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
 from lianshen.content import content_root
 from lianshen.errors import LianshenError
@@ -92,6 +94,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     for schema in _FROM_FILES:
         for path in sorted((folder / "schema" / schema).glob("*.sql")):
             con.execute(_in_schema(path.read_text("utf-8"), schema))
+            _add_columns(con, path, schema)
     for mart in ("settlement", "reversed_line"):
         con.execute(_in_schema((folder / "schema" / "mart" / f"{mart}.sql").read_text("utf-8"), "mart"))
     found = _existing_columns(con)
@@ -117,6 +120,23 @@ def _in_schema(text: str, schema: str) -> str:
         )
 
     return _CREATE.sub(place, text)
+
+
+def _add_columns(con: duckdb.DuckDBPyConnection, path: Path, schema: str) -> None:
+    """Add the columns that a table has in a newer file, empty where it has rows already."""
+    have = {
+        row[0]
+        for row in con.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?", [schema, path.stem]
+        ).fetchall()
+    }
+    for created in sqlglot.parse(path.read_text("utf-8"), read="duckdb"):
+        if not isinstance(created, exp.Create) or created.kind != "TABLE" or created.this.this.name != path.stem:
+            continue
+        for column in created.find_all(exp.ColumnDef):
+            if column.name not in have:
+                kind = column.args["kind"].sql(dialect="duckdb")
+                con.execute(f"ALTER TABLE {schema}.{path.stem} ADD COLUMN {quoted(column.name)} {kind}")
 
 
 def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
