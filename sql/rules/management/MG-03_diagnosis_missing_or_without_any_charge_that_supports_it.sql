@@ -137,7 +137,7 @@ told AS (
     SELECT
         t.setl_id,
         '未上传任何诊断' AS problem,
-        '' AS diagnosis,
+        '（无）' AS diagnosis,
         '住院结算应有出院诊断' AS expected,
         0 AS diagnoses,
         CAST(NULL AS VARCHAR) AS kp_id

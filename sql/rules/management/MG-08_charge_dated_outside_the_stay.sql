@@ -163,6 +163,9 @@ WHERE o.days_before > GREATEST(o.pre_days, COALESCE(a.merged_days, 0)) OR o.days
     mdtrt_d: [{}]
     pre_admission: [{}]
   expect: {S1: {a1: "40.00", lines: 2, because: {because_days: "8", because_allowed: "7"}}}
+- name: a test of the last day that the city allows
+  kind: clear
+  given: {settlement: [{}], fee_line: [{fee_date: 2026-10-26}], mdtrt_d: [{}], pre_admission: [{}]}
 - name: the city's practice begins a day after the admission
   kind: edge
   given:

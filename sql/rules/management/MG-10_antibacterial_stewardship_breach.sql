@@ -253,6 +253,17 @@ WHERE is_too_long OR is_small_hospital OR is_low_rank
     infection: [{}]
     operation_class: [{code_prefix: "81.5", prophylaxis_days: 2}]
   expect: {S1: {a1: "20.00", lines: 1, because: {because_limit: "2"}}}
+- name: two days after an implant
+  kind: clear
+  given:
+    settlement: [{}]
+    fee_line: [{hilist_code: XJ01DBT045B014009300001, fee_date: 2026-11-06}]
+    oprn_d: [{oprn_oprt_code: "81.5400", incs_lv: "1"}]
+    diag_d: []
+    dr_info_b: []
+    antibacterial: [{hilist_code: XJ01DBT045B014009300001}]
+    infection: [{}]
+    operation_class: [{code_prefix: "81.5", prophylaxis_days: 2}]
 - name: an infection is coded
   kind: clear
   given:
