@@ -207,6 +207,14 @@ WHERE place = 1
     oprn_d: []
     diagnosis_limit: [{code_prefix: F03, gend: null, min_days: 10957}]
   expect: {S1: {exposure: "6800.00", because: {because_age_years: "10"}}}
+- name: the newborn's jaundice on the mother's bill
+  kind: clear
+  given:
+    settlement: [{nwb_flag: "1"}]
+    diag_d: [{diag_code: P59.900, diag_name: 新生儿黄疸}]
+    oprn_d: []
+    diagnosis_limit: [{code_prefix: P, gend: null, max_days: 6573}]
+  suppressed: {S1: S-NB}
 - name: withdrawn diagnoses do not count
   kind: clear
   given:
