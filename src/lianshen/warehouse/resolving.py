@@ -96,8 +96,8 @@ _OF_OUTAGES = """
     SELECT h.setl_id
     FROM settled.setl_d AS h
     JOIN (SELECT DISTINCT key, first_date, last_date FROM intake.touched WHERE kind = 'outage') AS o
-        ON LEFT(h.fix_blng_admdvs, 2) = LEFT(o.key, 2)
-        AND (h.fix_blng_admdvs = o.key OR RIGHT(o.key, 4) = '0000'
+        ON (h.fixmedins_code = o.key OR h.fix_blng_admdvs = o.key
+            OR (RIGHT(o.key, 4) = '0000' AND LEFT(h.fix_blng_admdvs, 2) = LEFT(o.key, 2))
             OR (RIGHT(o.key, 2) = '00' AND LEFT(h.fix_blng_admdvs, 4) = LEFT(o.key, 4)))
         AND h.begndate <= o.last_date + 1 AND CAST(h.setl_time AS DATE) >= o.first_date - 7
 """

@@ -57,7 +57,12 @@ DATED: dict[str, tuple[str, str, str, str]] = {
         "CAST({0}.inv_chg_time AS DATE)",
         "CAST({0}.inv_chg_time AS DATE)",
     ),
-    "outage_d": ("outage", "{0}.admdvs", "CAST({0}.begntime AS DATE)", "CAST({0}.endtime AS DATE)"),
+    "outage_d": (
+        "outage",
+        "COALESCE({0}.fixmedins_code, {0}.admdvs)",
+        "CAST({0}.begntime AS DATE)",
+        "CAST({0}.endtime AS DATE)",
+    ),
 }
 """Kind, key, first and last day per table whose rows concern what happened near their days."""
 
