@@ -323,8 +323,10 @@ odd AS (
         e.amount AS paid,
         -- Whole fen.
         CAST(
-            (CAST(ROUND((e.amount * u.day_count - $rush_factor * u.amount * 10) * 100) AS BIGINT) // NULLIF(u.day_count, 0))
-            * 0.01 AS DECIMAL(18, 2)
+            (
+                CAST(ROUND((e.amount * u.day_count - $rush_factor * u.amount * 10) * 100) AS BIGINT)
+                // NULLIF(u.day_count, 0)
+            ) * 0.01 AS DECIMAL(18, 2)
         ) AS amount,
         e.gross
     FROM ended AS e

@@ -12,7 +12,7 @@ from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, 
 from lianshen.province.faults.rows import moment_of
 from lianshen.province.medicine import CHRONIC, SHOP, diagnosis
 from lianshen.province.money import Header
-from lianshen.province.people import LONG_RESIDENT
+from lianshen.province.people import LONG_RESIDENT, OUTGOING
 
 
 def _shopping(b: Builder, who: int, on: int, hour: float, pool: str, *, place: int | None = None) -> Bills:
@@ -151,7 +151,8 @@ def xr15_one_city(b: Builder, rule: str) -> None:
 
 def xr19_pooled(b: Builder, rule: str) -> None:
     """The pooled fund paid at a drugstore, for somebody whose region does not have that."""
-    who = b.person(filing=LONG_RESIDENT, treat="5101", insured=str(b.pick(["5116", "5117", "5119"])), insurance=0)
+    home = str(b.pick(["5116", "5117", "5119"]))
+    who = b.person(filing=LONG_RESIDENT, scope=OUTGOING, insured=home, insurance=0)
 
     def pay(header: Header, row: int) -> None:
         paid = int(header.cash[row] + header.account[row]) * 6 // 10
@@ -163,11 +164,9 @@ def xr19_pooled(b: Builder, rule: str) -> None:
         header.balance[row] += from_account
         header.cash[row] -= paid - from_account
 
-    bill = _shopping(b, who, b.night(), 10.0, "5101")
-    b.plant(
-        bill, rule, FAULT, "药店发生统筹支付，参保地未开通", edit_header=pay, fund_at_issue=100,
-        maybe=("ST-04", "ST-02", "ST-03", "ST-07"),
-    )  # fmt: skip
+    # Another province sends no lines; the header alone says who paid.
+    bill = b.visit(who, b.night(), 10.0, care=0, profile=SHOP, med_type=0, target=120.0, lines=2)
+    b.plant(bill, rule, FAULT, "药店发生统筹支付，参保地未开通", edit_header=pay, fund_at_issue=100)
 
 
 def _spent(b: Builder, rule: str, kind: str, note: str, amounts: list[float], *, shops: int, days: list[int]) -> None:
