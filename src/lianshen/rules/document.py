@@ -20,6 +20,7 @@ from sqlglot.errors import ErrorLevel
 
 from lianshen.rules.features import Feature, features_of
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
+from lianshen.rules.joins import joined_by_key
 from lianshen.rules.portable import problems_of
 from lianshen.rules.reading import (
     RuleFileError,
@@ -76,7 +77,8 @@ class Rule:
     @cached_property
     def duckdb_sql(self) -> str:
         """The query as DuckDB runs it; written once, for every night of a run asks for it."""
-        return self.query.sql(dialect="duckdb", pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+        query = joined_by_key(self.query)
+        return query.sql(dialect="duckdb", pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
 
     @cached_property
     def named_columns(self) -> frozenset[str]:

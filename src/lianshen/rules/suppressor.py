@@ -12,6 +12,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
+from lianshen.rules.joins import joined_by_key
 from lianshen.rules.portable import problems_of
 from lianshen.rules.reading import (
     RuleFileError,
@@ -47,7 +48,8 @@ class SuppressorRule:
     @cached_property
     def duckdb_sql(self) -> str:
         """The query as DuckDB runs it."""
-        return self.sql("duckdb")
+        query = joined_by_key(self.query)
+        return query.sql(dialect="duckdb", pretty=True, comments=False, unsupported_level=ErrorLevel.RAISE)
 
     def sql(self, dialect: str) -> str:
         """Return the query for ``dialect``; raise where SQLGlot knows that it cannot."""
