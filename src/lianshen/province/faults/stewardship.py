@@ -182,7 +182,7 @@ def _infections(
         for number in range(10):
             who = b.person(scope=LOCAL, insured=pool, treat=pool, age=(30, 75))
             length, end = int(b.rng.integers(4, 16)), begin + int(b.rng.integers(0, days))
-            diag = diagnosis(("J18", "I63", "E11", "J44", "K29")[number % 5], 0)
+            diag = diagnosis(("J18", "I63", "I50", "J44", "I48")[number % 5], 0)
             bill = b.stay(who, end, length, level=2, diag=diag, place=place, lines=30, target=3_500.0)
 
             rows = {"diag_d": edit} if number < 4 and nth in months else {}
