@@ -462,4 +462,17 @@ WHERE
     day_item: [{hilist_code: BED, valid_from: 2020-01-01}]
     peer_stay: []
   expect: {FIRST: "6800.00"}
+- name: a psychiatric ward does little that is charged by the day
+  kind: clear
+  given:
+    settlement: [{begndate: 2026-11-06, los_days: 3, dscg_dept: A15.01}]
+    fee_line:
+      - {bkkp_sn: A9, fee_date: 2026-11-09}
+      - {bkkp_sn: B6, fee_date: 2026-11-06, hilist_code: BED}
+      - {bkkp_sn: B7, fee_date: 2026-11-07, hilist_code: BED}
+    mdtrt_d: []
+    day_item: [{hilist_code: BED}]
+    peer_stay: []
+    excused_care: [{suppressor: S-BED, kind: DEPARTMENT, code: A15, note_zh: 精神科}]
+  suppressed: {S1: S-BED}
 */

@@ -486,4 +486,18 @@ WHERE
     item_family: []
     peer_stay: [{icd3: "*"}]
     travel: []
+- name: admitted from the emergency room
+  kind: clear
+  given:
+    settlement: [{main_diag_code: J06.900, medfee_sumamt: "2500.00", los_days: 5, med_type: "24"}]
+    fee_line: [{}]
+    diag_d: [{}]
+    oprn_d: []
+    icu_d: []
+    mdtrt_d: [{}]
+    diagnosis_family: [{icd_prefix: J06}]
+    item_family: []
+    peer_stay: [{icd3: "*"}]
+    travel: []
+  suppressed: {S1: S-EMG}
 */

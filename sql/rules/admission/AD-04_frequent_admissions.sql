@@ -201,4 +201,15 @@ WHERE c.within_90 >= $n90 OR c.within_365 >= $n365
       - {setl_id: S4, mdtrt_id: V3, begndate: 2026-12-20}
       - {setl_id: S5, mdtrt_id: V5, begndate: 2027-01-05}
     periodic_treatment: []
+- name: a fourth stay in psychiatry
+  kind: clear
+  given:
+    settlement:
+      - {}
+      - {setl_id: S2, mdtrt_id: V2, begndate: 2026-11-20}
+      - {setl_id: S3, mdtrt_id: V3, begndate: 2026-12-10}
+      - {setl_id: S4, mdtrt_id: V4, begndate: 2026-12-28, adm_dept: A15, dscg_dept: A15}
+    periodic_treatment: []
+    excused_care: [{suppressor: S-BED, kind: DEPARTMENT, code: A15, note_zh: 精神科}]
+  suppressed: {S4: S-BED}
 */

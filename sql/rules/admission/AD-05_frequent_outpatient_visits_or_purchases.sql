@@ -329,4 +329,15 @@ WHERE
       - {setl_id: S4, care: OTP, begndate: 2026-11-04, setl_time: 2026-11-04 11:00:00, acct_mulaid_pay: "20.00"}
     fee_line: []
     item_family: []
+- name: three times a day for a registered chronic disease
+  kind: clear
+  given:
+    settlement:
+      - {setl_id: S1, care: OPSP, begndate: 2026-11-04, setl_time: 2026-11-04 09:00:00}
+      - {setl_id: S2, care: OPSP, begndate: 2026-11-04, setl_time: 2026-11-04 10:00:00}
+      - {setl_id: S3, care: OPSP, begndate: 2026-11-04, setl_time: 2026-11-04 11:00:00}
+    fee_line: []
+    item_family: []
+    opsp_reg_d: [{}]
+  suppressed: {S3: S-OPSP}
 */

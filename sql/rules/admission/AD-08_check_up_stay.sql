@@ -70,7 +70,7 @@ reviewer_checks:
   - 看病程记录对检查结果有无分析和处理。
   - 查同一单位、同一社区人员是否集中入院、项目雷同。
 handler: [H2]
-suppressors: [S-TRF, S-EMG]
+suppressors: [S-EMG]
 */
 WITH
 billed AS (
@@ -418,4 +418,20 @@ WHERE
       - {setl_id: S3, bkkp_sn: S3L8, hilist_code: T8}
     oprn_d: [{}]
     diagnosis_family: []
+- name: came as an emergency
+  kind: clear
+  given:
+    settlement: [{los_days: 3, med_type: "24"}]
+    fee_line:
+      - {bkkp_sn: L1, hilist_code: T1}
+      - {bkkp_sn: L2, hilist_code: T2}
+      - {bkkp_sn: L3, hilist_code: T3}
+      - {bkkp_sn: L4, hilist_code: T4}
+      - {bkkp_sn: L5, hilist_code: T5}
+      - {bkkp_sn: L6, hilist_code: T6}
+      - {bkkp_sn: L7, hilist_code: T7}
+      - {bkkp_sn: L8, hilist_code: T8}
+    oprn_d: []
+    diagnosis_family: []
+  suppressed: {S1: S-EMG}
 */

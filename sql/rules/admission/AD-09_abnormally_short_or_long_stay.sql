@@ -56,7 +56,7 @@ reviewer_checks:
   - 长住院：查病程记录中继续住院的理由、会诊和评估记录。
   - 看该机构同类住院天数是否集中在同一数值。
 handler: [H7, H2]
-suppressors: [S-DAY, S-BED, S-TRF, S-NB]
+suppressors: [S-DAY, S-BED, S-NB]
 */
 WITH
 stays AS (
@@ -203,4 +203,12 @@ WHERE form IS NOT NULL
       - {setl_id: S6, mdtrt_id: V6, los_days: 1, main_oprn_code: "13.4100"}
     oprn_d: [{mdtrt_id: V2}]
     peer_stay: []
+- name: chemotherapy in a day
+  kind: clear
+  given:
+    settlement: [{icd3: Z51, main_diag_code: Z51.103, enddate: 2026-11-03, los_days: 1}]
+    oprn_d: []
+    peer_stay: []
+    periodic_treatment: [{}]
+  suppressed: {S1: S-DAY}
 */

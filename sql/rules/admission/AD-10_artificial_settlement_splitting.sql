@@ -229,4 +229,8 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY f.setl_id ORDER BY f.place ASC, f.earlie
 - name: the same dates twice are a copy
   kind: clear
   given: {settlement: [{}, {setl_id: S2}]}
+- name: bed-day care settled in the middle
+  kind: clear
+  given: {settlement: [{begndate: 2026-09-01, enddate: 2026-10-01, mid_setl_flag: "1", med_type: "2105"}]}
+  suppressed: {S1: S-BED}
 */

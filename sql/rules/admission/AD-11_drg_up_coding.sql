@@ -65,7 +65,7 @@ reviewer_checks:
   - 逐个合并症查检查、会诊、用药记录。
   - 汇总该机构同组病例的入组率和低倍率比例。
 handler: [H2]
-suppressors: [S-TRF]
+suppressors: []
 */
 WITH
 listed AS (

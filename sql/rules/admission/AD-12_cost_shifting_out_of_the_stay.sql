@@ -416,4 +416,20 @@ INNER JOIN charged AS l ON o.setl_id = l.setl_id AND o.stay_id = l.stay_id AND o
         det_item_fee_sumamt: "1000.00"
         inscp_amt: "800.00"
     item_family: [{family: INPATIENT_ONLY, hilist_code: CHEMO}]
+- name: a special drug that was approved for the person
+  kind: clear
+  given:
+    settlement:
+      - {}
+      - {setl_id: S2, mdtrt_id: V2, care: RX, begndate: 2026-11-05, enddate: 2026-11-05}
+    fee_line:
+      - {bkkp_sn: L1, list_type: "101"}
+      - setl_id: S2
+        bkkp_sn: L2
+        hilist_code: XL01XXA000B000000000001
+        list_type: "101"
+        det_item_fee_sumamt: "3000.00"
+    item_family: [{family: INPATIENT_ONLY, hilist_code: XL01XXA000B000000000001}]
+    spdrug_appr_d: [{}]
+  suppressed: {S2/S1: S-SPEC}
 */

@@ -442,4 +442,15 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY f.bkkp_sn ORDER BY f.place ASC, f.kp_id 
     indication: [{icd_prefix: M81, purpose: CLINICAL, note_zh: 用于骨质疏松}]
     item_family: []
     diagnosis_family: []
+- name: less than twenty yuan in a month
+  kind: clear
+  given:
+    fee_line: [{inscp_amt: "19.99"}]
+    settlement: [{}]
+    diag_d: [{}]
+    oprn_d: []
+    indication: [{icd_prefix: M81, purpose: CLINICAL}]
+    item_family: []
+    diagnosis_family: []
+  suppressed: {S1: S-SMALL}
 */

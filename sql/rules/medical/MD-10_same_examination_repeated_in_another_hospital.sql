@@ -458,4 +458,16 @@ WHERE nth = 1
       - {kp_id: K2, hilist_code: E2, class_code: CT-胸部}
       - {kp_id: K3, hilist_code: E3, class_code: CT-腹部, is_recognised: "0"}
     oprn_d: []
+- name: rescued where it was done again
+  kind: clear
+  given:
+    fee_line:
+      - {bkkp_sn: L1, hilist_code: E1, fee_date: 2026-11-01}
+      - {setl_id: S2, bkkp_sn: L2, hilist_code: E1, fee_date: 2026-11-08}
+      - {setl_id: S2, bkkp_sn: L3, hilist_code: "001102000040000", fee_date: 2026-11-08}
+    settlement: [{}, {setl_id: S2, mdtrt_id: V2, care: OTP, fixmedins_code: H51010000002}]
+    exam_class: [{}]
+    oprn_d: []
+    excused_care: [{suppressor: S-EMG, code: "001102000040000", note_zh: 急诊诊察费}]
+  suppressed: {S2/S1: S-EMG}
 */
