@@ -21,8 +21,8 @@ def _alone(item: int, count: int) -> Callable[[Draft, int], None]:
     return edit
 
 
-def _half_year(b: Builder, rule: str, kind: str, note: str, packs: tuple[int, int, int]) -> None:
-    """Plant three fills of one four-week drug over half a year, from three institutions of one city."""
+def _half_year(b: Builder, rule: str, kind: str, note: str, packs: tuple[int, ...]) -> None:
+    """Plant four fills of one four-week drug over half a year, from three institutions of one city."""
     who = b.person(filing=LONG_RESIDENT, treat="5101", age=(50, 74), insurance=0)
     catalogue = b.ledger.catalogue
     drugs = [
@@ -34,13 +34,13 @@ def _half_year(b: Builder, rule: str, kind: str, note: str, packs: tuple[int, in
     last = b.night()
     group = b.new()
     b.file(who, LONG_RESIDENT, last - 400)
-    pool = b.regions.pool("5101")
-    for number, (count, ago) in enumerate(zip(packs, (170, 80, 0), strict=True)):
+    places = [b.place(b.regions.pool("5101"), level) for level in (3, 2, 1)]
+    for number, (count, ago) in enumerate(zip(packs, (175, 120, 60, 0), strict=True)):
         bill = b.visit(
             who, last - ago, 9.0 + number, care=3, profile=CHRONIC, diag=diagnosis("I10", CHRONIC), med_type=3,
-            place=b.place(pool, 3 - number), target=300.0, lines=1,
+            place=places[number % 3], target=300.0, lines=1,
         )  # fmt: skip
-        is_last = number == 2
+        is_last = number == 3
         b.plant(
             bill,
             rule,
@@ -54,12 +54,12 @@ def _half_year(b: Builder, rule: str, kind: str, note: str, packs: tuple[int, in
 
 def fr01_half_year(b: Builder, rule: str) -> None:
     """Half as much again as one can take in half a year, from three institutions."""
-    _half_year(b, rule, FAULT, "半年内三家机构超量开药", (4, 3, 3))
+    _half_year(b, rule, FAULT, "半年内三家机构超量开药", (3, 3, 2, 2))
 
 
 def fr01_kept_up(b: Builder, rule: str) -> None:
     """What one takes in half a year."""
-    _half_year(b, rule, LOOK_ALIKE, "半年内三家机构按量开药", (3, 3, 1))
+    _half_year(b, rule, LOOK_ALIKE, "半年内三家机构按量开药", (3, 3, 1, 1))
 
 
 def _left_dead(b: Builder, rule: str, kind: str, note: str, after: int) -> None:

@@ -150,14 +150,14 @@ def xr15_one_city(b: Builder, rule: str) -> None:
 
 
 def xr19_pooled(b: Builder, rule: str) -> None:
-    """The pooled fund paid at a drugstore, for somebody whose region does not have that."""
+    """The supplement of employers paid at a drugstore, for somebody whose region pools nothing there."""
     home = str(b.pick(["5116", "5117", "5119"]))
     who = b.person(filing=LONG_RESIDENT, scope=OUTGOING, insured=home, insurance=0)
 
     def pay(header: Header, row: int) -> None:
         paid = int(header.cash[row] + header.account[row]) * 6 // 10
         from_account = min(paid, int(header.account[row]))
-        header.hifp[row] += paid
+        header.hifes[row] += paid
         header.fund[row] += paid
         header.psn[row] -= paid
         header.account[row] -= from_account
@@ -166,7 +166,7 @@ def xr19_pooled(b: Builder, rule: str) -> None:
 
     # Another province sends no lines; the header alone says who paid.
     bill = b.visit(who, b.night(), 10.0, care=0, profile=SHOP, med_type=0, target=120.0, lines=2)
-    b.plant(bill, rule, FAULT, "药店发生统筹支付，参保地未开通", edit_header=pay, fund_at_issue=100)
+    b.plant(bill, rule, FAULT, "药店发生基金支付（企业补充），参保地未开通", edit_header=pay, fund_at_issue=100)
 
 
 def _spent(b: Builder, rule: str, kind: str, note: str, amounts: list[float], *, shops: int, days: list[int]) -> None:
