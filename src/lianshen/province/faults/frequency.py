@@ -179,8 +179,9 @@ def ad10_new_year(b: Builder, rule: str) -> None:
     place = b.place(int(b.people.treat[who]), 3)
     group = b.new()
     b.file(who, LONG_RESIDENT, new_year - 90)
-    first = b.stay(who, new_year - 4, 8, diag=diagnosis("J44"), place=place)
-    second = b.stay(who, new_year + 9, 8, diag=diagnosis("J44"), place=place)
+    # The till was shut over New Year.
+    first = b.stay(who, new_year - 4, 8, diag=diagnosis("J44"), place=place, settled=new_year + 1)
+    second = b.stay(who, new_year + 9, 8, diag=diagnosis("J44"), place=place, nth=2)
     start = b.plant(first, rule, RELATED, "年末出院", group=group, file=False)
     b.plant(second, rule, FAULT, "跨年出院再入院", group=group, file=False, linked=start, also=("AD-01",))
 
