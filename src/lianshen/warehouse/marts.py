@@ -141,7 +141,7 @@ _REMEMBER_INSTITUTIONS = """
 
 _REMEMBER_STOCK = """
     INSERT INTO work.touched_institution
-    SELECT SPLIT_PART(key, ' ', 1) AS fixmedins_code, STRFTIME(first_date, '%Y-%m') AS month,
+    SELECT key AS fixmedins_code, STRFTIME(first_date, '%Y-%m') AS month,
         MIN(first_date), MAX(last_date)
     FROM intake.touched WHERE kind = 'stock' GROUP BY fixmedins_code, month
     ON CONFLICT (fixmedins_code, month) DO UPDATE SET

@@ -76,19 +76,17 @@ _OF_DOCTORS = f"""
         AND (bilg_dr_codg IN {_touched("doctor")} OR orders_dr_code IN {_touched("doctor")})
 """
 
-# What was bought on a day concerns what is charged of it from then on; a year bounds how long a rule may look back.
+# What was bought on a day concerns what is charged from then on, of other items too: whoever sends no purchases is not
+# judged by them. A year bounds how long a rule may look back.
 _OF_STOCK = """
     WITH stock AS (
-        SELECT SPLIT_PART(key, ' ', 1) AS fixmedins_code, SPLIT_PART(key, ' ', 2) AS hilist_code,
-            MIN(first_date) AS first_date, MAX(last_date) AS last_date
+        SELECT key AS fixmedins_code, MIN(first_date) AS first_date, MAX(last_date) AS last_date
         FROM intake.touched WHERE kind = 'stock' GROUP BY key
     )
-    SELECT DISTINCT l.setl_id
-    FROM settled.fee_list_d AS l
-    JOIN stock AS t ON l.fixmedins_code = t.fixmedins_code AND l.hilist_code = t.hilist_code
-    WHERE l.setl_id IS NOT NULL
-        AND CAST(l.fee_ocur_time AS DATE) BETWEEN t.first_date AND t.last_date + 366
-        AND l.fee_ocur_time >= (SELECT MIN(first_date) FROM stock)
+    SELECT h.setl_id
+    FROM settled.setl_d AS h
+    JOIN stock AS t ON h.fixmedins_code = t.fixmedins_code
+        AND h.enddate >= t.first_date AND h.begndate <= t.last_date + 366
 """
 
 # An outage excuses what was uploaded or not shown while it lasted: stays of those days, and the week after.

@@ -53,7 +53,7 @@ Tables that concern no single settlement (statements, deductions) touch nothing.
 DATED: dict[str, tuple[str, str, str, str]] = {
     "invchg_d": (
         "stock",
-        "{0}.fixmedins_code || ' ' || {0}.hilist_code",
+        "{0}.fixmedins_code",
         "CAST({0}.inv_chg_time AS DATE)",
         "CAST({0}.inv_chg_time AS DATE)",
     ),
