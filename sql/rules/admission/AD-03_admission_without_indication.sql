@@ -173,7 +173,8 @@ diagnosed AS (
 
 infused AS (
     SELECT DISTINCT l.bkkp_sn
-    FROM fee_line AS l
+    FROM kept AS m
+    INNER JOIN fee_line AS l ON m.setl_id = l.setl_id
     INNER JOIN item_family AS k ON l.hilist_code = k.hilist_code
     WHERE
         k.family = 'INFUSION'

@@ -220,8 +220,7 @@ def _outside(b: Builder, rule: str, kind: str, note: str, *, ago: int, prescribe
         linked=inside,
         edit_lines=exactly(b, drug),
         rows=lines_with(("101",), **values) if values else {},
-        also=("AD-07",) if prescribed else (),
-        maybe=("PL-10", "MD-01", "XR-19"),
+        maybe=("AD-07", "PL-10", "MD-01", "XR-19"),
     )
     outside.edit_facts = lambda facts, row: facts.deductible_paid.__setitem__(row, HIGH_DEDUCTIBLE)
 
