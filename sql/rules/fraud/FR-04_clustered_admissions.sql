@@ -18,7 +18,7 @@ summary: >
   been admitted together before, it weighs more.
 sentence_zh: >-
   {because_institution}{because_from}起三日内收治{because_group}的{because_persons}人，均因“{because_disease}”住院，
-  此前半年同群体同病种仅{because_before}人次（三日期望约{because_expected}人次）{because_repeated}。
+  此前半年同群体同病种仅{because_before}人次（三日期望约{because_expected}人次），{because_repeated}。
 facts:
   because_institution: 医疗机构
   because_from: 首个入院日期
@@ -177,7 +177,7 @@ dense AS (
         d.icd3,
         d.from_day,
         COUNT(DISTINCT CASE WHEN f.begndate >= d.from_day THEN f.person END) AS persons,
-        SUM(CASE WHEN f.begndate < d.from_day THEN 1 ELSE 0 END) AS before
+        SUM(CASE WHEN f.begndate < d.from_day THEN 1 ELSE 0 END) AS earlier_stays
     FROM day_of AS d
     INNER JOIN flock AS f
         ON
@@ -197,8 +197,8 @@ covered AS (
     SELECT
         d.fixmedins_code,
         d.from_day,
-        GREATEST(MAX(DATE_DIFF('day', s.begndate, d.from_day)), $window_days) AS days
-    FROM (SELECT DISTINCT x.fixmedins_code, x.from_day FROM dense AS x) AS d
+        GREATEST(MAX(DATE_DIFF('day', s.begndate, d.from_day)), $window_days) AS day_count
+    FROM dense AS d
     INNER JOIN stay AS s ON d.fixmedins_code = s.fixmedins_code
     WHERE DATE_DIFF('day', s.begndate, d.from_day) BETWEEN 0 AND $look_back_days
     GROUP BY d.fixmedins_code, d.from_day
@@ -212,14 +212,14 @@ unlikely AS (
         d.icd3,
         d.from_day,
         d.persons,
-        d.before,
-        c.days,
+        d.earlier_stays,
+        c.day_count,
         LAG(d.from_day) OVER (
             PARTITION BY d.fixmedins_code, d.bond, d.bond_key, d.icd3 ORDER BY d.from_day ASC
         ) AS previous_day
     FROM dense AS d
     INNER JOIN covered AS c ON d.fixmedins_code = c.fixmedins_code AND d.from_day = c.from_day
-    WHERE d.before * $window_days <= $most_expected * c.days
+    WHERE d.earlier_stays * $window_days <= $most_expected * c.day_count
 ),
 
 -- The second day of a cluster is no cluster of its own.
@@ -231,8 +231,8 @@ cluster AS (
         icd3,
         from_day,
         persons,
-        before,
-        days
+        earlier_stays,
+        day_count
     FROM unlikely
     WHERE previous_day IS NULL OR DATE_DIFF('day', previous_day, from_day) >= $window_days
 ),
@@ -338,15 +338,15 @@ SELECT
     c.bond AS because_group,
     c.persons AS because_persons,
     m.disease AS because_disease,
-    c.before AS because_before,
+    c.earlier_stays AS because_before,
     -- In hundredths, cut.
     CAST(
-        (CAST(ROUND(c.before * $window_days * 100) AS BIGINT) // NULLIF(CAST(ROUND(c.days) AS BIGINT), 0)) * 0.01
+        (CAST(ROUND(c.earlier_stays * $window_days * 100) AS BIGINT) // NULLIF(CAST(ROUND(c.day_count) AS BIGINT), 0)) * 0.01
         AS DECIMAL(18, 2)
     ) AS because_expected,
     CASE
-        WHEN COALESCE(r.persons, 0) >= $together THEN '，其中' || CAST(r.persons AS VARCHAR) || '人半年内曾结伴住院'
-        ELSE ''
+        WHEN COALESCE(r.persons, 0) >= $together THEN '其中' || CAST(r.persons AS VARCHAR) || '人半年内曾结伴住院'
+        ELSE '半年内此前未见结伴住院'
     END AS because_repeated,
     m.regions AS because_regions,
     m.a2 AS because_fund
@@ -401,7 +401,12 @@ LEFT JOIN again AS r
       - {psn_no: A2, live_addr_hash: h1}
       - {psn_no: A3, live_addr_hash: h1}
       - {psn_no: A4, live_addr_hash: h1}
-  expect: {H51010000001/2026-11: {a0: "50000.00", a2: "34000.00", severity: 2, because: {because_group: 同一住址, because_persons: "5", because_before: "0"}}}
+  expect:
+    H51010000001/2026-11:
+      a0: "50000.00"
+      a2: "34000.00"
+      severity: 2
+      because: {because_group: 同一住址, because_persons: "5", because_before: "0"}
 - name: five of one employer
   kind: flag
   given:
@@ -595,7 +600,7 @@ LEFT JOIN again AS r
       - {psn_no: A2, live_addr_hash: h1}
       - {psn_no: A3, live_addr_hash: h1}
       - {psn_no: A4, live_addr_hash: h1}
-  expect: {H51010000001/2026-11: {severity: 3, because: {because_repeated: ，其中3人半年内曾结伴住院}}}
+  expect: {H51010000001/2026-11: {severity: 3, because: {because_repeated: 其中3人半年内曾结伴住院}}}
 - name: the month before the regulation came into force
   kind: edge
   given:

@@ -107,6 +107,7 @@ often AS (
 billed AS (
     SELECT DISTINCT
         o.setl_id,
+        o.begndate,
         'ITEM' AS kind,
         l.hilist_code AS code
     FROM often AS o
@@ -127,7 +128,11 @@ shown AS (
         'GENERIC' AS kind,
         k.generic AS code
     FROM billed AS b
-    INNER JOIN drug_supply AS k ON b.code = k.hilist_code
+    INNER JOIN drug_supply AS k
+        ON
+            b.code = k.hilist_code
+            AND b.begndate >= k.valid_from
+            AND (k.valid_until IS NULL OR b.begndate < k.valid_until)
 ),
 
 -- Each point of the disease, and whether any of its items was there.
