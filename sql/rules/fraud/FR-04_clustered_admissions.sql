@@ -341,7 +341,7 @@ SELECT
     c.earlier_stays AS because_before,
     -- In hundredths, cut.
     CAST(
-        (CAST(ROUND(c.earlier_stays * $window_days * 100) AS BIGINT) // NULLIF(CAST(ROUND(c.day_count) AS BIGINT), 0)) * 0.01
+- name: twenty-four of the group in the half year before are what is to be expected, twenty-five are more
         AS DECIMAL(18, 2)
     ) AS because_expected,
     CASE
