@@ -56,7 +56,7 @@ def _fills(b: Builder, rule: str, kind: str, note: str, *, days: list[int], gaps
             group=group,
             file=False,
             edit_lines=fill(max(1, round(supply / per))),
-            maybe=("PL-08",) if kind == FAULT else (),
+            maybe=("PL-06", "PL-08") if kind == FAULT else (),
         )
 
 

@@ -96,7 +96,7 @@ def ch08_excision(b: Builder, rule: str) -> None:
 
 def ch08_method(b: Builder, rule: str) -> None:
     """A chemiluminescent test at a hospital without the machine."""
-    b.plant(b.adult_stay(), rule, FAULT, "酶免法按化学发光法收费", edit_lines=adding(one(b, "甲状旁腺激素")))
+    b.plant(b.adult_stay(level=2), rule, FAULT, "酶免法按化学发光法收费", edit_lines=adding(one(b, "甲状旁腺激素")))
 
 
 def _at_a_hospital_that_counts(b: Builder) -> Bills:

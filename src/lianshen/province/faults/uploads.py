@@ -107,7 +107,12 @@ def mg01_sex_of_header(b: Builder, rule: str) -> None:
 
 def mg07_lines(b: Builder, rule: str) -> None:
     """A hospital that uploads its charges two days later."""
-    bills = [_quiet_stay(b, kinds=("closed", "province"))]
+    # Where hardly anybody comes: a tenth of the month's lines has to be late.
+    first = _quiet_stay(b, kinds=("closed",))
+    place = int(first.place[0])
+    pool = b.regions.pool_code[int(b.places.pool[place])]
+    another = b.person(scope=LOCAL, insured=pool, treat=pool, age=(30, 75))
+    bills = [first, b.stay(another, b.night(), 6, level=2, diag=diagnosis("J18"), place=place)]
     late = int(b.rng.integers(30, 72))
 
     def edit(rows: Rows) -> list[dict[str, Any]]:
