@@ -341,8 +341,10 @@ SELECT
     c.earlier_stays AS because_before,
     -- In hundredths, cut.
     CAST(
-- name: twenty-four of the group in the half year before are what is to be expected, twenty-five are more
-        AS DECIMAL(18, 2)
+        (
+            CAST(ROUND(c.earlier_stays * $window_days * 100) AS BIGINT)
+            // NULLIF(CAST(ROUND(c.day_count) AS BIGINT), 0)
+        ) * 0.01 AS DECIMAL(18, 2)
     ) AS because_expected,
     CASE
         WHEN COALESCE(r.persons, 0) >= $together THEN '其中' || CAST(r.persons AS VARCHAR) || '人半年内曾结伴住院'
