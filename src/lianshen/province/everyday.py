@@ -23,7 +23,8 @@ def bills_of_night(world: World, night: int) -> tuple[Bills, list[Directed]]:
     directed = world.directed.get(night, [])
     clinic_rows = _round(world.clinic_pool, night * (counts["clinic"] + counts["shop"]), counts["clinic"])
     extra = round(world.per_night * REVERSED * 1.6) + len(directed)
-    shop = max(counts["shop"] - extra, 4)
+    # A small province keeps half of its drugstore visits, however much is planted.
+    shop = max(counts["shop"] - extra, counts["shop"] // 2, 4)
     fresh = _round(world.clinic_pool, night * (counts["clinic"] + counts["shop"]) + counts["clinic"], shop)
     if night > 0:
         # Yesterday's outpatients fill their prescriptions.
