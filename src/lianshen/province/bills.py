@@ -48,6 +48,8 @@ SHARES = {
 }
 """Share of settlements by stream; "abroad" are the inpatients from other provinces on top of those of the scopes."""
 _NO = -1
+_DEAREST_PURCHASE = 70_000
+"""Fen that an everyday purchase at a drugstore aims at, at most: who spends far more in a day is asked why."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ def visits(
     if shop:
         care, profile = np.full(n, SHOPPING), np.full(n, SHOP)
         level = np.full(n, DRUGSTORE)
-        target, lines = _fen(rng, n, 4.31, 0.80), _lines(rng, n, 2, 6, 12)
+        target, lines = np.minimum(_fen(rng, n, 4.31, 0.80), _DEAREST_PURCHASE), _lines(rng, n, 2, 6, 12)
     elif chronic:
         care = np.full(n, CHRONIC_VISIT)
         profile = np.where(who % 11 == 0, CHRONIC_DIALYSIS, CHRONIC)
