@@ -11,7 +11,9 @@ LAYERS = ("ST-01", "ST-03", "ST-05", "ST-06", "ST-07", "ST-08", "ST-09")
 OF_LAYERS = f"""
     SELECT * FROM planted WHERE rule_id IN {LAYERS}
     -- What is another rule's may be theirs too.
-    AND setl_id NOT IN (SELECT o.setl_id FROM planted AS o WHERE o.rule_id NOT IN {LAYERS})"""
+    AND NOT (
+        kind = 'related' AND setl_id IN (SELECT o.setl_id FROM planted AS o WHERE o.rule_id NOT IN {LAYERS})
+    )"""
 
 
 def test_each_rule_has_two_kinds_of_fault_and_an_innocent_neighbour() -> None:
