@@ -148,25 +148,27 @@ def fr12_hours(b: Builder, rule: str) -> None:
     _treated(b, rule, FAULT, "一名医师一日治疗 18 小时", 12)
 
 
-def fr12_long_day(b: Builder, rule: str) -> None:
-    """A long day."""
-    _treated(b, rule, LOOK_ALIKE, "一名医师一日治疗 7.5 小时", 5)
+def fr12_ordinary_day(b: Builder, rule: str) -> None:
+    """An ordinary day."""
+    _treated(b, rule, LOOK_ALIKE, "一名医师一日治疗 4.5 小时", 3)
 
 
 def _theatre(b: Builder, rule: str, kind: str, note: str, minutes: tuple[int, int]) -> None:
-    """Plant two operations of one surgeon that begin ``minutes`` after eight o'clock, seventy minutes each."""
+    """Plant two operations of one surgeon that begin ``minutes`` after the hour, seventy minutes each."""
     pool = b.regions.pool(str(b.pick(["5103", "5105", "5110"] if kind == FAULT else ["5104", "5115", "5119"])))
     place = b.place(pool, 3)
     diag = diagnosis("K80")
     last, days = b.night(), 6
-    surgeon = int(b.places.first_doctor[place]) + int(DEPARTMENT_OF[diag]) * int(b.places.doctors_per_department[place])
+    doctors = int(b.places.doctors_per_department[place])
+    surgeon = int(b.places.first_doctor[place]) + int(DEPARTMENT_OF[diag]) * doctors + int(b.rng.integers(0, doctors))
     code = str(doctor_codes(np.array([surgeon]))[0].as_py())
+    block = 150 * int(b.rng.integers(0, 5))
     bills, changes = [], []
     for start in minutes:
         who = b.person(filing=LONG_RESIDENT, treat=b.regions.pool_code[pool], age=(35, 70))
         b.file(who, LONG_RESIDENT, last - 90)
         bills.append(b.stay(who, last, days, diag=diag, place=place, lines=60))
-        at = moment_of((last - days + 1) * DAY + 8 * 3600 + start * 60)
+        at = moment_of((last - days + 1) * DAY + 8 * 3600 + (block + start) * 60)
 
         def operate(rows: Rows, at: datetime = at) -> list[dict[str, Any]]:
             return [
@@ -248,7 +250,7 @@ NETWORK_LOOK_ALIKES: list[tuple[str, Plan]] = [
     ("FR-04", fr04_over_weeks),
     ("FR-09", fr09_slow),
     ("FR-09", fr09_outage),
-    ("FR-12", fr12_long_day),
+    ("FR-12", fr12_ordinary_day),
     ("FR-12", fr12_one_after_the_other),
     ("FR-14", fr14_assisted),
 ]
