@@ -307,6 +307,29 @@ again AS (
     GROUP BY fixmedins_code, bond, bond_key, icd3, from_day
 ),
 
+origin AS (
+    SELECT DISTINCT
+        fixmedins_code,
+        bond,
+        bond_key,
+        icd3,
+        from_day,
+        insu_admdvs
+    FROM within
+),
+
+named AS (
+    SELECT
+        fixmedins_code,
+        bond,
+        bond_key,
+        icd3,
+        from_day,
+        STRING_AGG(insu_admdvs, '、' ORDER BY insu_admdvs ASC) AS regions
+    FROM origin
+    GROUP BY fixmedins_code, bond, bond_key, icd3, from_day
+),
+
 summed AS (
     SELECT
         w.fixmedins_code,
@@ -316,7 +339,6 @@ summed AS (
         w.from_day,
         MIN(w.disease) AS disease,
         MAX(w.setl_date) AS last_settled,
-        STRING_AGG(DISTINCT w.insu_admdvs, '、' ORDER BY w.insu_admdvs ASC) AS regions,
         MIN(s.fixmedins_name) AS fixmedins_name,
         SUM(CASE WHEN w.place = 1 THEN s.medfee_sumamt ELSE 0 END) AS a0,
         SUM(CASE WHEN w.place = 1 THEN s.inscp_amt ELSE 0 END) AS a1,
@@ -350,7 +372,7 @@ SELECT
         WHEN COALESCE(r.persons, 0) >= $together THEN '其中' || CAST(r.persons AS VARCHAR) || '人半年内曾结伴住院'
         ELSE '半年内此前未见结伴住院'
     END AS because_repeated,
-    m.regions AS because_regions,
+    g.regions AS because_regions,
     m.a2 AS because_fund
 FROM cluster AS c
 INNER JOIN summed AS m
@@ -360,6 +382,13 @@ INNER JOIN summed AS m
         AND c.bond_key = m.bond_key
         AND c.icd3 = m.icd3
         AND c.from_day = m.from_day
+INNER JOIN named AS g
+    ON
+        c.fixmedins_code = g.fixmedins_code
+        AND c.bond = g.bond
+        AND c.bond_key = g.bond_key
+        AND c.icd3 = g.icd3
+        AND c.from_day = g.from_day
 LEFT JOIN again AS r
     ON
         c.fixmedins_code = r.fixmedins_code

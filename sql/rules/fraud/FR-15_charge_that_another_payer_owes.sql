@@ -77,11 +77,11 @@ caused AS (
         AND COALESCE(v.ttp_pay_prop, 0) = 0
 ),
 
-billed AS (
+charged AS (
     SELECT
         l.setl_id,
+        l.hilist_name,
         SUM(l.inscp_amt) AS in_scope,
-        STRING_AGG(DISTINCT l.hilist_name, '、' ORDER BY l.hilist_name ASC) AS items,
         MIN(k.payer) AS payer,
         MIN(k.note_zh) AS note_zh
     FROM fee_line AS l
@@ -91,7 +91,18 @@ billed AS (
             AND l.fee_date >= k.valid_from
             AND (k.valid_until IS NULL OR l.fee_date < k.valid_until)
     WHERE l.inscp_amt > 0
-    GROUP BY l.setl_id
+    GROUP BY l.setl_id, l.hilist_name
+),
+
+billed AS (
+    SELECT
+        setl_id,
+        SUM(in_scope) AS in_scope,
+        STRING_AGG(hilist_name, '、' ORDER BY hilist_name ASC) AS items,
+        MIN(payer) AS payer,
+        MIN(note_zh) AS note_zh
+    FROM charged
+    GROUP BY setl_id
 )
 
 SELECT
