@@ -165,7 +165,7 @@ PROFILE_OF = np.array([d.profile for d in DIAGNOSES], dtype=np.int64)
 IS_OPERATED = np.array([bool(d.operation) for d in DIAGNOSES])
 _PLANNED = ("Z51", "C", "H25", "H26", "M", "N18", "D25", "N40", "F", "E11", "I10", "I25", "K29", "K80", "N20")
 """Diseases of adults for which nobody comes as an emergency."""
-_MILD = ("J06", "J20", "J03", "R42", "K29", "I10", "M47", "A09", "G45", "N39")
+_MILD = ("J06", "J20", "J03", "R42", "K29", "I10", "E11", "M47", "A09", "G45", "N39")
 IS_PLANNED = np.array([d.code.startswith(_PLANNED) and d.profile < CLINIC for d in DIAGNOSES])
 IS_MILD = np.array([d.code.startswith(_MILD) and d.profile < CLINIC for d in DIAGNOSES])
 _BY_PROFILE = {p: np.array([i for i, d in enumerate(DIAGNOSES) if d.profile == p]) for p in range(PROFILES)}

@@ -49,6 +49,8 @@ def _half_year(b: Builder, rule: str, kind: str, note: str, packs: tuple[int, ..
             group=group,
             file=False,
             edit_lines=_alone(drug, count),
+            # The drug need not be one for high blood pressure.
+            maybe=("FR-16",),
         )
 
 

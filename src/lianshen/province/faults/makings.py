@@ -8,7 +8,7 @@ import numpy as np
 
 from lianshen.province.bills import DAY, STAY, Bills
 from lianshen.province.lines import Ledger
-from lianshen.province.medicine import DEPARTMENT_OF, PROFILE_OF, diagnosis
+from lianshen.province.medicine import DEPARTMENT_OF, IS_MILD, PROFILE_OF, diagnosis
 from lianshen.province.people import (
     IN_PROVINCE,
     INCOMING,
@@ -131,6 +131,9 @@ class Makings:
         settle = end_time + 1200 if when == end else when * DAY + int((9.5 + self.rng.random() * 6) * 3600)
         believed = int(self.people.filing[who]) if filing is None else filing
         cost = float(np.exp(self.rng.normal(9.1, 0.45))) if target is None else target
+        if target is None and IS_MILD[diag]:
+            # A cheap stay for what a clinic could treat is a matter of its own.
+            cost = max(cost, 9_500.0)
         many = int(np.clip(self.rng.normal(110, 30), 50, 260)) if lines is None else lines
         return self._one(
             who,
