@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from support.parcels import Row, deliver, receive, row
 
-from lianshen.warehouse import marts, open_warehouse
+from lianshen.warehouse import Package, marts, open_warehouse
 
 SOLD = {
     "invchg_sn": "I1", "fixmedins_code": "H51010000001", "hilist_code": "XA01", "inv_chg_type": "3503",
@@ -32,9 +32,9 @@ def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def night(con: duckdb.DuckDBPyConnection, package: object) -> list[str]:
+def night(con: duckdb.DuckDBPyConnection, package: Package) -> list[str]:
     """Receive a package and refresh; return the settlements that the night looks at."""
-    receive(con, package)  # type: ignore[arg-type]
+    receive(con, package)
     marts.refresh(con)
     return [one for (one,) in con.execute("SELECT setl_id FROM work.touched_settlement ORDER BY 1").fetchall()]
 
