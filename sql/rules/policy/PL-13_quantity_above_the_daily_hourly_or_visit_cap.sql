@@ -1,6 +1,6 @@
 /* rule
 id: PL-13
-version: 1
+version: 2
 title_zh: 项目限定频次
 title: Quantity above the daily, hourly or visit cap
 status: active
@@ -82,7 +82,11 @@ limited AS (
         AND NOT EXISTS (
             SELECT 1
             FROM day_item AS d
-            WHERE d.hilist_code = l.hilist_code AND d.family = 'BED'
+            WHERE
+                d.hilist_code = l.hilist_code
+                AND d.family = 'BED'
+                AND l.fee_date >= d.valid_from
+                AND (d.valid_until IS NULL OR l.fee_date < d.valid_until)
         )
     -- The strictest point where two limit one item.
     QUALIFY ROW_NUMBER() OVER (PARTITION BY l.bkkp_sn ORDER BY k.unit ASC, k.cap ASC, k.kp_id ASC) = 1

@@ -146,6 +146,12 @@ def run_example(rule: Rule, example: Example, engine: Engine, tables: Tables) ->
             f"SELECT r.* FROM ({sql}) AS r INNER JOIN {headers} AS s ON r.setl_id = s.setl_id "
             f"WHERE {narrowed(rule, 's.' + rule.head.dated_by)}"
         )
+    elif "bkkp_sn" in rule.columns and "settlement" in rule.head.reads:
+        # The lines were narrowed when they were given; what names no line is dated by its settlement.
+        sql = (
+            f"SELECT r.* FROM ({sql}) AS r INNER JOIN settlement AS s ON r.setl_id = s.setl_id "
+            f"WHERE r.bkkp_sn IS NOT NULL OR ({narrowed(rule, 's.begndate')})"
+        )
     return _without_excused(rule, example, engine, tables, engine.rows(sql, rule.arguments()))
 
 

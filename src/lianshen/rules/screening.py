@@ -126,7 +126,7 @@ def _find_sql(rule: Rule) -> str:
         FROM ({rule.duckdb_sql}) AS r
         INNER JOIN mart.settlement AS s ON r.setl_id = s.setl_id
         {lines}
-        WHERE {"TRUE" if by_line else narrowed(rule, day)}
+        WHERE {narrowed(rule, day) if lines or not by_line else "TRUE"}
             AND r.setl_id IN (SELECT setl_id FROM affected WHERE days = {head.look_back_days or 0})
     """
 
