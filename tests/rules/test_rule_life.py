@@ -22,7 +22,7 @@ from lianshen.rules import load_rules, screen
 from lianshen.rules.approvals import approval_problems, read_approvals
 from lianshen.rules.catalogue import read_lock
 from lianshen.rules.life import find_rule
-from lianshen.rules.lock import lock_problems
+from lianshen.rules.lock import lock_problems, write_lock
 from lianshen.rules.tables import LOGICAL, Tables
 from lianshen.warehouse import open_warehouse
 
@@ -40,9 +40,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             path.unlink()
     sql = folder / "sql"
     (sql / "rules.approvals").unlink(missing_ok=True)
-    rules = load_rules(folder)
-    lock = "".join(f"{rule.id} {rule.head.version} {rule.fingerprint}\n" for rule in rules)
-    (sql / "rules.lock").write_text(lock, "utf-8")
+    (sql / "rules.lock").unlink()
+    write_lock(load_rules(folder), sql)
     monkeypatch.setenv("LIANSHEN_CONTENT", str(folder))
     monkeypatch.setenv("LIANSHEN_HOME", str(tmp_path / "home"))
     return folder

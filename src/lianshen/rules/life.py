@@ -177,5 +177,5 @@ def _write(path: Path, text: str, before: str) -> None:
 def _lock_one(sql: Path, rule: Rule) -> None:
     """Write one rule's line of the lock anew."""
     locked = {**read_lock(sql), rule.id: (rule.head.version, rule.fingerprint)}
-    lines = "".join(f"{name} {version} {fingerprint}\n" for name, (version, fingerprint) in sorted(locked.items()))
+    lines = "".join(f"{name} {version} {fingerprint}\n" for name, (version, fingerprint) in locked.items())
     (sql / LOCK).write_text(lines, encoding="utf-8")
