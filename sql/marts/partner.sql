@@ -31,6 +31,19 @@ bed AS (
     FROM settled.mdtrt_d AS v
     INNER JOIN header AS h ON v.mdtrt_id = h.mdtrt_id
     WHERE TRIM(v.wardarea_bed) <> ''
+),
+
+-- Materialised: DuckDB would join days with days first, every settlement with every bed.
+lain AS MATERIALIZED (
+    SELECT
+        o.setl_id,
+        v.fixmedins_code,
+        v.wardarea_bed,
+        o.begndate,
+        o.enddate
+    FROM settled.mdtrt_d AS v
+    INNER JOIN settled.setl_d AS o ON v.mdtrt_id = o.mdtrt_id
+    WHERE TRIM(v.wardarea_bed) <> ''
 )
 
 SELECT t.setl_id
@@ -42,7 +55,6 @@ FROM settled.setl_d AS o
 INNER JOIN header AS h ON o.mdtrt_cert_no_hash = h.mdtrt_cert_no_hash AND o.psn_no <> h.psn_no
 UNION
 SELECT o.setl_id
-FROM settled.mdtrt_d AS v
-INNER JOIN bed AS b ON v.fixmedins_code = b.fixmedins_code AND v.wardarea_bed = b.wardarea_bed
-INNER JOIN settled.setl_d AS o ON v.mdtrt_id = o.mdtrt_id
+FROM lain AS o
+INNER JOIN bed AS b ON o.fixmedins_code = b.fixmedins_code AND o.wardarea_bed = b.wardarea_bed
 WHERE o.begndate <= b.enddate AND o.enddate >= b.begndate
