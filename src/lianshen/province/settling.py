@@ -108,6 +108,8 @@ def _settle(
                 one.edit_facts(facts, row)
                 if not one.prices_a2:
                     one.edit_facts(right, row)
+            if one.edit_purse is not None:
+                one.edit_purse(purses, row)
         some, known = bills.take(at), facts.take(at)
         parts = own[at], over[at], pre[at], scope[at]
         terms = money.terms_of(world.book, some, people, places, known, pools)

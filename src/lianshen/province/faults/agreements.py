@@ -36,8 +36,10 @@ def _used(b: Builder, rule: str, kind: str, note: str, *, unstocked: bool) -> No
         for p in some
         if level in (SECONDARY, TERTIARY) and keeps[p] and not b.places.stamps_midnight[p]
     ]
-    # One hospital after the other: a hospital's month is one finding.
-    turn = sum(plan.rule == rule for plan in b.subjects)
+    # One hospital after the other: a hospital's month is one finding. Those that bought what they used are others.
+    apart = max(1, len(found) * 2 // 3)
+    found = found[:apart] if kind == FAULT else found[apart:] or found
+    turn = sum(plan.rule == rule and plan.kind == kind for plan in b.subjects)
     pool, place = found[turn % len(found)]
     code = b.regions.pool_code[pool]
     goods = b.named("医用敷贴", "一次性使用氧气面罩", "血糖试纸")

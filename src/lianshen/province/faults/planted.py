@@ -14,7 +14,7 @@ from typing import Any
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.draft import Draft
 from lianshen.province.faults.rows import Rows
-from lianshen.province.money import Facts, Header
+from lianshen.province.money import Facts, Header, Purse
 
 FAULT, LOOK_ALIKE, RELATED = "fault", "look_alike", "related"
 
@@ -213,6 +213,7 @@ class Directed:
     """The institution never bought what the marked lines bill: where it sends movements of stock, none covers them."""
     edit_lines: Callable[[Draft, int], None] | None = None
     edit_facts: Callable[[Facts, int], None] | None = None
+    edit_purse: Callable[[Purse, int], None] | None = None
     edit_header: Callable[[Header, int], None] | None = None
     edit_reversal: Callable[[Header, int], None] | None = None
     """Changes what the reversal takes back; its amounts stand without their sign."""

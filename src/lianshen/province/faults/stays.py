@@ -6,6 +6,7 @@ from lianshen.province.bills import DAY
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft
 from lianshen.province.medicine import CLINIC, SHOP, diagnosis
+from lianshen.province.money import Purse
 from lianshen.province.people import LONG_RESIDENT
 
 
@@ -117,6 +118,12 @@ def ad06_reversed(b: Builder, rule: str) -> None:
     b.plant(second, rule, LOOK_ALIKE, "重叠住院中另一次已退费", group=group, file=False, linked=start)
 
 
+def _pays_from_the_account(purse: Purse, row: int) -> None:
+    """Where no fund pays at a drugstore, the account does, and there is enough in it."""
+    purse.uses[row] = True
+    purse.opening[row] = max(int(purse.opening[row]), 100_000)
+
+
 def _during_a_stay(
     b: Builder,
     rule: str,
@@ -174,6 +181,7 @@ def _during_a_stay(
     if not family:
         # The fund pays this one: the year's deductible is used up.
         outside.edit_facts = lambda facts, row: facts.deductible_paid.__setitem__(row, 10_000)
+        outside.edit_purse = _pays_from_the_account
 
 
 def ad07(b: Builder, rule: str) -> None:
