@@ -6,6 +6,7 @@ Prints one JSON object. Imports are measured apart: a night pays them once, what
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from datetime import date
@@ -95,7 +96,7 @@ def pandas(home: Path, options: dict[str, Any]) -> dict[str, Any]:
     """Run the same rules in pandas over what the night's rules read, and hold the counts against each other."""
     from benchmarks.pandas_rules import run_all
 
-    return run_all(home / "warehouse.duckdb")
+    return run_all(home / "warehouse.duckdb", options)
 
 
 def settlement(home: Path, options: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +106,60 @@ def settlement(home: Path, options: dict[str, Any]) -> dict[str, Any]:
     return measure()
 
 
-PHASES = {phase.__name__: phase for phase in (generate, history, model, last_night, ingest, pandas, settlement)}
+def library_base(home: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Take the province of ``rule_library`` through the ordinary steps."""
+    from benchmarks.library_warehouse import make_base
+
+    return make_base(home, Path(options["landing"]), options["threads"], options["memory_limit"])
+
+
+def library_copies(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Write the province beside copies of itself."""
+    from benchmarks.library_warehouse import multiply
+
+    return multiply(Path(options["base"]), warehouse, options["copies"], options["memory_limit"])
+
+
+def library_floor(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Scan once what the rules read."""
+    from benchmarks.library_screen import scan_library
+
+    return scan_library(warehouse, options)
+
+
+def library_screen(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Screen with every active rule."""
+    from benchmarks.library_screen import screen_library
+
+    return screen_library(warehouse, options)
+
+
+def library_pandas(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Run the twenty rules in pandas, within a bound of memory."""
+    from benchmarks.pandas_rules import run_all
+
+    _bound_memory(options)
+    return run_all(warehouse, options)
+
+
+def library_polars(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Run the twenty rules in polars, within a bound of memory."""
+    from benchmarks.polars_rules import run_all
+
+    _bound_memory(options)
+    return run_all(warehouse, options)
+
+
+_ALL = (
+    generate, history, model, last_night, ingest, pandas, settlement, library_base, library_copies, library_floor,
+    library_screen, library_pandas, library_polars,
+)  # fmt: skip
+PHASES = {phase.__name__: phase for phase in _ALL}
+
+
+def _bound_memory(options: dict[str, Any]) -> None:
+    """Let a peer that needs more than its share end itself, and not the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (options["address_space"], options["address_space"]))
 
 
 def _settings(home: Path, options: dict[str, Any]) -> Any:
@@ -142,7 +196,7 @@ def main() -> None:
     """Run the phase and print what it cost."""
     phase, home, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     result: dict[str, Any] = {}
-    if phase not in ("generate", "pandas", "settlement"):
+    if phase not in ("generate", "pandas", "settlement") and not phase.startswith("library"):
         result["imports"] = _import_seconds()
     forget_peak()
     result["rss_before_mb"] = round(peak_mb())

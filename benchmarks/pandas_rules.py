@@ -7,9 +7,8 @@ numbers. Each function returns the keys of its findings: ``setl_id`` and, where 
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -73,57 +72,69 @@ class Numbers:
         return int(scaled)
 
 
-def run_all(warehouse: Path) -> dict[str, Any]:
-    """Screen a copy of the whole warehouse with both, assert the same findings of each rule, return the cost."""
+def run_all(warehouse: Path, options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Screen the whole warehouse with both, assert the same findings of each rule, return the cost."""
+    from benchmarks.library_screen import touch
+    from benchmarks.measure import Watch
     from lianshen.content import content_root
     from lianshen.rules import load_rules, screen
-    from lianshen.warehouse import open_warehouse
+    from lianshen.warehouse.rehearsal import open_rehearsal
 
-    con = open_warehouse(Path(shutil.copy(warehouse, warehouse.with_name("copy.duckdb"))))
-    rules = [rule for rule in load_rules(content_root()) if rule.head.status == "active"]
-    missing = {rule.id for rule in rules} ^ set(RULES)
-    if missing:
-        raise SystemExit(f"benchmarks: rules without a twin in pandas, or twins without a rule: {sorted(missing)}")
-    con.execute("DELETE FROM work.touched_settlement")
-    con.execute("DELETE FROM work.touched_person")
-    con.execute("INSERT INTO work.touched_settlement SELECT setl_id FROM mart.settlement")
-    con.execute(
-        "INSERT INTO work.touched_person "
-        "SELECT person, MIN(begndate), MAX(enddate) FROM mart.settlement GROUP BY person"
-    )
-    started = time.perf_counter()
-    runs = screen(con, rules, night="benchmark")
-    duckdb_seconds = time.perf_counter() - started
+    options = options or {}
+    watch = Watch()
+    con = open_rehearsal(warehouse, memory_limit=options.get("memory_limit", "4GB"), threads=options.get("threads", 2))
+    rules = [rule for rule in load_rules(content_root()) if rule.head.status == "active" and rule.id in RULES]
+    if without := set(RULES) - {rule.id for rule in rules}:
+        raise SystemExit(f"benchmarks: twins in pandas without an active rule: {sorted(without)}")
+    touch(con, None)
+    runs = watch.timed("duckdb", lambda: screen(con, rules, night="benchmark"))
     failed = {run.rule_id: run.error for run in runs if run.error}
     if failed:
         raise SystemExit(f"benchmarks: rules failed: {failed}")
-    expected: dict[str, set[tuple[str, ...]]] = {rule.id: set() for rule in rules}
-    keys = "SELECT source_id, setl_id, COALESCE(linked_setl_id, '') FROM audit.finding WHERE source_id <> 'MD-11'"
-    for source, *key in con.execute(keys).fetchall():
-        expected[source].add(tuple(key))
-    started = time.perf_counter()
-    tables = Tables(con)
-    load_seconds = time.perf_counter() - started
+    expected = expected_keys(con, {rule.id for rule in rules})
+    tables = watch.timed("load", lambda: Tables(con, read_by(rules)))
     con.close()
     by_rule: dict[str, Any] = {}
+    different: list[str] = []
     in_duckdb = {run.rule_id: run.seconds for run in runs}
     for rule in rules:
-        started = time.perf_counter()
         numbers = Numbers({name: param.default for name, param in rule.head.params.items()})
-        found = RULES[rule.id](tables, numbers)
+        started = time.perf_counter()
+        found = watch.timed("pandas", lambda rule=rule, numbers=numbers: RULES[rule.id](tables, numbers))
         seconds = time.perf_counter() - started
         by_rule[rule.id] = {"pandas": round(seconds, 3), "duckdb": round(in_duckdb[rule.id], 3), "findings": len(found)}
         if as_keys(found) != expected[rule.id]:
             differing = sorted(as_keys(found) ^ expected[rule.id])
-            raise SystemExit(f"benchmarks: {rule.id}: {len(differing)} findings are not in both, e.g. {differing[:5]}")
+            different.append(f"{rule.id}: {len(differing)} findings are not in both, e.g. {differing[:5]}")
+    if different:
+        raise SystemExit("benchmarks: " + "\n".join(different))
     return {
         "rules": len(rules),
         "findings": sum(map(len, expected.values())),
-        "duckdb_seconds": round(duckdb_seconds, 3),
-        "pandas_seconds": round(sum(found["pandas"] for found in by_rule.values()), 3),
-        "pandas_load_seconds": round(load_seconds, 3),
+        "steps": watch.steps,
+        "duckdb_seconds": round(watch.steps["duckdb"]["seconds"], 3),
+        "pandas_seconds": round(watch.steps["pandas"]["seconds"], 3),
+        "pandas_load_seconds": round(watch.steps["load"]["seconds"], 3),
         "by_rule": by_rule,
     }
+
+
+def expected_keys(con: duckdb.DuckDBPyConnection, rule_ids: set[str]) -> dict[str, set[tuple[str, ...]]]:
+    """Return what the rules' own SQL found, before suppressors: what a twin has to find too."""
+    expected: dict[str, set[tuple[str, ...]]] = {rule_id: set() for rule_id in rule_ids}
+    for table in ("finding", "suppressed_finding"):
+        keys = f"SELECT source_id, setl_id, COALESCE(linked_setl_id, '') FROM audit.{table}"
+        for source, *key in con.execute(keys).fetchall():
+            if source in expected:
+                expected[source].add(tuple(key))
+    return expected
+
+
+def read_by(rules: Iterable[Any]) -> frozenset[str]:
+    """Return the logical tables that the rules read, themselves or through a feature."""
+    return frozenset(
+        table for rule in rules for table in (*rule.head.reads, *(t for f in rule.features for t in f.reads))
+    )
 
 
 def as_keys(found: pd.DataFrame) -> set[tuple[str, ...]]:
@@ -132,20 +143,27 @@ def as_keys(found: pd.DataFrame) -> set[tuple[str, ...]]:
 
 
 class Tables:
-    """What the rules read, in memory: ``tables.fee_line`` and so on are data frames."""
+    """What the rules read, in memory: ``tables.fee_line`` and so on are frames that ``make`` makes of Arrow tables."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        wanted: frozenset[str],
+        make: Callable[[Any], Any] = lambda table: table.to_pandas(),
+    ) -> None:
         from lianshen.rules.tables import LOGICAL
 
-        for name, (place, _) in LOGICAL.items():
+        for name, (place, kind) in LOGICAL.items():
+            if name not in wanted or kind == "feature":
+                continue
             where = " WHERE counts" if name == "settlement" else ""
             scaled, kept = SCALED.get(name, {}), KEPT.get(name)
             read = []
-            for column, kind, *_ in con.execute(f"DESCRIBE {place}").fetchall():
+            for column, sql_type, *_ in con.execute(f"DESCRIBE {place}").fetchall():
                 if column in scaled:
                     read.append(f"CAST({column} * {scaled[column]} AS BIGINT) AS {column}")
                 elif kept is None or column in kept:
                     # A date would become a Python object, which pandas compares one by one.
-                    read.append(f"CAST({column} AS TIMESTAMP) AS {column}" if kind == "DATE" else column)
-            frame = con.execute(f"SELECT {', '.join(read)} FROM {place}{where}").to_arrow_table().to_pandas()
-            setattr(self, name, frame)
+                    read.append(f"CAST({column} AS TIMESTAMP) AS {column}" if sql_type == "DATE" else column)
+            table = con.execute(f"SELECT {', '.join(read)} FROM {place}{where}").to_arrow_table()
+            setattr(self, name, make(table))

@@ -29,8 +29,8 @@ SIZES = (1_000_000,)
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; return 0."""
     options = _parse(arguments)
-    document: dict[str, Any] = {"machine": _machine(options), "sizes": []}
-    document["settlement_core"] = _child("settlement", options.folder, {})
+    document: dict[str, Any] = {"machine": machine(options), "sizes": []}
+    document["settlement_core"] = child("settlement", options.folder, {})
     if not options.json:
         settlement_speed.show(document["settlement_core"])
     for lines in options.lines:
@@ -61,16 +61,16 @@ def _one_size(options: argparse.Namespace, lines: int) -> dict[str, Any]:
     phases: dict[str, Any] = {}
     landing = _province(options, folder, lines, "parquet", phases)
     floors = [scan(landing, options.threads)]
-    home = _fresh(folder / "home")
+    home = fresh(folder / "home")
     common = {"landing": str(landing), "threads": options.threads, "memory_limit": options.memory_limit}
     for phase in ("history", "model", "last_night"):
-        phases[phase] = _child(phase, home, common)
+        phases[phase] = child(phase, home, common)
     if not options.no_pandas:
-        phases["pandas"] = _child("pandas", home, {})
+        phases["pandas"] = child("pandas", home, {})
     if not options.no_csv:
         csv = _province(options, folder, lines, "csv", phases)
         for name, source in (("ingest_parquet", landing), ("ingest_csv", csv)):
-            phases[name] = _child("ingest", _fresh(folder / "ingest"), {**common, "landing": str(source)})
+            phases[name] = child("ingest", fresh(folder / "ingest"), {**common, "landing": str(source)})
     # Once more at the end: the lesser of the two is nearer to an idle machine's.
     floors.append(scan(landing, options.threads))
     floor = {
@@ -86,15 +86,18 @@ def _province(options: argparse.Namespace, folder: Path, lines: int, kind: str, 
     if not (made / "complete").exists():
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
-        phases[f"generate_{kind}"] = _child("generate", made, {"lines": lines, "nights": NIGHTS, "format": kind})
+        phases[f"generate_{kind}"] = child("generate", made, {"lines": lines, "nights": NIGHTS, "format": kind})
         (made / "complete").touch()
     return made / "landing" if (made / "landing").is_dir() else made
 
 
-def _child(phase: str, home: Path, options: dict[str, Any]) -> dict[str, Any]:
+def child(phase: str, home: Path, options: dict[str, Any], *, may_fail: bool = False) -> dict[str, Any]:
+    """Run a phase in a process of its own; of one that may fail, return the last line of why it did."""
     command = [sys.executable, "-m", "benchmarks.child", phase, str(home), json.dumps(options)]
     print(f"… {phase} {home}", file=sys.stderr)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode and may_fail:
+        return {"failed": (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]}
     if done.returncode:
         sys.stderr.write(done.stderr)
         raise SystemExit(f"benchmarks: phase {phase} failed, see above")
@@ -102,13 +105,15 @@ def _child(phase: str, home: Path, options: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _fresh(folder: Path) -> Path:
+def fresh(folder: Path) -> Path:
+    """Return the folder, empty."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 
 
-def _machine(options: argparse.Namespace) -> dict[str, Any]:
+def machine(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the figures depend on."""
     return {
         "processors": os.cpu_count(),
         "threads": options.threads,
