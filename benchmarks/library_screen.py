@@ -1,4 +1,4 @@
-"""The whole active rule library over a warehouse, all of it touched or some copies, beside one scan of what it reads."""
+"""The whole active rule library over a warehouse, all or some copies touched, beside one scan of what it reads."""
 
 from __future__ import annotations
 

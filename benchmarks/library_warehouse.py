@@ -1,8 +1,8 @@
 """The warehouse that the whole rule library is measured on: an ordinary province, once and many times over.
 
-A province of about a million fee lines goes through the ordinary steps, once. Larger warehouses are that province beside
-copies of itself: the same nights and the same catalogue, but other people, visits, institutions and doctors, so that no
-copy touches another. They hold only what rules read.
+A province of about a million fee lines goes through the ordinary steps, once. Larger warehouses are that province
+beside copies of itself: the same nights and the same catalogue, but other people, visits, institutions and doctors, so
+that no copy touches another. They hold only what rules read.
 """
 
 from __future__ import annotations
