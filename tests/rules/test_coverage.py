@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lianshen.content import content_root
-from lianshen.rules.catalogue import rule_texts
+from lianshen.rules.catalogue import LockError, rule_texts
 from lianshen.rules.coverage import CoverageError, coverage_page, read_coverage
 
 CONTENT = content_root()
@@ -69,3 +69,10 @@ def test_a_rule_that_the_catalogue_of_checks_lacks_is_refused(copied: Path) -> N
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     with pytest.raises(CoverageError, match="has no row for AD-01"):
         read_coverage(copied, rule_texts(copied), MODELS)
+
+
+def test_a_header_that_cannot_be_read_is_named_and_not_shown_as_a_trace(copied: Path) -> None:
+    path = next(copied.rglob("AD-06_*.sql"))
+    path.write_text(path.read_text("utf-8").replace("status: active", "status: {active"), encoding="utf-8")
+    with pytest.raises(LockError, match=r"AD-06.*its header cannot be read: run `lianshen rules check`"):
+        rule_texts(copied)

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+from yaml import YAMLError
+
 from lianshen.content import content_root, read_yaml
 from lianshen.errors import LianshenError
 from lianshen.rules.head import FILE, PLACEHOLDER, RuleHead
@@ -111,7 +114,10 @@ def rule_texts(content: Path | None = None) -> dict[str, RuleText]:
         found = FILE.match(path.read_text(encoding="utf-8"))
         if found is None:
             raise LockError(f"{path}: is not a rule file: run `lianshen rules check` to see why")
-        head = RuleHead.model_validate(read_yaml(found["head"]))
+        try:
+            head = RuleHead.model_validate(read_yaml(found["head"]))
+        except (YAMLError, ValidationError) as error:
+            raise LockError(f"{path}: its header cannot be read: run `lianshen rules check` to see why") from error
         fingerprint = locked.get(head.id, (0, ""))[1]
         texts[head.id] = RuleText(head, path.parent.name, found["sql"].strip(), fingerprint)
     return dict(sorted(texts.items()))

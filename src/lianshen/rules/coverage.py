@@ -90,7 +90,7 @@ def read_coverage(content: Path, texts: Mapping[str, RuleText], models: frozense
     rows = _rows(folder / "checks.csv")
     known = {row["id"] for row in rows}
     if more := sorted(set(texts) - known):
-        raise CoverageError(f"{folder / 'checks.csv'}: has no row for {', '.join(more)}, which is a rule: add it")
+        raise CoverageError(f"{folder / 'checks.csv'}: has no row for {', '.join(more)}, which is a rule: add a row")
     national = tuple(
         Target(r["number_2025"], r["code_2023"], r["name_zh"], f"{r['class_zh']}·{r['group_zh']}", _ids(r))
         for r in _rows(folder / "national.csv")
