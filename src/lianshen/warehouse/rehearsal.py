@@ -6,6 +6,7 @@ night reads is a view of the real warehouse, attached to be read only; what a ni
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def open_rehearsal(
     read_warehouse(path, content=content).close()
     con = open_warehouse(None, content=content, memory_limit=memory_limit, threads=threads)
     try:
-        con.execute("SET temp_directory = ?", [str(path.with_name(path.name + ".trial.tmp"))])
+        # Its own: two trials at once would take away what the other one put down.
+        con.execute("SET temp_directory = ?", [str(path.with_name(f"{path.name}.{os.getpid()}.trial.tmp"))])
         con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {HISTORY} (READ_ONLY)")
         for schema, table in _readable(con):
             con.execute(f"DROP TABLE IF EXISTS {schema}.{quoted(table)}")
