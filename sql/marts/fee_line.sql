@@ -47,11 +47,5 @@ SELECT
     l.acord_dept_codg
 FROM settled.fee_list_d AS l
 INNER JOIN mart.settlement AS s ON l.setl_id = s.setl_id
-WHERE
-    s.counts
-    AND l.vali_flag = '1'
-    AND NOT EXISTS (
-        SELECT 1
-        FROM mart.reversed_line AS r
-        WHERE r.bkkp_sn = l.bkkp_sn
-    )
+ANTI JOIN mart.reversed_line AS r ON l.bkkp_sn = r.bkkp_sn
+WHERE s.counts AND l.vali_flag = '1'
