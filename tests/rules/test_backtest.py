@@ -22,8 +22,9 @@ from lianshen.errors import UsageError
 from lianshen.policy import PolicyBook
 from lianshen.recompute import price_findings, recompute
 from lianshen.rules import Rule, load_rules, screen
-from lianshen.rules.backtest import Comparison, TrialFailed, backtest, lower_bound, with_params
+from lianshen.rules.backtest import TrialFailed, backtest, with_params
 from lianshen.rules.backtest_excel import write_excel
+from lianshen.rules.backtest_result import Comparison, lower_bound
 from lianshen.rules.backtest_store import keep, kept
 from lianshen.rules.tables import Tables
 from lianshen.warehouse import marts, open_warehouse
@@ -93,9 +94,9 @@ def warehouse(tmp_path: Path) -> Path:
     return path
 
 
-def run(path: Path, *versions: Rule, decided: dict[str, bool] | None = None) -> Comparison:
+def run(path: Path, *versions: Rule) -> Comparison:
     with open_rehearsal(path, content=CONTENT) as con:
-        return backtest(con, versions, *NOVEMBER, price=lambda c: price_findings(c, BOOK), decided=decided)
+        return backtest(con, versions, *NOVEMBER, price=lambda c: price_findings(c, BOOK))
 
 
 def test_a_trial_finds_in_its_period_what_the_night_found(warehouse: Path) -> None:
@@ -105,6 +106,7 @@ def test_a_trial_finds_in_its_period_what_the_night_found(warehouse: Path) -> No
     assert trial.total.a1 == Decimal("160.00")
     assert [part.findings for part in trial.by_region] == [2]
     assert (trial.fresh.findings, trial.caught.findings) == (2, 0)
+    assert trial.precision_low is None
     assert trial.hours == pytest.approx(2 * 6 / 60)
 
 
@@ -138,11 +140,13 @@ def test_a_draft_can_be_tried(warehouse: Path) -> None:
 
 def test_past_decisions_bound_the_precision_from_below(warehouse: Path) -> None:
     with open_warehouse(warehouse, content=CONTENT) as con:
-        ids = [row[0] for row in con.execute("SELECT finding_id FROM audit.finding ORDER BY 1").fetchall()]
-    trial = run(warehouse, RULES["PL-04"], decided=dict.fromkeys(ids, True)).trials[0]
+        con.execute(
+            "INSERT INTO casework.verdict (finding_id, source_id, fixmedins_code, decided_on, is_upheld) "
+            "SELECT finding_id, source_id, fixmedins_code, DATE '2026-11-19', TRUE FROM audit.finding"
+        )
+    trial = run(warehouse, RULES["PL-04"]).trials[0]
     assert (trial.decided, trial.upheld) == (2, 2)
     assert trial.precision_low == pytest.approx(lower_bound(2, 2))
-    assert run(warehouse, RULES["PL-04"]).trials[0].precision_low is None
 
 
 def test_sql_that_fails_on_this_history_is_told(warehouse: Path) -> None:

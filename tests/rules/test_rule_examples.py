@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from sqlglot import parse_one
 
@@ -23,25 +20,6 @@ CASES = [pytest.param(rule, example, id=f"{rule.id}-{example.name}") for rule in
 @pytest.fixture(scope="module")
 def duck() -> DuckDBEngine:
     return DuckDBEngine()
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkEngine]:
-    sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: the extra 'spark' installs it")
-    session: Any = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "1")
-        # A handful of rows: compiling each plan would take longer than running it.
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.sql.session.timeZone", "Asia/Shanghai")
-        .getOrCreate()
-    )
-    yield SparkEngine(session)
-    session.stop()
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)

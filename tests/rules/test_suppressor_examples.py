@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from sqlglot import parse_one
@@ -22,20 +21,6 @@ CASES = [
     for one in SUPPRESSORS.values()
     for example in one.examples
 ]
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[SparkEngine]:
-    sql = pytest.importorskip("pyspark.sql", reason="no pyspark here: the extra 'spark' installs it")
-    session: Any = (
-        sql.SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.session.timeZone", "Asia/Shanghai")
-        .getOrCreate()
-    )
-    yield SparkEngine(session)
-    session.stop()
 
 
 @pytest.mark.parametrize(("one", "example"), CASES)

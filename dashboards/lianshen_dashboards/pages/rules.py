@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from dash import dcc, html
 
+from lianshen.rules.backtest_words import PARTS, ROWS, heads, in_common, yuan
 from lianshen.rules.catalogue import RuleText
 from lianshen_dashboards.pages.runs import seconds
 from lianshen_dashboards.parts.bars import Bar, bars
@@ -161,10 +161,8 @@ def _tests(text: RuleText, tests: Sequence[Row]) -> list[Part]:
 def newest_test(test: Row) -> Part:
     """Return one back-test: a column per version, then regions and overlap."""
     trials: list[dict[str, Any]] = test["trials"]
-    first = trials[0]
-    names = [f"现行（版本 {first['version']}）"] + [f"试算（{_changed(first, trial)}）" for trial in trials[1:]]
-    cells: list[list[Part]] = [[name, *[text(trial) for trial in trials]] for name, text in _ROWS]
-    only = f"两版都有 {test['both']:,}；仅现行 {test['only'][0]:,}；仅试算 {test['only'][1]:,}" if test["only"] else ""
+    cells: list[list[Part]] = [[name, *[text(trial) for trial in trials]] for name, text in ROWS]
+    common = in_common(test)
     return html.Div(
         [
             html.P(
@@ -172,46 +170,17 @@ def newest_test(test: Row) -> Part:
                 className="mute num",
             ),
             html.Div(
-                table([("", ""), *[(name, "right") for name in names]], cells, label="回测"), className="scroll-x"
+                table([("", ""), *[(name, "right") for name in heads(test)]], cells, label="回测"), className="scroll-x"
             ),
-            html.P(only, className="num") if only else None,
-            *[_parts(title, trials[-1][key]) for title, key in _PARTS],
+            html.P(common, className="num") if common else None,
+            *[_parts(title, trials[-1][key]) for title, key in PARTS],
         ],
         className="stack",
     )
 
 
-def _changed(first: Mapping[str, Any], trial: Mapping[str, Any]) -> str:
-    changed = [f"{name}={value}" for name, value in trial["params"].items() if first["params"].get(name) != value]
-    return "、".join(changed) or f"版本 {trial['version']}"
-
-
-def _yuan(value: str) -> str:
-    return f"{Decimal(value):,.2f}"
-
-
-def _bound(trial: Mapping[str, Any]) -> str:
-    return "尚无办结" if trial["precision_low"] is None else f"≥ {trial['precision_low']:.1%}"
-
-
-_ROWS: tuple[tuple[str, Any], ...] = (
-    ("参与筛查的结算", lambda t: f"{t['looked_at']:,}"),
-    ("疑点", lambda t: f"{t['total']['findings']:,}"),
-    ("范围内 A1（元）", lambda t: _yuan(t["total"]["a1"])),
-    ("基金 A2（元）", lambda t: _yuan(t["total"]["a2"])),
-    ("估算风险（元）", lambda t: _yuan(t["total"]["exposure"])),
-    ("已排除", lambda t: f"{t['suppressed']:,}"),
-    ("其他规则已发现", lambda t: f"{t['caught']['findings']:,}"),
-    ("新增", lambda t: f"{t['fresh']['findings']:,}"),
-    ("审核工时（小时）", lambda t: f"{t['hours']:,.1f}"),
-    ("已办结 / 属实", lambda t: f"{t['decided']:,} / {t['upheld']:,}"),
-    ("准确率下限（95%）", _bound),
-)
-_PARTS = (("就医地", "by_region"), ("机构等级", "by_level"), ("重叠的规则", "overlap"))
-
-
 def _parts(title: str, parts: Sequence[Mapping[str, Any]]) -> Part:
     if not parts:
         return None
-    shown = [Bar(p["name"], p["findings"], f"{p['findings']:,}", title=f"A2 {_yuan(p['a2'])} 元") for p in parts]
+    shown = [Bar(p["name"], p["findings"], f"{p['findings']:,}", title=f"A2 {yuan(p['a2'])} 元") for p in parts]
     return html.Div([html.H3(title, className="heading"), bars(shown, title)])

@@ -59,18 +59,19 @@ def backtest(
     )
     with con:
         found = run(
-            con, versions, since.date(), until.date(), price=_price(content), decided=_decided(settings, rule_id),
-            minutes=minutes, progress=lambda text: typer.echo(text, err=True),
+            con, versions, since.date(), until.date(), price=_price(content), minutes=minutes,
+             progress=lambda text: typer.echo(text, err=True),
         )  # fmt: skip
         if excel is not None:
             write_excel(con, found, versions[0], excel)
             typer.echo(f"wrote {excel}", err=True)
     if keep_it:
         keep(found, settings.home / "backtests", datetime.now(SHANGHAI))
+    plain = as_dict(found)
     if as_json:
-        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
-        print_comparison(found, versions[0])
+        print_comparison(plain, versions[0])
 
 
 def _versions(content: Path, rule_id: str, params: list[str], other: Path | None) -> tuple[Rule, ...]:
@@ -110,17 +111,3 @@ def _price(content: Path) -> Callable[[duckdb.DuckDBPyConnection], int]:
         return price_findings(con, book)
 
     return price
-
-
-def _decided(settings: Settings, rule_id: str) -> dict[str, bool]:
-    """Return past decisions; an installation without a casebook has none yet."""
-    if settings.casebook is None and not (settings.home / "casebook.sqlite").is_file():
-        return {}
-    from lianshen.cases import open_casebook
-    from lianshen.cases.decided import decided_findings
-
-    engine = open_casebook(settings.casebook_url)
-    try:
-        return decided_findings(engine, rule_id.upper())
-    finally:
-        engine.dispose()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from lianshen.errors import MissingExtra
-from lianshen.rules.backtest import Comparison
-from lianshen.rules.backtest_terminal import ROWS, heads
+from lianshen.rules.backtest_result import Comparison
+from lianshen.rules.backtest_store import as_dict
+from lianshen.rules.backtest_words import PARTS, ROWS, Values, heads, in_common
 from lianshen.rules.document import Rule
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def write_excel(con: duckdb.DuckDBPyConnection, found: Comparison, rule: Rule, p
     with Workbook(str(path)) as book:
         book.set_properties({"title": f"{rule.id} {rule.head.title_zh} 回测", "created": _MADE})
         formats = _formats(book)
-        _summary(book, formats, found, rule)
-        for sheet, name in (("就医地", "by_region"), ("机构等级", "by_level"), ("重叠的规则", "overlap")):
+        plain = as_dict(found)
+        _summary(book, formats, plain, rule)
+        for sheet, name in PARTS:
             _parts(book, formats, sheet, found, name)
-        for number, head in enumerate(heads(found)):
+        for number, head in enumerate(heads(plain)):
             _findings(con, book, formats, rule, number, f"疑点 {'试算' if number else '现行'}", head)
     return path
 
@@ -60,28 +62,28 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _summary(book: Workbook, formats: dict[str, Any], found: Comparison, rule: Rule) -> None:
+def _summary(book: Workbook, formats: dict[str, Any], found: Values, rule: Rule) -> None:
+    trials = found["trials"]
     sheet = book.add_worksheet("概要")
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, len(found.trials), 30)
+    sheet.set_column(1, len(trials), 30)
     sheet.write_string(0, 0, f"{rule.id} {rule.head.title_zh} 回测", formats["title"])
-    sheet.write_string(1, 0, f"结算日 {found.since} 至 {found.until}", formats["note"])
+    sheet.write_string(1, 0, f"结算日 {found['since']} 至 {found['until']}", formats["note"])
     sheet.write_row(3, 0, ["项目", *heads(found)], formats["head"])
     row = 4
     for name, text in ROWS:
         sheet.write_string(row, 0, name, formats["text"])
-        for column, trial in enumerate(found.trials, start=1):
+        for column, trial in enumerate(trials, start=1):
             sheet.write_string(row, column, text(trial), formats["value"])
         row += 1
     for name, param in rule.head.params.items():
         sheet.write_string(row, 0, f"参数 {name}", formats["text"])
-        for column, trial in enumerate(found.trials, start=1):
-            sheet.write_string(row, column, trial.params.get(name, "—"), formats["value"])
-        sheet.write_string(row, len(found.trials) + 1, param.about, formats["note"])
+        for column, trial in enumerate(trials, start=1):
+            sheet.write_string(row, column, trial["params"].get(name, "—"), formats["value"])
+        sheet.write_string(row, len(trials) + 1, param.about, formats["note"])
         row += 1
-    if found.only:
-        note = f"两版都有 {found.both:,}；仅现行 {found.only[0]:,}；仅试算 {found.only[1]:,}"
-        sheet.write_string(row + 1, 0, note, formats["note"])
+    if common := in_common(found):
+        sheet.write_string(row + 1, 0, common, formats["note"])
 
 
 def _parts(book: Workbook, formats: dict[str, Any], title: str, found: Comparison, name: str) -> None:
@@ -91,7 +93,7 @@ def _parts(book: Workbook, formats: dict[str, Any], title: str, found: Compariso
     sheet.set_column(1, len(columns) * len(found.trials), 16)
     sheet.write_string(0, 0, title, formats["title"])
     listed = [{part.name: part for part in getattr(trial, name)} for trial in found.trials]
-    for number, head in enumerate(heads(found)):
+    for number, head in enumerate(heads(as_dict(found))):
         first = 1 + number * len(columns)
         sheet.merge_range(1, first, 1, first + len(columns) - 1, head, formats["head"])
         sheet.write_row(2, first, columns, formats["head"])

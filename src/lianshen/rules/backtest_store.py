@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lianshen.rules.backtest import Comparison
+    from lianshen.rules.backtest_result import Comparison
 
 
 def as_dict(found: Comparison) -> dict[str, Any]:

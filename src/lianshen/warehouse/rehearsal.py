@@ -47,6 +47,16 @@ def open_rehearsal(
     return con
 
 
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Take away what was found on the rehearsal so far."""
+    own = con.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = 'audit'"
+    ).fetchall()
+    for (table,) in [*own, ("work.dirty_settlement",)]:
+        con.execute(f"DELETE FROM {table}")
+
+
 def touch_period(con: duckdb.DuckDBPyConnection, since: date, until: date) -> int:
     """Have the next screening look at what was settled from ``since`` to ``until``, both included; return how many."""
     for table in ("settlement", "person", "institution"):
