@@ -1,6 +1,6 @@
 /* rule
 id: AD-11
-version: 1
+version: 2
 title_zh: 高套病种编码
 title: DRG up coding
 status: active
@@ -135,33 +135,52 @@ further AS (
         AND d.diag_code IS NOT NULL
 ),
 
+expected AS (
+    SELECT DISTINCT
+        f.setl_id,
+        f.diag_code,
+        k.code_prefix
+    FROM further AS f
+    INNER JOIN diagnosis_support AS k
+        ON
+            LEFT(f.diag_code, LENGTH(k.icd_prefix)) = k.icd_prefix
+            AND f.enddate >= k.valid_from
+            AND (k.valid_until IS NULL OR f.enddate < k.valid_until)
+),
+
+awaited AS (
+    SELECT DISTINCT
+        setl_id,
+        diag_code
+    FROM expected
+),
+
+supported AS (
+    SELECT DISTINCT
+        e.setl_id,
+        e.diag_code
+    FROM expected AS e
+    INNER JOIN fee_line AS l ON e.setl_id = l.setl_id
+    WHERE LEFT(l.hilist_code, LENGTH(e.code_prefix)) = e.code_prefix AND l.cnt > 0
+),
+
 -- 1: the point expects something of this diagnosis, and nothing of it stands on the bill.
 weighed AS (
     SELECT
         f.setl_id,
         f.diag_code,
         f.diag_name,
-        MAX(CASE WHEN k.kp_id IS NOT NULL THEN 1 ELSE 0 END) AS is_expected,
-        MAX(CASE WHEN l.bkkp_sn IS NOT NULL THEN 1 ELSE 0 END) AS is_supported
+        CASE WHEN e.setl_id IS NOT NULL AND s.setl_id IS NULL THEN 1 ELSE 0 END AS is_unsupported
     FROM further AS f
-    LEFT JOIN diagnosis_support AS k
-        ON
-            LEFT(f.diag_code, LENGTH(k.icd_prefix)) = k.icd_prefix
-            AND f.enddate >= k.valid_from
-            AND (k.valid_until IS NULL OR f.enddate < k.valid_until)
-    LEFT JOIN fee_line AS l
-        ON
-            f.setl_id = l.setl_id
-            AND LEFT(l.hilist_code, LENGTH(k.code_prefix)) = k.code_prefix
-            AND l.cnt > 0
-    GROUP BY f.setl_id, f.diag_code, f.diag_name
+    LEFT JOIN awaited AS e ON f.setl_id = e.setl_id AND f.diag_code = e.diag_code
+    LEFT JOIN supported AS s ON f.setl_id = s.setl_id AND f.diag_code = s.diag_code
 ),
 
 summed AS (
     SELECT
         setl_id,
         COUNT(*) AS diagnoses,
-        SUM(CASE WHEN is_expected = 1 AND is_supported = 0 THEN 1 ELSE 0 END) AS unsupported,
+        SUM(is_unsupported) AS unsupported,
         STRING_AGG(COALESCE(diag_name, diag_code), '、' ORDER BY diag_code) AS others_named
     FROM weighed
     GROUP BY setl_id
