@@ -119,8 +119,8 @@ def _case_row(episode: Episode, case_no: str, texts: Mapping[str, RuleText]) -> 
 
 def _shown(settlement: Settlement) -> Row:
     names = (
-        "treating_agency fixmedins_code fixmedins_name hosp_lv insu_admdvs insu_pool scope person gend age_years care "
-        "diag_code diag_name"
+        "treating_agency county fixmedins_code fixmedins_name hosp_lv insu_admdvs insu_pool scope person gend "
+        "age_years care diag_code diag_name"
     )
     return {name: getattr(settlement, name) for name in names.split()}
 

@@ -10,78 +10,87 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from lianshen.agency import CENTRE
-
-Role = Literal["reviewer", "lead", "handler", "region_lead", "manager", "analyst", "sysadmin", "secadmin", "auditor"]
-Decision = Literal["confirmed", "partial", "dismissed"]
-
-ROLES: dict[str, str] = {
-    "reviewer": "省级审核",
-    "lead": "省级负责人",
-    "handler": "市州经办",
-    "region_lead": "市州负责人",
-    "manager": "管理",
-    "analyst": "分析",
-    "sysadmin": "系统管理员",
-    "secadmin": "安全管理员",
-    "auditor": "审计员",
-}
-PROVINCIAL = frozenset({"reviewer", "lead", "analyst"})
-"""Roles that see every case; a manager does too unless an agency is named."""
-REGIONAL = frozenset({"handler", "region_lead"})
-SEPARATED = frozenset({"sysadmin", "secadmin", "auditor"})
-"""The three administrators, who exclude one another and see no case."""
-
-STATES: dict[str, tuple[str, str]] = {
-    "new": ("待复核", "slate"),
-    "released": ("待签收", "indigo"),
-    "accepted": ("核查中", "amber"),
-    "submitted": ("待确认", "teal"),
-    "returned": ("退回补充", "red"),
-    "closed": ("已办结", "green"),
-    "dropped": ("已筛除", "grey"),
-}
-"""Each state with its Chinese name and the name of its colour."""
-ON_THE_CLOCK = ("released", "accepted", "returned")
-AT_THE_CENTRE_ONLY = ("new", "dropped")
-"""States that no agency sees: not yet sent, or never sent."""
-DECISIONS: dict[str, str] = {"confirmed": "属实", "partial": "部分属实", "dismissed": "不属实"}
-SEVERITIES: dict[int, str] = {3: "高", 2: "中", 1: "低"}
-CERTAINTIES: dict[str, str] = {"definite": "明确违规", "suspicious": "可疑"}
-
-UNDO_SECONDS = 60
-MIN_CONCLUSION = 20
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a line was found as it was, or a case dropped; ``holds`` says whether the suspicion was right."""
-
-    label: str
-    holds: bool
-    needs_text: bool = False
-
-
-DETERMINATIONS: dict[str, Reason] = {
-    "violation": Reason("违规属实", holds=True),
-    "settlement_error": Reason("结算差错，应予更正", holds=True),
-    "partly": Reason("部分数量或金额违规", holds=True),
-    "clinical": Reason("临床需要，有病历依据", holds=False),
-    "policy": Reason("政策允许", holds=False),
-    "data": Reason("数据错误，实际无违规", holds=False),
-    "handled": Reason("已在其他渠道处理", holds=False),
-    "other": Reason("其他（须说明）", holds=False, needs_text=True),
-}
-DROPS: dict[str, Reason] = {
-    "edge": Reason("阈值边缘，证据不足", holds=False),
-    "explained": Reason("病历或政策可解释", holds=False),
-    "data": Reason("数据问题", holds=False),
-    "duplicate": Reason("与其他案件重复", holds=False),
-    "small": Reason("金额过小", holds=False),
-    "other": Reason("其他（须说明）", holds=False, needs_text=True),
-}
+from lianshen.agency import CENTRE, agencies
+from lianshen.cases.vocabulary import (
+    AT_THE_CENTRE_ONLY as AT_THE_CENTRE_ONLY,
+)
+from lianshen.cases.vocabulary import (
+    BULK_ACTIONS as BULK_ACTIONS,
+)
+from lianshen.cases.vocabulary import (
+    CERTAINTIES as CERTAINTIES,
+)
+from lianshen.cases.vocabulary import (
+    DECIDED as DECIDED,
+)
+from lianshen.cases.vocabulary import (
+    DECISIONS as DECISIONS,
+)
+from lianshen.cases.vocabulary import (
+    DETERMINATIONS as DETERMINATIONS,
+)
+from lianshen.cases.vocabulary import (
+    DROPS as DROPS,
+)
+from lianshen.cases.vocabulary import (
+    ESCALATIONS as ESCALATIONS,
+)
+from lianshen.cases.vocabulary import (
+    MIN_CONCLUSION as MIN_CONCLUSION,
+)
+from lianshen.cases.vocabulary import (
+    MOST_APPEALS as MOST_APPEALS,
+)
+from lianshen.cases.vocabulary import (
+    ON_THE_CLOCK as ON_THE_CLOCK,
+)
+from lianshen.cases.vocabulary import (
+    OUTCOMES as OUTCOMES,
+)
+from lianshen.cases.vocabulary import (
+    PROVINCIAL as PROVINCIAL,
+)
+from lianshen.cases.vocabulary import (
+    REGIONAL as REGIONAL,
+)
+from lianshen.cases.vocabulary import (
+    ROLES as ROLES,
+)
+from lianshen.cases.vocabulary import (
+    SEPARATED as SEPARATED,
+)
+from lianshen.cases.vocabulary import (
+    SEVERITIES as SEVERITIES,
+)
+from lianshen.cases.vocabulary import (
+    STATES as STATES,
+)
+from lianshen.cases.vocabulary import (
+    TIMEOUT as TIMEOUT,
+)
+from lianshen.cases.vocabulary import (
+    TRANSITIONS as TRANSITIONS,
+)
+from lianshen.cases.vocabulary import (
+    UNDO_SECONDS as UNDO_SECONDS,
+)
+from lianshen.cases.vocabulary import (
+    WAYS as WAYS,
+)
+from lianshen.cases.vocabulary import (
+    Decision as Decision,
+)
+from lianshen.cases.vocabulary import (
+    Reason as Reason,
+)
+from lianshen.cases.vocabulary import (
+    Role as Role,
+)
+from lianshen.cases.vocabulary import (
+    Transition as Transition,
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,8 @@ class Principal:
     agency: str | None = None
     csrf: str = ""
     ip: str = ""
+    sees_insured: bool = False
+    """Also told of persons whom the own region insures, wherever they were treated."""
 
     @property
     def role_name(self) -> str:
@@ -117,11 +128,19 @@ class Subject(Protocol):
     @property
     def treating_agency(self) -> str: ...
     @property
+    def county(self) -> str: ...
+    @property
+    def insu_pool(self) -> str: ...
+    @property
     def severity(self) -> int: ...
     @property
     def assignee(self) -> str | None: ...
     @property
     def moved_by(self) -> str | None: ...
+    @property
+    def extension(self) -> str | None: ...
+    @property
+    def appeal_round(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -133,58 +152,40 @@ class Situation:
     severity: int = 1
     assignee: str | None = None
     moved_by: str | None = None
+    county: str = ""
+    insu_pool: str = ""
+    extension: str | None = None
+    appeal_round: int = 0
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One arrow of the state machine: from any of ``sources`` to ``to``, for ``roles``."""
-
-    label: str
-    sources: tuple[str, ...]
-    to: str
-    roles: frozenset[str]
-    is_agency_work: bool = False
-    needs_reason: bool = False
+def is_county(agency: str) -> bool:
+    """Return whether the code is of an agency below a city: it works only what its own agreements cover."""
+    return agency not in agencies() and agency != CENTRE
 
 
-def _roles(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
-
-TRANSITIONS: dict[str, Transition] = {
-    "release": Transition("下发", ("new",), "released", _roles("reviewer", "lead")),
-    "drop": Transition("筛除", ("new",), "dropped", _roles("reviewer", "lead"), needs_reason=True),
-    "undo": Transition("撤销", ("released", "dropped"), "new", _roles("reviewer", "lead")),
-    "withdraw": Transition("撤回", ("released",), "new", _roles("lead"), needs_reason=True),
-    "restore": Transition("恢复", ("dropped",), "new", _roles("lead"), needs_reason=True),
-    "accept": Transition("签收", ("released",), "accepted", _roles("handler", "region_lead"), is_agency_work=True),
-    "submit": Transition(
-        "提交",
-        ("accepted", "returned"),
-        "submitted",
-        _roles("handler", "region_lead"),
-        is_agency_work=True,
-        needs_reason=True,
-    ),
-    "confirm": Transition("确认办结", ("submitted",), "closed", _roles("reviewer", "lead")),
-    "return": Transition("退回", ("submitted",), "returned", _roles("reviewer", "lead"), needs_reason=True),
-}
-BULK_ACTIONS = frozenset({"release", "drop", "undo", "withdraw", "accept", "confirm"})
-"""What may be done to many cases at once: nothing that needs a conclusion of its own."""
-
-
-def works_for(p: Principal, treating_agency: str) -> bool:
-    """Return whether the principal handles cases of this agency; the centre handles those of other provinces."""
-    if treating_agency == CENTRE:
+def works_for(p: Principal, case: Subject) -> bool:
+    """Return whether the principal's agency handles the case; the centre handles those of other provinces."""
+    if case.treating_agency == CENTRE:
         return p.role in ("reviewer", "lead")
-    return p.role in REGIONAL and p.agency == treating_agency
+    if p.role not in REGIONAL or p.agency is None:
+        return False
+    return case.county == p.agency if is_county(p.agency) else case.treating_agency == p.agency
 
 
 def in_scope(p: Principal, case: Subject) -> bool:
-    """Return whether the principal may know that the case exists."""
+    """Return whether the principal may work with the case, or read all of it."""
     if p.sees_province:
         return True
-    return p.sees_cases and case.treating_agency == p.agency and case.state not in AT_THE_CENTRE_ONLY
+    if not p.sees_cases or p.agency is None or case.state in AT_THE_CENTRE_ONLY:
+        return False
+    return case.county == p.agency if is_county(p.agency) else case.treating_agency == p.agency
+
+
+def is_informed(p: Principal, case: Subject) -> bool:
+    """Return whether the principal's region insures the person: it reads summary and result and acts on neither."""
+    if not p.sees_insured or p.agency is None or case.state in AT_THE_CENTRE_ONLY:
+        return False
+    return p.agency[:4] == case.insu_pool
 
 
 def allowed(p: Principal, action: str, case: Subject) -> bool:
@@ -193,19 +194,39 @@ def allowed(p: Principal, action: str, case: Subject) -> bool:
     if rule is None or case.state not in rule.sources or not in_scope(p, case):
         return False
     if rule.is_agency_work:
-        if not works_for(p, case.treating_agency):
-            return False
-        return action != "submit" or p.role in ("region_lead", "lead") or case.assignee == p.login
+        return _is_work_of(p, action, rule, case)
     if p.role not in rule.roles:
         return False
-    if action == "drop":
-        return case.severity < 3 or p.role == "lead"
-    if action == "undo":
-        return case.moved_by == p.login
-    if action == "confirm":
-        # Nobody closes what they submitted themselves; it can only happen where the centre is the handler.
-        return case.assignee != p.login and case.moved_by != p.login
-    return True
+    match action:
+        case "drop":
+            return case.severity < 3 or p.role == "lead"
+        case "undo":
+            return case.moved_by == p.login
+        case "confirm":
+            # Nobody closes what they submitted themselves; it can only happen where the centre is the handler.
+            return case.assignee != p.login and case.moved_by != p.login
+        case "grant_extension" | "refuse_extension":
+            return case.extension == "asked"
+        case "provide":
+            return p.role not in REGIONAL or _is_own(p, case)
+        case _:
+            return True
+
+
+def _is_work_of(p: Principal, action: str, rule: Transition, case: Subject) -> bool:
+    if not works_for(p, case):
+        return False
+    if rule.is_own_work and not _is_own(p, case):
+        return False
+    if action == "ask_extension":
+        return case.extension is None and p.role in rule.roles
+    if action == "appeal":
+        return case.appeal_round < MOST_APPEALS
+    return action != "assign" or p.role in rule.roles
+
+
+def _is_own(p: Principal, case: Subject) -> bool:
+    return p.role in ("region_lead", "lead") or case.assignee == p.login
 
 
 def actions_for(p: Principal, case: Subject) -> list[str]:
@@ -215,9 +236,12 @@ def actions_for(p: Principal, case: Subject) -> list[str]:
 
 def may_determine(p: Principal, case: Subject) -> bool:
     """Return whether the principal may enter amounts on the lines of the case."""
-    if case.state not in TRANSITIONS["submit"].sources or not works_for(p, case.treating_agency):
-        return False
-    return p.role in ("region_lead", "lead") or case.assignee == p.login
+    return case.state in TRANSITIONS["submit"].sources and works_for(p, case) and _is_own(p, case)
+
+
+def may_recover(p: Principal, case: Subject) -> bool:
+    """Return whether the principal may enter money that came back."""
+    return case.state in DECIDED and works_for(p, case) and _is_own(p, case)
 
 
 @dataclass(frozen=True)

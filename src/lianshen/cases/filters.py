@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -38,6 +38,7 @@ SORTABLE = {
     "state": "state",
     "assignee": "assignee",
     "determined": "determined",
+    "recovered": "recovered",
 }
 """What may be sorted by, and the column it stands for."""
 DEFAULT_SORT = "-severity,-at_issue"
@@ -63,6 +64,8 @@ class CaseFilter(BaseModel):
     until: date | None = Field(None, description="last night, inclusive")
     person: Token | None = Field(None, description="pseudonym, whole or from its eighth character on cut off")
     inst: Token | None = Field(None, description="fixmedins_code")
+    side: Literal["insured"] | None = Field(None, description="insured: of persons insured here and treated elsewhere")
+    county: Token | None = Field(None, description="agency below a city that holds the agreement")
     mine: bool = False
     assignee: Annotated[str, Field(max_length=40)] | None = None
     decision: tuple[str, ...] = ()

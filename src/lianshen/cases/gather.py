@@ -35,6 +35,7 @@ class Settlement:
     fixmedins_name: str
     hosp_lv: str
     treating_agency: str
+    county: str
     insu_admdvs: str
     insu_pool: str
     scope: str
@@ -185,7 +186,9 @@ def _fen(column: str) -> str:
 
 SETTLEMENTS = f"""
     SELECT s.setl_id, s.mdtrt_id, s.person, s.fixmedins_code, COALESCE(s.fixmedins_name, s.fixmedins_code),
-        COALESCE(s.hosp_lv, '11'), s.treating_agency, s.insu_admdvs, s.insu_pool, s.scope, s.care, s.gend, s.age_years,
+        COALESCE(s.hosp_lv, '11'), s.treating_agency,
+        CASE WHEN s.treating_agency NOT IN ('510000', s.fix_blng_admdvs) THEN s.fix_blng_admdvs ELSE '' END,
+        s.insu_admdvs, s.insu_pool, s.scope, s.care, s.gend, s.age_years,
         s.main_diag_code, s.main_diag_name, s.begndate, s.enddate, s.setl_date,
         {_fen("s.medfee_sumamt")}, {_fen("s.fund_pay_sumamt")}, score.score
     FROM mart.settlement AS s

@@ -136,6 +136,13 @@ class Terms:
     due_days_high: int = 15
     due_days: int = 30
     return_days: int = 5
+    reply_days: int = 5
+    evidence_days: int = 10
+    extension_days: int = 10
+    appeal_days: int = 10
+    appeal_decide_days: int = 20
+    warn_days: int = 3
+    escalate_days: int = 5
     cosign_fen: int = 5_000_000
     bulk_reviewer: int = 200
     bulk_lead: int = 500

@@ -18,7 +18,9 @@ from lianshen.cases.services.accounts import (
     sign_in,
     sign_out,
 )
-from lianshen.cases.services.acting import bulk, comment, determine_rest, set_determination, transition
+from lianshen.cases.services.acting import bulk, transition
+from lianshen.cases.services.archiving import export_case, get_archive
+from lianshen.cases.services.determining import comment, determine_rest, set_determination
 from lianshen.cases.services.exporting import export_cases, write_csv, yuan
 from lianshen.cases.services.reading import (
     facets,
@@ -31,6 +33,7 @@ from lianshen.cases.services.reading import (
     log_view,
     related,
 )
+from lianshen.cases.services.recovering import get_appeals, get_recoveries, record_recovery, reverse_recovery
 from lianshen.cases.services.scope import LEVELS
 from lianshen.cases.services.statistics import (
     AGES,
@@ -56,22 +59,28 @@ __all__ = [
     "comment",
     "determine_rest",
     "disable_user",
+    "export_case",
     "export_cases",
     "facets",
     "funnel",
+    "get_appeals",
+    "get_archive",
     "get_case",
     "get_dossier",
     "get_events",
     "get_findings",
     "get_lines",
+    "get_recoveries",
     "list_cases",
     "list_users",
     "log_view",
     "nightly",
     "principal_for",
     "prune_sessions",
+    "record_recovery",
     "region_stats",
     "related",
+    "reverse_recovery",
     "rule_stats",
     "set_determination",
     "set_password",

@@ -117,7 +117,16 @@ def _count_failure(book: Casebook, user: sa.RowMapping, now: datetime, ip: str) 
 
 
 def _principal(user: sa.RowMapping, csrf: str, ip: str) -> Principal:
-    return Principal(user["id"], user["login"], user["name"], cast(Role, user["role"]), user["agency"], csrf, ip)
+    return Principal(
+        user["id"],
+        user["login"],
+        user["name"],
+        cast(Role, user["role"]),
+        user["agency"],
+        csrf,
+        ip,
+        user["sees_insured"],
+    )
 
 
 def principal_for(book: Casebook, token: str | None, ip: str = "") -> Principal | None:
@@ -167,8 +176,14 @@ OPERATOR = Principal(0, "operator", "命令行", "sysadmin")
 """Whoever may run commands on the server: the machine's own access control has let them in."""
 
 
-def add_user(p: Principal, book: Casebook, login: str, name: str, role: str, agency: str | None, password: str) -> int:
+def add_user(
+    p: Principal, book: Casebook, login: str, name: str, role: str, agency: str | None, password: str,
+    *, sees_insured: bool = False,
+) -> int:  # fmt: skip
     """Create an account and return its id.
+
+    ``agency`` is one of the 22, or the six digits of a county below one of them; ``sees_insured`` lets a regional
+    account also read what became of its own insured persons' cases elsewhere.
 
     :raises Forbidden: unless the principal is a system administrator.
     :raises Refused: for a bad login, role, agency or password, or a login that is taken.
@@ -181,12 +196,15 @@ def add_user(p: Principal, book: Casebook, login: str, name: str, role: str, age
         )
     if role not in ROLES:
         raise Refused(f"role {role!r} is unknown; one of {', '.join(ROLES)}")
-    if agency is not None and agency not in agencies():
-        raise Refused(f"agency {agency!r} is unknown; one of {', '.join(agencies())}")
+    if agency is not None and not _is_agency(agency):
+        raise Refused(f"agency {agency!r} is unknown; a county below, or one of {', '.join(agencies())}")
+    if sees_insured and role not in REGIONAL:
+        raise Refused(f"role {role}: only a regional account has insured persons")
     if (role in REGIONAL) != (agency is not None) and not (role == "manager" and agency):
         raise Refused(f"role {role}: {'name its --agency' if role in REGIONAL else 'it belongs to no agency'}")
     _check_password(password)
     values = {"login": login, "name": name.strip() or login, "role": role, "agency": agency, "is_active": True,
+              "sees_insured": sees_insured,
               "failures": 0, "password_hash": _hasher().hash(password), "created_at": book.now()}  # fmt: skip
     try:
         with writing(book.engine) as con:
@@ -205,7 +223,7 @@ def list_users(p: Principal, book: Casebook) -> list[dict[str, Any]]:
     if p.sees_cases:
         raise Forbidden(f"{p.role_name} 不能查看账号")
     c = t.users.c
-    columns = (c.id, c.login, c.name, c.role, c.agency, c.is_active, c.locked_until, c.created_at)
+    columns = (c.id, c.login, c.name, c.role, c.agency, c.is_active, c.sees_insured, c.locked_until, c.created_at)
     with book.engine.connect() as con:
         return [dict(row) for row in con.execute(sa.select(*columns).order_by(c.login)).mappings()]
 
@@ -248,6 +266,11 @@ def change_password(p: Principal, book: Casebook, old: str, new: str, keep_token
         kept = _digest(keep_token) if keep_token else ""
         con.execute(t.sessions.delete().where(t.sessions.c.user_id == p.user_id, t.sessions.c.token_hash != kept))
         _note(con, p, book, "password_changed", p.login)
+
+
+def _is_agency(code: str) -> bool:
+    pools = {agency.pool for agency in agencies().values()}
+    return code in agencies() or (len(code) == 6 and code.isdigit() and code[:4] in pools)
 
 
 def _only_sysadmin(p: Principal) -> None:

@@ -20,7 +20,16 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal, Situation
 from lianshen.cases.errors import NotFound
 from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
-from lianshen.cases.services.scope import LISTED, Row, conditions, present, scope, select_sort, situation
+from lianshen.cases.services.scope import (
+    LISTED,
+    Row,
+    conditions,
+    informed_scope,
+    present,
+    scope,
+    select_sort,
+    situation,
+)
 from lianshen.cases.store import Casebook, writing
 
 PAGE = 500
@@ -96,12 +105,15 @@ def _count(cells: Sequence[sa.Row[Any]], f: CaseFilter) -> dict[str, dict[str, i
     return counts
 
 
-def fetch(p: Principal, con: Connection, case_no: str, *, lock: bool = False) -> sa.RowMapping:
+def fetch(p: Principal, con: Connection, case_no: str, *, lock: bool = False, informed: bool = False) -> sa.RowMapping:
     """Return a case's row under the principal's scope; ``lock`` keeps others from moving it until the commit.
+
+    ``informed``: also for the region that insures the person, which may read the summary and what came of it.
 
     :raises NotFound: if it does not exist or may not be known.
     """
-    query = sa.select(t.cases).where(t.cases.c.case_no == case_no, *scope(p))
+    bounds = [sa.or_(sa.and_(sa.true(), *scope(p)), sa.and_(*informed_scope(p)))] if informed else scope(p)
+    query = sa.select(t.cases).where(t.cases.c.case_no == case_no, *bounds)
     row = con.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
         raise NotFound(case_no)
@@ -114,10 +126,12 @@ def get_case(p: Principal, book: Casebook, case_no: str) -> Row:
     :raises NotFound: if it does not exist or may not be known.
     """
     with book.engine.connect() as con:
-        case = present(p, book, row := fetch(p, con, case_no))
+        case = present(p, book, row := fetch(p, con, case_no, informed=True))
         settled = sa.select(t.case_settlement.c.setl_id).where(t.case_settlement.c.case_no == case_no)
         case["setl_ids"] = sorted(con.scalars(settled))
         case["may_determine"] = domain.may_determine(p, situation(row))
+        case["may_recover"] = domain.may_recover(p, situation(row))
+        case["is_whole"] = domain.in_scope(p, situation(row))
         return case
 
 
@@ -231,7 +245,7 @@ def log_view(p: Principal, book: Casebook, case_no: str, what: str = "case") -> 
     :raises NotFound: if it does not exist or may not be known; then nothing is recorded.
     """
     with writing(book.engine) as con:
-        fetch(p, con, case_no)
+        fetch(p, con, case_no, informed=True)
         con.execute(
             t.view_log.insert().values(at=book.now(), login=p.login, case_no=case_no, what=what[:20], ip=p.ip or None)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +20,7 @@ LEVELS = {
     "01": "三级特等", "02": "三级甲等", "03": "三级乙等", "04": "三级丙等", "05": "二级甲等", "06": "二级乙等",
     "07": "二级丙等", "08": "一级甲等", "09": "一级乙等", "10": "一级丙等", "11": "未定级",
 }  # fmt: skip
+SITUATION = tuple(field.name for field in fields(Situation))
 SEXES = {"1": "男", "2": "女"}
 
 
@@ -27,13 +30,23 @@ def scope(p: Principal) -> list[sa.ColumnElement[bool]]:
         return []
     if not p.sees_cases or p.agency is None:
         return [sa.false()]
-    return [t.cases.c.treating_agency == p.agency, t.cases.c.state.notin_(domain.AT_THE_CENTRE_ONLY)]
+    column = t.cases.c.county if domain.is_county(p.agency) else t.cases.c.treating_agency
+    return [column == p.agency, t.cases.c.state.notin_(domain.AT_THE_CENTRE_ONLY)]
+
+
+def informed_scope(p: Principal) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on cases of persons whom the principal's region insures and who were treated elsewhere."""
+    if not p.sees_insured or p.agency is None:
+        return [sa.false()]
+    c = t.cases.c
+    elsewhere = sa.func.substr(c.treating_agency, 1, 4) != p.agency[:4]
+    return [c.insu_pool == p.agency[:4], elsewhere, c.state.notin_(domain.AT_THE_CENTRE_ONLY)]
 
 
 def conditions(p: Principal, book: Casebook, f: CaseFilter) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE of a filter under the principal's scope."""
     c = t.cases.c
-    where = scope(p)
+    where = informed_scope(p) if f.side == "insured" else scope(p)
     for column, values in ((c.state, f.state), (c.treating_agency, f.region), (c.hosp_lv, f.level),
                            (c.severity, f.severity), (c.decision, f.decision)):  # fmt: skip
         if values:
@@ -52,6 +65,8 @@ def conditions(p: Principal, book: Casebook, f: CaseFilter) -> list[sa.ColumnEle
         where.append(_starts(c.person, f.person.lower()) if len(f.person) == 8 else c.person == f.person)
     if f.inst:
         where.append(c.fixmedins_code == f.inst)
+    if f.county:
+        where.append(c.county == f.county)
     if f.mine or f.assignee:
         where.append(c.assignee == (p.login if f.mine else f.assignee))
     if f.changed:
@@ -92,7 +107,9 @@ LISTED = [column for column in t.cases.c if column.name not in UNLISTED]
 def agency_name(code: str) -> str:
     if code == CENTRE:
         return "省级中心（跨省）"
-    return agencies()[code].name_zh if code in agencies() else code
+    if code in agencies():
+        return agencies()[code].name_zh
+    return f"{pool_name(code[:4])} {code}"
 
 
 def pool_name(pool: str) -> str:
@@ -113,6 +130,7 @@ def present(p: Principal, book: Casebook, row: sa.RowMapping) -> Row:
     case["level_name"] = LEVELS.get(case["hosp_lv"], case["hosp_lv"])
     case["person_name"] = domain.person_label(case["person"])
     case["sex_name"] = SEXES.get(case["gend"] or "", "未知")
+    case["escalation_name"] = domain.ESCALATIONS[case["escalation"]]
     case["evidence_changed"] = case.pop("changed_sha256") is not None
     on_clock = case["state"] in domain.ON_THE_CLOCK and case["due_at"] is not None
     case["days_left"] = book.workdays.between(book.today, case["due_at"]) if on_clock else None
@@ -120,9 +138,9 @@ def present(p: Principal, book: Casebook, row: sa.RowMapping) -> Row:
     return case
 
 
-def situation(row: sa.RowMapping) -> Situation:
+def situation(row: Mapping[str, Any] | sa.RowMapping) -> Situation:
     """Return what the state machine has to know of a row."""
-    return Situation(row["state"], row["treating_agency"], row["severity"], row["assignee"], row["moved_by"])
+    return Situation(**{name: row[name] for name in SITUATION})
 
 
 def select_sort(sort: str) -> list[sa.ColumnElement[Any]]:

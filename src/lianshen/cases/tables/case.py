@@ -1,59 +1,10 @@
-"""The tables of the casebook. Only the services and the assembly see them.
-
-Money is integer fen. Times are UTC; SQLite has no zone, so they are stored without one there and
-come back with one. Dates are days in Shanghai. The migrations create these tables; a test compares the two.
-"""
+"""Cases: what was found, line by line, and the sealed evidence."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment: aware on the way in, aware and in UTC on the way out, on every database."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
-        """Use the zoned type where the database has one."""
-        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name == "postgresql"))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a time without zone: which moment it means would depend on the machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; pass an aware datetime")
-        utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-FEN = sa.BigInteger
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _case_no(**options: Any) -> sa.Column[str]:
-    return sa.Column("case_no", sa.String(24), sa.ForeignKey("cases.case_no", ondelete="CASCADE"), **options)
-
+from lianshen.cases.tables.base import FEN, UtcTime, case_no, metadata
 
 cases = sa.Table(
     "cases",
@@ -108,6 +59,16 @@ cases = sa.Table(
     sa.Column("released_at", UtcTime),
     sa.Column("submitted_at", UtcTime),
     sa.Column("closed_at", UtcTime),
+    # The agency below the city that holds the agreement; empty where the city holds it itself.
+    sa.Column("county", sa.String(6), nullable=False, server_default=""),
+    sa.Column("recovered", FEN, nullable=False, server_default="0"),  # sum of the ledger
+    sa.Column("reply_by", sa.Date),  # of the institution, or of whoever was asked for evidence
+    sa.Column("paused_on", sa.Date),  # the clock stands still since
+    sa.Column("extension", sa.String(8)),  # asked, granted or refused; once
+    sa.Column("appeal_round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("misroutes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("escalation", sa.Integer, nullable=False, server_default="0"),  # 1 warned, 2 overdue, 3 before the lead
+    sa.Column("archived_at", UtcTime),
 )
 sa.Index("ix_cases_rank", cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
 sa.Index("ix_cases_state_rank", cases.c.state, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
@@ -116,6 +77,8 @@ sa.Index("ix_cases_state_due", cases.c.state, cases.c.due_at)
 sa.Index("ix_cases_person", cases.c.person, cases.c.admit)
 sa.Index("ix_cases_institution", cases.c.fixmedins_code, cases.c.state)
 sa.Index("ix_cases_night", cases.c.night)
+sa.Index("ix_cases_county", cases.c.county, cases.c.state)
+sa.Index("ix_cases_insured", cases.c.insu_pool, cases.c.state)
 sa.Index("ix_cases_assignee", cases.c.assignee, cases.c.state)
 # One covering pass gives every facet and every statistic.
 sa.Index(
@@ -128,14 +91,14 @@ case_settlement = sa.Table(
     "case_settlement",
     metadata,
     sa.Column("setl_id", sa.String(64), primary_key=True),  # a settlement belongs to one case
-    _case_no(nullable=False, index=True),
+    case_no(nullable=False, index=True),
 )
 
 case_finding = sa.Table(
     "case_finding",
     metadata,
     sa.Column("finding_id", sa.String(64), primary_key=True),
-    _case_no(nullable=False, index=True),
+    case_no(nullable=False, index=True),
     sa.Column("rule_id", sa.String(16), nullable=False),
     sa.Column("rule_version", sa.Integer, nullable=False),
     sa.Column("fingerprint", sa.String(64), nullable=False),
@@ -160,7 +123,7 @@ case_finding = sa.Table(
 case_line = sa.Table(
     "case_line",
     metadata,
-    _case_no(primary_key=True),
+    case_no(primary_key=True),
     sa.Column("bkkp_sn", sa.String(64), primary_key=True),  # or the finding's id where a finding has no lines
     sa.Column("setl_id", sa.String(64), nullable=False),
     sa.Column("rules", sa.String(400), nullable=False),  # ',PL-04,XR-12,'
@@ -187,81 +150,8 @@ case_line = sa.Table(
 dossier = sa.Table(
     "dossier",
     metadata,
-    _case_no(primary_key=True),
+    case_no(primary_key=True),
     sa.Column("sha256", sa.String(64), nullable=False),  # of the uncompressed text
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
-)
-
-event_head = sa.Table(
-    "event_head",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("seq", sa.BigInteger, nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
-)
-
-# No foreign key to the case: the trail outlives a case whose findings vanished.
-event = sa.Table(
-    "event",
-    metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("case_no", sa.String(24)),
-    sa.Column("actor", sa.String(40), nullable=False),
-    sa.Column("actor_name", sa.String(80), nullable=False),
-    sa.Column("action", sa.String(32), nullable=False),
-    sa.Column("before", sa.String(20)),
-    sa.Column("after", sa.String(20)),
-    sa.Column("reason", sa.Text),
-    sa.Column("detail", sa.Text),  # canonical JSON, hashed as it stands
-    sa.Column("ip", sa.String(45)),
-    sa.Column("prev_hash", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False, unique=True),
-    sa.Index("ix_event_case", "case_no", "seq"),
-)
-
-view_log = sa.Table(
-    "view_log",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", UtcTime, nullable=False, index=True),
-    sa.Column("login", sa.String(40), nullable=False),
-    sa.Column("case_no", sa.String(24), nullable=False, index=True),
-    sa.Column("what", sa.String(20), nullable=False),
-    sa.Column("ip", sa.String(45)),
-)
-
-users = sa.Table(
-    "users",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("login", sa.String(40), nullable=False, unique=True),
-    sa.Column("name", sa.String(80), nullable=False),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("agency", sa.String(6)),
-    sa.Column("password_hash", sa.String(200), nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("failed_at", UtcTime),
-    sa.Column("locked_until", UtcTime),
-    sa.Column("created_at", UtcTime, nullable=False),
-)
-
-sessions = sa.Table(
-    "sessions",
-    metadata,
-    sa.Column("token_hash", sa.String(64), primary_key=True),
-    sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("csrf", sa.String(64), nullable=False),
-    sa.Column("created_at", UtcTime, nullable=False),
-    sa.Column("seen_at", UtcTime, nullable=False),
-    sa.Column("ip", sa.String(45)),
-)
-
-note = sa.Table(
-    "note",
-    metadata,
-    sa.Column("name", sa.String(40), primary_key=True),  # 'kind': demo
-    sa.Column("value", sa.String(400), nullable=False),
 )
