@@ -29,6 +29,9 @@ MONEY = frozenset(
         "a1",
         "a2",
         "counted",
+        "recovered",
+        "determined_before",
+        "determined_after",
     }
 )
 WAN = 1_000_000

@@ -1,27 +1,25 @@
-"""The pages: each a function from data to components, registered here by name with its callbacks."""
+"""The pages: each a function from data to components, registered by the module ``…_callbacks`` beside it.
+
+Every module of this package that defines ``register(app)`` is registered; ``missing`` comes last.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import dash
 from dash import ClientsideFunction, Input, Output
-
-from lianshen_dashboards.pages import (
-    case_callbacks,
-    missing,
-    overview_callbacks,
-    queue_callbacks,
-    rules_callbacks,
-    runs_callbacks,
-)
 
 BROWSER = "lianshen"
 
 
 def register_pages(app: dash.Dash) -> None:
     """Register every page and callback with the app."""
-
-    for page in (queue_callbacks, case_callbacks, overview_callbacks, rules_callbacks, runs_callbacks, missing):
-        page.register(app)
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    for module in sorted(modules, key=lambda module: module.__name__.endswith(".missing")):
+        if hasattr(module, "register"):
+            module.register(app)
     app.clientside_callback(
         ClientsideFunction(BROWSER, "navigated"), Output("navigated", "data"), Input("_pages_content", "children")
     )

@@ -1,8 +1,4 @@
-"""Every Chinese text that the pages show, by key; names of states, roles and reasons come from the casebook.
-
-One catalogue, so that another language of the province is another dictionary. Texts that scripts in the
-browser say are sent along with the page (:data:`SAID_IN_BROWSER`).
-"""
+"""Texts of the frame, the queue, the case, the overview, the rules and the runs."""
 
 from __future__ import annotations
 
@@ -298,33 +294,3 @@ TEXTS: dict[str, str] = {
     "error.no_cases": "您的角色不查看案件。",
     "error.page": "没有这个页面",
 }
-
-SAID_IN_BROWSER = ("toast.", "queue.", "filter.", "bulk.", "action.", "reason.", "error.", "word.")
-
-KEYS: tuple[tuple[str, str], ...] = (
-    ("J / K", "下一件 / 上一件"),
-    ("Enter", "打开案件"),
-    ("X", "选中 / 取消选中"),
-    ("R", "下发（省级）"),
-    ("D", "筛除（省级，选择原因）"),
-    ("A", "签收（市州）"),
-    ("Z", "撤销上一步"),
-    ("/", "搜索"),
-    ("U", "从案件返回队列"),
-    ("?", "显示本页"),
-    ("Esc", "关闭"),
-)
-
-
-def say(key: str, **values: object) -> str:
-    """Return a text with its ``{names}`` filled in.
-
-    :raises KeyError: if no text has the key.
-    """
-    text = TEXTS[key]
-    return text.format(**values) if values else text
-
-
-def browser_texts() -> dict[str, str]:
-    """Return the texts that scripts in the browser say."""
-    return {key: text for key, text in TEXTS.items() if key.startswith(SAID_IN_BROWSER)}

@@ -1,7 +1,8 @@
-"""REST: the same services, principal and filter as the pages, as JSON with money as exact text."""
+"""Cases over the interface: lists, one case, determinations, actions, money that came back."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,8 @@ class Act(BaseModel):
     reason: str | None = Field(None, max_length=20)
     text: str = Field("", max_length=4000)
     worth_checking: bool | None = None
+    agency: str | None = Field(None, max_length=6)
+    assignee: str | None = Field(None, max_length=40)
 
 
 class Item(BaseModel):
@@ -69,14 +72,37 @@ class Rest(BaseModel):
     version: int | None = None
 
 
+class Recovery(BaseModel):
+    """Money that came back, in yuan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+    way: str = Field(max_length=12)
+    voucher: str = Field(max_length=60)
+    day: date
+    version: int
+    cycle: str | None = Field(None, max_length=7)
+    text: str = Field("", max_length=400)
+
+
+class Reversal(BaseModel):
+    """Why an entry was wrong."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+    text: str = Field(max_length=400)
+
+
 def filter_of(request: Request) -> CaseFilter:
     """Return the filter of a request; a key or value that is not understood is refused by name."""
     return CaseFilter.strict({key: value for key, value in request.query_params.items() if key not in PAGING})
 
 
 def router(desk: Desk) -> APIRouter:
-    """Return the routes under ``/api/v1``."""
-    routes = APIRouter(prefix="/api/v1")
+    """Return the routes about cases."""
+    routes = APIRouter()
     book = desk.book
 
     @routes.get("/me", tags=["account"])
@@ -141,6 +167,30 @@ def router(desk: Desk) -> APIRouter:
         )
         return {"lines": number}
 
+    @routes.get("/cases/{case_no}/recoveries", tags=["recovery"])
+    def recoveries(case_no: str) -> list[Row]:
+        """Return the ledger of the money that came back."""
+        return [outside(row) for row in services.get_recoveries(current(), book, case_no)]
+
+    @routes.post("/cases/{case_no}/recoveries", tags=["recovery"])
+    def recover(case_no: str, body: Recovery) -> Row:
+        """Enter money that came back."""
+        number = services.record_recovery(
+            current(), book, case_no, int(body.amount.scaleb(2)), body.way, body.voucher, body.day, body.version,
+            cycle=body.cycle, text=body.text,
+        )  # fmt: skip
+        return {"entry": number}
+
+    @routes.post("/cases/{case_no}/recoveries/{entry}/reverse", tags=["recovery"])
+    def reverse(case_no: str, entry: int, body: Reversal) -> Row:
+        """Enter the negative of an entry that was wrong."""
+        return {"entry": services.reverse_recovery(current(), book, case_no, entry, body.text, body.version)}
+
+    @routes.get("/cases/{case_no}/appeals", tags=["cases"])
+    def appeals(case_no: str) -> list[Row]:
+        """Return the rounds of the institution's appeal."""
+        return [outside(row) for row in services.get_appeals(current(), book, case_no)]
+
     @routes.post("/cases/{case_no}/{action}", tags=["cases"])
     def act(case_no: str, action: str, body: Act) -> Any:
         """Take an action on a case."""
@@ -156,6 +206,8 @@ def router(desk: Desk) -> APIRouter:
                 reason=body.reason,
                 text=body.text,
                 worth_checking=body.worth_checking,
+                agency=body.agency,
+                assignee=body.assignee,
             )
         )
 
@@ -166,8 +218,3 @@ def router(desk: Desk) -> APIRouter:
         return services.bulk(current(), book, body.action, items, reason=body.reason, text=body.text)
 
     return routes
-
-
-def missing(rest: str) -> Any:
-    """Answer an unknown address under ``/api``: Dash's catch-all would answer it with a page and status 200."""
-    return problem(404, "no-route", f"没有 /api/{rest}")

@@ -1,0 +1,31 @@
+"""REST under ``/api/v1``: the same services, principal and filter as the pages, as JSON with money as exact text.
+
+Every module of this package that defines ``router(desk)`` is part of the interface.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from fastapi import APIRouter
+
+from lianshen_dashboards.context import Desk
+from lianshen_dashboards.problems import problem
+
+
+def router(desk: Desk) -> APIRouter:
+    """Return the routes under ``/api/v1``."""
+    routes = APIRouter(prefix="/api/v1")
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    # Cases come last: their /cases/{case_no}/{action} would take what others offer below a case.
+    for module in sorted(modules, key=lambda module: module.__name__.endswith(".cases")):
+        if hasattr(module, "router"):
+            routes.include_router(module.router(desk))
+    return routes
+
+
+def missing(rest: str) -> Any:
+    """Answer an unknown address under ``/api``: Dash's catch-all would answer it with a page and status 200."""
+    return problem(404, "no-route", f"没有 /api/{rest}")
