@@ -1,6 +1,6 @@
 /* rule
 id: PL-09
-version: 1
+version: 2
 title_zh: 限医疗机构级别或科室
 title: Restricted to hospital level or department
 status: active
@@ -44,6 +44,13 @@ handler: [H1]
 suppressors: [S-SPEC]
 */
 WITH
+-- Only lines of an item that some point is about are looked at further.
+limited AS (
+    SELECT hilist_code FROM level_limit
+    UNION
+    SELECT hilist_code FROM department_limit
+),
+
 ranked AS (
     SELECT
         l.setl_id,
@@ -61,6 +68,7 @@ ranked AS (
             ELSE RIGHT('0' || COALESCE(b.hosp_lv, s.hosp_lv), 2)
         END AS grade
     FROM fee_line AS l
+    INNER JOIN limited AS k ON l.hilist_code = k.hilist_code
     INNER JOIN settlement AS s ON l.setl_id = s.setl_id
     LEFT JOIN fixmedins_b AS b
         ON
