@@ -40,5 +40,9 @@ class SignInFailed(LianshenError):
     """Wrong name or password, a disabled or a locked account; the message does not say which of the first three."""
 
 
+class PasswordDue(SignInFailed):
+    """The password is right, and has to be changed before it opens a session."""
+
+
 class CasebookError(LianshenError):
     """The casebook itself cannot be used as it is."""

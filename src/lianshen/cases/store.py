@@ -150,6 +150,7 @@ class Terms:
     session_hours: int = 8
     lock_failures: int = 5
     lock_minutes: int = 15
+    password_days: int = 90
 
 
 @dataclass(frozen=True)

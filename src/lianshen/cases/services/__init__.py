@@ -5,18 +5,16 @@ which carries the engine, the clock and the terms. Authorisation happens here an
 """
 
 from lianshen.cases.services.accounts import (
+    NO_ROLE,
     OPERATOR,
-    SignedIn,
     add_demo_users,
     add_user,
-    change_password,
     disable_user,
+    grant_role,
     list_users,
-    principal_for,
-    prune_sessions,
+    place_user,
     set_password,
-    sign_in,
-    sign_out,
+    unlock_user,
 )
 from lianshen.cases.services.acting import bulk, transition
 from lianshen.cases.services.archiving import export_case, get_archive
@@ -35,6 +33,15 @@ from lianshen.cases.services.reading import (
 )
 from lianshen.cases.services.recovering import get_appeals, get_recoveries, record_recovery, reverse_recovery
 from lianshen.cases.services.scope import LEVELS
+from lianshen.cases.services.sessions import (
+    SignedIn,
+    change_password,
+    open_session,
+    principal_for,
+    prune_sessions,
+    sign_in,
+    sign_out,
+)
 from lianshen.cases.services.statistics import (
     AGES,
     ageing,
@@ -49,6 +56,7 @@ from lianshen.cases.services.statistics import (
 __all__ = [
     "AGES",
     "LEVELS",
+    "NO_ROLE",
     "OPERATOR",
     "SignedIn",
     "add_demo_users",
@@ -71,10 +79,13 @@ __all__ = [
     "get_findings",
     "get_lines",
     "get_recoveries",
+    "grant_role",
     "list_cases",
     "list_users",
     "log_view",
     "nightly",
+    "open_session",
+    "place_user",
     "principal_for",
     "prune_sessions",
     "record_recovery",
@@ -89,6 +100,7 @@ __all__ = [
     "state_sums",
     "totals",
     "transition",
+    "unlock_user",
     "write_csv",
     "yuan",
 ]

@@ -202,6 +202,8 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("sees_insured", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("users", sa.Column("subject", sa.String(length=200), nullable=True))
     op.add_column("users", sa.Column("password_set_at", UTC, nullable=True))
+    # Passwords that are there already age from the day their account was made.
+    op.execute("UPDATE users SET password_set_at = created_at")
     op.create_index("ix_users_subject", "users", ["subject"], unique=True)
 
 
