@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from lianshen.cases.tables.base import UtcTime, metadata
+from lianshen.cases.tables.base import FEN, UtcTime, metadata
 
 # One agency asks another: a query to the insured region, an investigation entrusted to a treating region, or
 # a person's objection. Each has its own clock, letter and answer.
@@ -14,21 +14,27 @@ inquiry = sa.Table(
     sa.Column("inquiry_no", sa.String(24), primary_key=True),
     sa.Column("kind", sa.String(12), nullable=False),  # query, entrusted, objection
     sa.Column("case_no", sa.String(24), index=True),
-    sa.Column("setl_id", sa.String(64)),
+    sa.Column("setl_id", sa.String(64), index=True),
     sa.Column("person", sa.String(64)),  # pseudonym
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),  # of the stay, as they stood when it was asked
     sa.Column("from_agency", sa.String(6), nullable=False),
     sa.Column("to_agency", sa.String(6), nullable=False),
+    sa.Column("topic", sa.String(20), nullable=False),
     sa.Column("subject", sa.String(200), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),  # sent, accepted, answered, closed, refused
+    sa.Column("state", sa.String(12), nullable=False),  # of lianshen.cases.inquiries
     sa.Column("outcome", sa.String(20)),
     sa.Column("answer", sa.Text),
     sa.Column("due_at", sa.Date, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("asked_by", sa.String(40), nullable=False),
     sa.Column("asked_at", UtcTime, nullable=False),
+    sa.Column("accepted_by", sa.String(40)),
+    sa.Column("accepted_at", UtcTime),
     sa.Column("answered_by", sa.String(40)),
     sa.Column("answered_at", UtcTime),
+    sa.Column("recalculated", FEN),  # what the funds should have paid, of an objection
+    sa.Column("escalation", sa.Integer, nullable=False, server_default="0"),  # 1 warned, 2 overdue
     sa.Column("closed_at", UtcTime),
     sa.Index("ix_inquiry_to", "to_agency", "state", "due_at"),
     sa.Index("ix_inquiry_from", "from_agency", "state"),

@@ -48,8 +48,10 @@ def upgrade() -> None:
         sa.Column("case_no", sa.String(length=24), nullable=True),
         sa.Column("setl_id", sa.String(length=64), nullable=True),
         sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("facts", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("from_agency", sa.String(length=6), nullable=False),
         sa.Column("to_agency", sa.String(length=6), nullable=False),
+        sa.Column("topic", sa.String(length=20), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
@@ -59,12 +61,17 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.String(length=40), nullable=False),
         sa.Column("asked_at", UTC, nullable=False),
+        sa.Column("accepted_by", sa.String(length=40), nullable=True),
+        sa.Column("accepted_at", UTC, nullable=True),
         sa.Column("answered_by", sa.String(length=40), nullable=True),
         sa.Column("answered_at", UTC, nullable=True),
+        sa.Column("recalculated", sa.BigInteger(), nullable=True),
+        sa.Column("escalation", sa.Integer(), server_default="0", nullable=False),
         sa.Column("closed_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("inquiry_no", name=op.f("pk_inquiry")),
     )
     op.create_index(op.f("ix_inquiry_case_no"), "inquiry", ["case_no"], unique=False)
+    op.create_index(op.f("ix_inquiry_setl_id"), "inquiry", ["setl_id"], unique=False)
     op.create_index("ix_inquiry_from", "inquiry", ["from_agency", "state"], unique=False)
     op.create_index("ix_inquiry_to", "inquiry", ["to_agency", "state", "due_at"], unique=False)
     op.create_table(
