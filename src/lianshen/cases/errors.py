@@ -15,20 +15,21 @@ class Forbidden(LianshenError):
 class NotFound(LianshenError):
     """The case does not exist, or lies outside the principal's scope: the two look the same."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}：案件不存在，或不在您的管辖范围内")
+    def __init__(self, what: str, kind: str = "案件") -> None:
+        super().__init__(f"{what}：{kind}不存在，或不在您的管辖范围内")
 
 
 class Conflict(LianshenError):
     """Somebody else changed the case in between; ``version`` is the one to look at now."""
 
     def __init__(
-        self, case_no: str, version: int, state: str, by: str | None, action: str, at: datetime | None
-    ) -> None:
+        self, case_no: str, version: int, state: str, by: str | None, action: str, at: datetime | None,
+        kind: str = "案件",
+    ) -> None:  # fmt: skip
         self.case_no, self.version, self.state, self.by, self.action, self.at = case_no, version, state, by, action, at
         when = at.astimezone(SHANGHAI).strftime("%m-%d %H:%M") if at else ""
         super().__init__(
-            f"案件 {case_no} 已被更新：{by or '系统'} {when} {action} → {state}。请查看最新内容后重新提交。"
+            f"{kind} {case_no} 已被更新：{by or '系统'} {when} {action} → {state}。请查看最新内容后重新提交。"
         )
 
 

@@ -141,6 +141,10 @@ class Terms:
     extension_days: int = 10
     appeal_days: int = 10
     appeal_decide_days: int = 20
+    query_days: int = 5
+    entrusted_days: int = 20
+    objection_accept_days: int = 5
+    objection_days: int = 20
     warn_days: int = 3
     escalate_days: int = 5
     cosign_fen: int = 5_000_000
