@@ -41,6 +41,26 @@ def test_accounts_are_added_listed_and_disabled(url: str) -> None:
     assert "disabled" in run("users", "list").output
 
 
+def test_an_account_of_a_county_is_granted_placed_and_unlocked(url: str) -> None:
+    made = run("users", "add", "jinjiang01", "--name", "锦江经办", "--role", "handler", "--agency", "510104",
+               "--insured", "--password-stdin", stdin="mulberry-2026\n")  # fmt: skip
+    assert made.exit_code == 0, made.output
+    listed = run("users", "list").output
+    assert "password due" in listed
+    assert "insured region" in listed
+    assert run("users", "passwd", "jinjiang01", "--lasting", "--password-stdin", stdin="another-2026\n").exit_code == 0
+    assert run("users", "grant", "jinjiang01", "region_lead").exit_code == 0
+    assert run("users", "place", "jinjiang01", "--agency", "510700").exit_code == 0
+    assert run("users", "unlock", "jinjiang01").exit_code == 0
+    (row,) = json.loads(run("users", "list", "--json").output)
+    assert (row["role"], row["agency"], row["is_due"], row["is_locked"]) == ("region_lead", "510700", False, False)
+    assert run("users", "grant", "jinjiang01").exit_code == 0
+    (row,) = json.loads(run("users", "list", "--json").output)
+    assert row["role"] == ""
+    separated = {row["role"] for row in json.loads(run("users", "roles", "--json").output) if row["is_separated"]}
+    assert separated == {"sysadmin", "secadmin", "auditor"}
+
+
 def test_demo_accounts_are_for_demonstration_data_and_for_the_first_time(url: str) -> None:
     refused = run("users", "demo")
     assert isinstance(refused.exception, LianshenError)

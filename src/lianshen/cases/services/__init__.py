@@ -7,7 +7,6 @@ which carries the engine, the clock and the terms. Authorisation happens here an
 from lianshen.cases.services.accounts import (
     NO_ROLE,
     OPERATOR,
-    add_demo_users,
     add_user,
     disable_user,
     grant_role,
@@ -18,6 +17,7 @@ from lianshen.cases.services.accounts import (
 )
 from lianshen.cases.services.acting import bulk, transition
 from lianshen.cases.services.archiving import export_case, get_archive
+from lianshen.cases.services.demo_accounts import add_demo_users
 from lianshen.cases.services.determining import comment, determine_rest, set_determination
 from lianshen.cases.services.exporting import export_cases, write_csv, yuan
 from lianshen.cases.services.reading import (

@@ -9,7 +9,6 @@ the machine's own access control has let somebody in, does both: somebody has to
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +52,7 @@ def add_user(
             f"login {login!r}: 2 to 40 of a–z, 0–9, '.', '_', '-', beginning with a letter, not a reserved name"
         )
     if role == NO_ROLE:
-        _check_agency(agency)
+        check_agency(agency)
     elif not _is_operator(p):
         raise Refused("角色由安全管理员授予：请先建立账号，再由安全管理员授权")
     else:
@@ -103,7 +102,7 @@ def place_user(p: Principal, book: Casebook, login: str, agency: str | None, *, 
     :raises Forbidden: unless the principal is a system administrator.
     """
     _only_sysadmin(p)
-    _check_agency(agency)
+    check_agency(agency)
     with writing(book.engine) as con:
         user = _row(con, login)
         role = user.role if _is_operator(p) else NO_ROLE
@@ -183,7 +182,11 @@ def set_password(p: Principal, book: Casebook, login: str, password: str, *, mus
         _note(con, p, book, "password_set", login)
 
 
-def _check_agency(code: str | None) -> None:
+def check_agency(code: str | None) -> None:
+    """Refuse a code that is neither of the 22 agencies nor of a county below one of them; None is the province.
+
+    :raises Refused: with the codes there are.
+    """
     if code is None or code in agencies():
         return
     pools = {agency.pool for agency in agencies().values()}
@@ -194,7 +197,7 @@ def _check_agency(code: str | None) -> None:
 def _check_place(role: str, agency: str | None, sees_insured: bool) -> None:
     if role not in ROLES:
         raise Refused(f"role {role!r} is unknown; one of {', '.join(ROLES)}")
-    _check_agency(agency)
+    check_agency(agency)
     if sees_insured and role not in REGIONAL:
         raise Refused(f"role {role}: only a regional account has insured persons")
     if (role in REGIONAL) != (agency is not None) and not (role == "manager" and agency):
@@ -245,31 +248,3 @@ def _end_sessions(con: Connection, user_id: int) -> None:
 
 def _note(con: Connection, p: Principal, book: Casebook, action: str, login: str, **detail: Any) -> None:
     append(con, book.now(), [Event(action, p.login, p.name, detail={"login": login, **detail}, ip=p.ip)])
-
-
-DEMO_USERS = (
-    ("shenhe01", "周审核", "reviewer", None),
-    ("shenhe02", "吴审核", "reviewer", None),
-    ("fuze01", "郑负责", "lead", None),
-    ("chengdu01", "成都经办1", "handler", "510100"),
-    ("chengdu02", "成都负责人", "region_lead", "510100"),
-    ("mianyang01", "绵阳经办1", "handler", "510700"),
-    ("shengben01", "省本级经办1", "handler", "519900"),
-    ("guanli01", "管理员甲", "manager", None),
-    ("fenxi01", "分析员甲", "analyst", None),
-    ("xitong01", "系统管理员甲", "sysadmin", None),
-    ("anquan01", "安全管理员甲", "secadmin", None),
-    ("shenji01", "审计员甲", "auditor", None),
-)
-
-
-def add_demo_users(p: Principal, book: Casebook) -> list[dict[str, str]]:
-    """Create one account of each kind that is not there yet; return logins with passwords, which are shown only now."""
-    made = []
-    known = {user["login"] for user in list_users(p, book)}
-    for login, name, role, agency in DEMO_USERS:
-        if login not in known:
-            password = secrets.token_urlsafe(9)
-            add_user(p, book, login, name, role, agency, password)
-            made.append({"login": login, "name": name, "role": role, "agency": agency or "", "password": password})
-    return made
