@@ -16,10 +16,11 @@ from support.clearing_books import CHENGDU, JILIN, MIANYANG, ClearingBooks
 
 from lianshen.clearing import Closing, Month, Statement, close, month_as_it_stands, statement
 from lianshen.clearing.excel import MONEY, write_excel
-from lianshen.clearing.pdf import FONTS, NoChineseFont, StatementPrinter
+from lianshen.clearing.pdf import StatementPrinter
 from lianshen.clearing.printing import write_statements
 from lianshen.clearing.regions import FUND_NAMES, own_regions, region_names
 from lianshen.clearing.statement import PartnerRow, Side
+from lianshen.paper import FONTS, NoChineseFont
 
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
 
