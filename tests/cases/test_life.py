@@ -159,7 +159,7 @@ def test_a_release_is_undone_within_a_minute_and_not_after(
     clock.forward(seconds=61)
     with pytest.raises(Forbidden, match="60 秒"):
         do(reviewer, book, case, "undo")
-    with pytest.raises(Refused, match="原因"):
+    with pytest.raises(Refused, match="须填写说明"):
         do(lead, book, case, "withdraw")
     assert do(lead, book, case, "withdraw", text="下发有误")["state"] == "new"
 

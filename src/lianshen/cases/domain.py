@@ -77,6 +77,9 @@ from lianshen.cases.vocabulary import (
     UNDO_SECONDS as UNDO_SECONDS,
 )
 from lianshen.cases.vocabulary import (
+    UNDOABLE as UNDOABLE,
+)
+from lianshen.cases.vocabulary import (
     WAYS as WAYS,
 )
 from lianshen.cases.vocabulary import (
@@ -138,6 +141,8 @@ class Subject(Protocol):
     @property
     def moved_by(self) -> str | None: ...
     @property
+    def moved_action(self) -> str | None: ...
+    @property
     def extension(self) -> str | None: ...
     @property
     def appeal_round(self) -> int: ...
@@ -152,6 +157,7 @@ class Situation:
     severity: int = 1
     assignee: str | None = None
     moved_by: str | None = None
+    moved_action: str | None = None
     county: str = ""
     insu_pool: str = ""
     extension: str | None = None
@@ -182,10 +188,13 @@ def in_scope(p: Principal, case: Subject) -> bool:
 
 
 def is_informed(p: Principal, case: Subject) -> bool:
-    """Return whether the principal's region insures the person: it reads summary and result and acts on neither."""
+    """Return whether the principal's region insures a person who was treated elsewhere.
+
+    It reads summary and result and acts on neither.
+    """
     if not p.sees_insured or p.agency is None or case.state in AT_THE_CENTRE_ONLY:
         return False
-    return p.agency[:4] == case.insu_pool
+    return p.agency[:4] == case.insu_pool and p.agency[:4] != case.treating_agency[:4]
 
 
 def allowed(p: Principal, action: str, case: Subject) -> bool:
@@ -201,7 +210,7 @@ def allowed(p: Principal, action: str, case: Subject) -> bool:
         case "drop":
             return case.severity < 3 or p.role == "lead"
         case "undo":
-            return case.moved_by == p.login
+            return case.moved_by == p.login and case.moved_action in UNDOABLE
         case "confirm":
             # Nobody closes what they submitted themselves; it can only happen where the centre is the handler.
             return case.assignee != p.login and case.moved_by != p.login

@@ -137,7 +137,7 @@ TRANSITIONS: dict[str, Transition] = {
     "reject_scope": Transition(
         "非本辖区", ("released",), "misrouted", REGIONAL, is_agency_work=True, needs_reason=True
     ),
-    "assign": Transition("指派", _HELD, None, _AGENCY_LEAD, is_agency_work=True),
+    "assign": Transition("指派", (*_HELD, "appealed"), None, _AGENCY_LEAD, is_agency_work=True),
     "ask_institution": _own("请机构申辩", ("accepted", "returned"), "hearing"),
     "statement": _own("录入申辩", ("hearing",), "accepted"),
     "ask_evidence": _own("请求补证", ("accepted", "returned"), "evidence"),
@@ -148,9 +148,12 @@ TRANSITIONS: dict[str, Transition] = {
     "ask_extension": Transition("申请延期", _HELD, None, _AGENCY_LEAD, is_agency_work=True, needs_reason=True),
     "grant_extension": Transition("同意延期", _HELD, None, _CENTRE),
     "refuse_extension": Transition("不同意延期", _HELD, None, _CENTRE, needs_reason=True),
-    "appeal": _own("受理复议", ("closed",), "appealed"),
+    # An archive does not shorten the term: a file that was put away is taken out again.
+    "appeal": _own("受理复议", ("closed", "archived"), "appealed"),
     "archive": _own("归档", ("closed",), "archived", needs_reason=False),
     "reopen": Transition("重新核查", ("closed", "archived"), "accepted", _LEAD, needs_reason=True),
 }
+UNDOABLE = frozenset({"release", "drop"})
+"""What its author takes back within a minute without giving a reason."""
 BULK_ACTIONS = frozenset({"release", "drop", "undo", "withdraw", "accept", "confirm", "archive"})
 """What may be done to many cases at once: nothing that needs a conclusion of its own."""

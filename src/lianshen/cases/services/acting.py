@@ -66,8 +66,11 @@ def transition(
         event = Event(action, p.login, p.name, case_no, row["state"], values["state"], told, detail or None, p.ip)
         append(con, book.now(), [event])
         tell(con, book, {**row, **values}, event)
-    # A transfer or a misroute may have taken the case out of sight of whoever did it.
-    return get_case(p, book, case_no) if domain.in_scope(p, situation({**row, **values})) else {"case_no": case_no}
+    try:
+        return get_case(p, book, case_no)
+    except NotFound:
+        # It was done all the same: since then the case has left the sight of whoever did it.
+        return {"case_no": case_no}
 
 
 def conflict(con: Connection, row: sa.RowMapping) -> Conflict:
@@ -110,6 +113,6 @@ def bulk(
             outcome["ok"].append(case_no)
         except Conflict:
             outcome["conflict"].append(case_no)
-        except (Forbidden, NotFound):
+        except (Forbidden, NotFound, Refused):
             outcome["denied"].append(case_no)
     return outcome

@@ -16,6 +16,7 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Determined, Principal
 from lianshen.cases.errors import Forbidden, Refused
 from lianshen.cases.services.archiving import keep
+from lianshen.cases.services.scope import situation
 from lianshen.cases.store import Casebook
 from lianshen.config import SHANGHAI
 
@@ -132,9 +133,11 @@ def _misroute(move: Move) -> Values:
 
 def _assign(move: Move) -> Values:
     u, login = t.users.c, (move.given.assignee or "").strip().lower()
-    found = move.con.execute(sa.select(u.agency, u.role, u.is_active).where(u.login == login)).one_or_none()
-    own = {move.row["treating_agency"], move.row["county"]}
-    if found is None or not found.is_active or found.role not in domain.REGIONAL or found.agency not in own:
+    found = move.con.execute(
+        sa.select(u.id, u.name, u.role, u.agency).where(u.login == login, u.is_active)
+    ).one_or_none()
+    chosen = None if found is None else Principal(found.id, login, found.name, found.role, found.agency)
+    if chosen is None or not domain.works_for(chosen, situation(move.row)):
         raise Refused(f"{login!r} 不是本机构可经办案件的在用账号")
     return {"assignee": login}
 
@@ -161,9 +164,11 @@ def _ask_evidence(move: Move) -> Values:
 
 def _provide(move: Move) -> Values:
     paused, due = move.row["paused_on"], move.row["due_at"]
-    # Days on which the clock stood still are given back.
-    days = max(0, move.book.workdays.between(paused, move.book.today)) if paused else 0
-    return {"paused_on": None, "reply_by": None, "due_at": move.book.workdays.add(due, days) if days else due}
+    # Days on which the clock stood still are given back; it stands still no longer than evidence may take.
+    days = move.book.workdays.between(paused, move.book.today) if paused else 0
+    days = max(0, min(days, move.book.terms.evidence_days))
+    moved = {"due_at": move.book.workdays.add(due, days), "escalation": 0} if days else {}
+    return {"paused_on": None, "reply_by": None, **moved}
 
 
 def _submit(move: Move) -> Values:
@@ -187,7 +192,7 @@ def _submit(move: Move) -> Values:
         raise Forbidden("高风险或大额案件认定为“不属实”，须由负责人提交")
     determined = sum(line.amount or 0 for line in lines)
     before = _open_appeal(move)
-    if before is not None and abs(determined) > abs(before):
+    if before is not None and determined > before:
         raise Refused(f"复议不加重：认定金额不能超过原认定的 {before / 100:.2f} 元")
     return {
         "decision": decision,
@@ -209,13 +214,15 @@ def _open_appeal(move: Move) -> int | None:
 
 
 def _return(move: Move) -> Values:
-    return {"due_at": max(move.row["due_at"], move.in_workdays(move.book.terms.return_days))}
+    due, least = move.row["due_at"], move.in_workdays(move.book.terms.return_days)
+    return {"due_at": least, "escalation": 0} if least > due else {}
 
 
 def _confirm(move: Move) -> Values:
     before, after = _open_appeal(move), move.row["determined"] or 0
     if before is not None:
-        outcome = "dismissed" if after == before else "upheld" if after == 0 else "partly"
+        upheld = move.row["decision"] == "dismissed"
+        outcome = "upheld" if upheld else "dismissed" if after == before else "partly"
         a = t.appeal.c
         move.con.execute(
             t.appeal.update()
@@ -240,23 +247,30 @@ def _refuse_extension(move: Move) -> Values:
 
 def _appeal(move: Move) -> Values:
     row, terms = move.row, move.book.terms
+    if row["decision"] == "dismissed":
+        raise Refused("认定为“不属实”，没有可复议的事项")
     last = move.book.workdays.add(row["closed_at"].astimezone(SHANGHAI).date(), terms.appeal_days)
     if move.book.today > last:
         raise Refused(f"复议期限为办结后 {terms.appeal_days} 个工作日，已于 {last} 届满")
-    number, due = row["appeal_round"] + 1, move.in_workdays(terms.appeal_decide_days)
+    due = move.in_workdays(terms.appeal_decide_days)
+    a = t.appeal.c
+    # Rounds count anew after a case was reopened; the numbers of the appeals run on.
+    held = move.con.scalar(sa.select(sa.func.max(a.round)).where(a.case_no == row["case_no"])) or 0
     move.con.execute(
         t.appeal.insert().values(
-            case_no=row["case_no"], round=number, filed_on=move.book.today, text=move.given.text,
+            case_no=row["case_no"], round=held + 1, filed_on=move.book.today, text=move.given.text,
             filed_by=move.p.login, due_at=due, determined_before=row["determined"] or 0,
         )
     )  # fmt: skip
-    return {"appeal_round": number, "due_at": due, "escalation": 0}
+    return {"appeal_round": row["appeal_round"] + 1, "due_at": due, "escalation": 0, "archived_at": None}
 
 
 def _archive(move: Move) -> Values:
-    outstanding = abs(move.row["determined"] or 0) - abs(move.row["recovered"])
-    if outstanding > 0 and not move.given.text:
-        raise Refused(f"尚有 {outstanding / 100:.2f} 元未追回；归档须说明原因，或先登记追回")
+    open_fen = (move.row["determined"] or 0) - move.row["recovered"]
+    if open_fen and not move.given.text:
+        # After an appeal more may have come back than is owed.
+        still = "未追回" if abs(move.row["determined"] or 0) > abs(move.row["recovered"]) else "未退还"
+        raise Refused(f"尚有 {abs(open_fen) / 100:.2f} 元{still}；归档须说明原因，或先登记")
     keep(move.con, move.row["case_no"])
     return {"archived_at": move.book.now()}
 
@@ -264,7 +278,7 @@ def _archive(move: Move) -> Values:
 def _reopen(move: Move) -> Values:
     return {
         "due_at": move.due, "decision": None, "determined": None, "closed_at": None, "archived_at": None,
-        "submitted_at": None, "extension": None, "escalation": 0,
+        "submitted_at": None, "extension": None, "escalation": 0, "appeal_round": 0,
     }  # fmt: skip
 
 

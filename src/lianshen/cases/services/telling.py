@@ -26,6 +26,7 @@ TOLD: Mapping[str, tuple[str, str]] = {
     "refuse_extension": ("assignee", "延期未同意"),
     "provide": ("assignee", "证据已提供"),
     "confirm": ("assignee", "案件已办结"),
+    "appeal": ("centre", "机构申请复议"),
     "reopen": ("assignee", "案件重新核查"),
 }
 INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "confirm": "本地参保人的异地就医疑点已办结"}
@@ -33,7 +34,11 @@ INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "conf
 
 
 def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event) -> None:
-    """Write the notices of a transition."""
+    """Write the notices of a transition; of a case that was taken back nobody has to read that it came."""
+    if event.action in ("undo", "withdraw"):
+        n = t.notice.c
+        sent = (n.case_no == case["case_no"], n.kind.in_(("release", "transfer")), n.read_at.is_(None))
+        con.execute(t.notice.delete().where(*sent))
     notices = []
     if event.action in TOLD:
         whom, text = TOLD[event.action]
