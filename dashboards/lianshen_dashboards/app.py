@@ -22,8 +22,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from lianshen import __version__
 from lianshen.cases.store import Casebook, is_demo
 from lianshen.rules.catalogue import RuleText
-from lianshen_dashboards import api, login, problems, shell
+from lianshen_dashboards import api, health, login, problems, shell
 from lianshen_dashboards.context import DESK, Desk, NotSignedIn, current, principal_of_request
+from lianshen_dashboards.idempotency import Idempotent
 from lianshen_dashboards.pages import register_pages
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.security import Gate, content_security_policy
@@ -53,6 +54,7 @@ def create_app(
         title=say("app.name"), version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     problems.install(server)
+    server.include_router(health.router(desk))
     server.include_router(login.router(book))
     server.include_router(api.router(desk))
     server.add_api_route("/api/{rest:path}", api.missing, methods=["GET", "POST"], include_in_schema=False)
@@ -64,6 +66,7 @@ def create_app(
     pages = build_pages(desk)
     server.mount("/", WSGIMiddleware(pages.server, workers=WORKERS))
     # Middleware wraps in the order of adding: the gate is outermost.
+    server.add_middleware(Idempotent, book=book)
     server.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     server.add_middleware(Gate, book=book, policy=content_security_policy(pages.csp_hashes()))
     return server

@@ -1,8 +1,8 @@
-"""The one gate before everything: session, forgery check, and the headers of every answer.
+"""The one gate before everything: session or token, forgery check, and the headers of every answer.
 
 Pure ASGI, so that it covers Dash's own routes, assets, REST and the sign-in page alike. Without a session
 a page leads to the sign-in page, and anything else gets 401. A write needs the session's own token in a
-header, which another site can neither read nor send.
+header, which another site can neither read nor send. An agency's system sends its bearer token instead of a cookie.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lianshen.cases.domain import Principal
 from lianshen.cases.services import principal_for
+from lianshen.cases.services.tokens import principal_of_token
 from lianshen.cases.store import Casebook
 from lianshen_dashboards.context import principal_of_request
 from lianshen_dashboards.problems import problem
@@ -26,7 +27,7 @@ from lianshen_dashboards.problems import problem
 SESSION_COOKIE = "sid"
 # Dash's renderer sends the cookie of this name back as the header X-CSRFToken.
 CSRF_COOKIE = "_csrf_token"
-OPEN_PATHS = frozenset({"/login", "/healthz"})
+OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -57,7 +58,7 @@ def content_security_policy(script_hashes: list[str]) -> str:
 
 
 class Gate:
-    """ASGI middleware: finds the principal, checks writes, adds headers."""
+    """ASGI middleware: finds who is asking, checks writes, adds headers."""
 
     def __init__(self, app: ASGIApp, book: Casebook, policy: str) -> None:
         self.app = app
@@ -83,20 +84,46 @@ class Gate:
         if scope["path"] in OPEN_PATHS:
             await self.app(scope, receive, answer)
             return
-        connection = HTTPConnection(scope)
+        who = await self._who(scope, HTTPConnection(scope))
+        if not isinstance(who, Principal):
+            await who(scope, receive, answer)
+            return
+        remembered = principal_of_request.set(who)
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            principal_of_request.reset(remembered)
+
+    async def _who(self, scope: Scope, connection: HTTPConnection) -> Principal | ASGIApp:
+        """Return who is asking, or the answer where that is not known or not enough."""
         token = connection.cookies.get(SESSION_COOKIE, "")
+        if "authorization" in connection.headers:
+            return await self._system(scope, connection, token)
         principal = await run_in_threadpool(principal_for, self.book, token, client_ip(scope)) if token else None
         if principal is None:
-            await _unknown(scope, connection)(scope, receive, answer)
-        elif scope["method"] not in READING and not _own_write(connection, principal):
-            refusal = problem(403, "forged", "请求缺少本会话的防伪令牌，请刷新页面后重试。")
-            await refusal(scope, receive, answer)
-        else:
-            remembered = principal_of_request.set(principal)
-            try:
-                await self.app(scope, receive, answer)
-            finally:
-                principal_of_request.reset(remembered)
+            return _unknown(scope, connection)
+        if scope["method"] not in READING and not _own_write(connection, principal):
+            return problem(403, "forged", "请求缺少本会话的防伪令牌，请刷新页面后重试。")
+        return principal
+
+    async def _system(self, scope: Scope, connection: HTTPConnection, session: str) -> Principal | ASGIApp:
+        """Return the system that a bearer token stands for; it reaches the interface and nothing else.
+
+        No browser sends such a header on another site's behalf, so that a write needs no further proof.
+        """
+        if session:
+            return problem(400, "two-identities", "请求同时带有会话 Cookie 与 Authorization，请只用其一。")
+        if not scope["path"].startswith("/api/"):
+            return problem(403, "interface-only", "接口令牌只能用于 /api/。")
+        scheme, _, token = connection.headers["authorization"].partition(" ")
+        found = None
+        if scheme.lower() == "bearer":
+            found = await run_in_threadpool(principal_of_token, self.book, token.strip(), client_ip(scope))
+        if found is None:
+            refusal = problem(401, "bad-token", "接口令牌无效、已撤销或已到期。")
+            refusal.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+            return refusal
+        return found
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
@@ -116,7 +143,9 @@ class Gate:
 def _unknown(scope: Scope, connection: HTTPConnection) -> ASGIApp:
     wants_page = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
     if not wants_page:
-        return problem(401, "signed-out", "请先登录。")
+        refusal = problem(401, "signed-out", "请先登录。")
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal
     query = scope["query_string"].decode("latin-1")
     return RedirectResponse("/login?next=" + quote(scope["path"] + (f"?{query}" if query else "")), status_code=303)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from lianshen.errors import MissingExtra
 from lianshen.workdays import Workdays
 
 WRITES = "lianshen_writes"
-MIGRATION_LOCK = 0x11A45E
 
 
 def open_casebook(url: str) -> Engine:
@@ -37,6 +36,9 @@ def open_casebook(url: str) -> Engine:
     :raises CasebookError: if the URL names no database we keep, or the file is newer than this version.
     :raises MissingExtra: if the driver of the URL is not installed.
     """
+    # Alembic is needed only here, and takes a while to import.
+    from lianshen.cases.migrating import migrate
+
     engine = connect(url)
     migrate(engine)
     return engine
@@ -90,31 +92,9 @@ def _sqlite(url: sa.URL) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the casebook to the newest migration; two processes at once are fine."""
-    from alembic import command
-    from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    folder = str(files("lianshen.cases") / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found == script.get_current_head():
-        return
-    if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
-        raise CasebookError(
-            f"the casebook at {engine.url!s} is at migration {found}, which this version does not know: "
-            "install the version of Lianshen that wrote it, or a newer one"
-        )
-    with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+before_commit: ContextVar[Callable[[Connection], None] | None] = ContextVar("before_commit", default=None)
+"""What every write of this context does last in its transaction: so the note that a request took effect is committed
+together with what it did, or not at all."""
 
 
 @contextmanager
@@ -122,6 +102,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in one transaction that holds SQLite's write lock from its start."""
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
+        if (last := before_commit.get()) is not None:
+            last(connection)
 
 
 def _utc_now() -> datetime:

@@ -55,10 +55,7 @@ def check_new(password: str, stored: str | None = None) -> None:
     :raises Refused: with what to do instead.
     """
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or len(set(password)) < 5:
-        raise Refused(
-            f"密码至少 {MIN_PASSWORD} 位（至多 {MAX_PASSWORD} 位），其中至少 5 个不同字符 / password: at least "
-            f"{MIN_PASSWORD} characters (at most {MAX_PASSWORD}), five of them different"
-        )
+        raise Refused(f"密码至少 {MIN_PASSWORD} 位，至多 {MAX_PASSWORD} 位，其中至少 5 个不同字符")
     if stored is not None and is_right(stored, password):
         raise Refused("新密码不能与当前密码相同")
 
