@@ -39,6 +39,15 @@ TABLES = {
         "FROM settled.fixmedins_b QUALIFY ROW_NUMBER() OVER (PARTITION BY fixmedins_code ORDER BY begntime DESC) = 1 "
         "ORDER BY fixmedins_code"
     ),
+    # What findings are measured against: how much each institution settled in each month.
+    "institution_month": """
+        SELECT fixmedins_code, MAX(fixmedins_name) AS name, MAX(treating_agency) AS treating_agency,
+            MAX(fix_blng_admdvs) AS fix_blng_admdvs, MAX(fixmedins_type) AS fixmedins_type, MAX(hosp_lv) AS hosp_lv,
+            STRFTIME(setl_date, '%Y-%m') AS month, COUNT(*) AS settlements,
+            COUNT(*) FILTER (care = 'IPT') AS stays, SUM(fund_pay_sumamt) AS fund
+        FROM mart.settlement WHERE counts
+        GROUP BY fixmedins_code, month ORDER BY fixmedins_code, month
+    """,
     "account": "FROM intake.account ORDER BY intake.package_order(package), table_name",
     "account_control": "FROM _account_control ORDER BY intake.package_order(package), table_name, column_name",
     "quality": "FROM ledger.quality ORDER BY package, table_name, code",

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lianshen.warehouse.published import NothingPublished, open_published
+from lianshen.warehouse.published import rows_of
 
 Row = dict[str, Any]
 
@@ -21,7 +21,7 @@ def list_runs(folder: Path | None) -> list[Row]:
     A run has run_id, night, started_at, ended_at, status, detail (the night's report), seconds, findings and
     failed_rules. Empty where nothing has been published yet.
     """
-    runs = _rows(
+    runs = rows_of(
         folder,
         """
         WITH seconds AS (SELECT run_id, SUM(seconds) AS seconds FROM step GROUP BY run_id),
@@ -47,7 +47,7 @@ def read_run(folder: Path | None, night: str) -> Row | None:
         return None
     run = found[0]
     packages = run["detail"].get("packages") or [night]
-    run["steps"] = _rows(
+    run["steps"] = rows_of(
         folder,
         """
         SELECT step, MIN(started_at) AS started_at, SUM(seconds) AS seconds, COUNT(*)::BIGINT AS times,
@@ -56,7 +56,7 @@ def read_run(folder: Path | None, night: str) -> Row | None:
         """,
         [run["run_id"]],
     )
-    run["rules"] = _rows(
+    run["rules"] = rows_of(
         folder,
         """
         SELECT rule_id, fingerprint, rows_read, findings, seconds, error FROM rule_run
@@ -64,7 +64,7 @@ def read_run(folder: Path | None, night: str) -> Row | None:
         """,
         [night],
     )
-    run["checks"] = _rows(
+    run["checks"] = rows_of(
         folder,
         """
         SELECT package, table_name, code, column_name, severity, title_zh, evaluated, unexpected, passed,
@@ -77,13 +77,13 @@ def read_run(folder: Path | None, night: str) -> Row | None:
     )
     for check in run["checks"]:
         check["sample"] = json.loads(check["sample"] or "[]")
-    run["accounts"] = _rows(folder, "SELECT * FROM account WHERE LIST_CONTAINS(?, package) ORDER BY ALL", [packages])
+    run["accounts"] = rows_of(folder, "SELECT * FROM account WHERE LIST_CONTAINS(?, package) ORDER BY ALL", [packages])
     return run
 
 
 def rows_by_place(folder: Path | None, setl_ids: list[str]) -> list[Row]:
     """Return settlements of the snapshot by id: place, stay and amounts, in order of admission."""
-    return _rows(
+    return rows_of(
         folder,
         """
         SELECT setl_id, fixmedins_code, fixmedins_name, begndate, enddate, medfee_sumamt, fund_pay_sumamt
@@ -95,24 +95,11 @@ def rows_by_place(folder: Path | None, setl_ids: list[str]) -> list[Row]:
 
 def rule_nights(folder: Path | None, rule_id: str | None = None) -> list[Row]:
     """Return what each rule, or one, did each night, newest night first: rows read, findings, seconds, error."""
-    return _rows(
+    return rows_of(
         folder,
         "SELECT * FROM rule_run WHERE rule_id = COALESCE(?, rule_id) ORDER BY night DESC, rule_id",
         [rule_id],
     )
-
-
-def _rows(folder: Path | None, query: str, values: list[Any] | None = None) -> list[Row]:
-    if folder is None:
-        return []
-    try:
-        con = open_published(folder)
-    except NothingPublished:
-        return []
-    with con:
-        answer = con.execute(query, values or [])
-        names = [column[0] for column in answer.description or []]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def _with_detail(run: Row) -> Row:
