@@ -9,16 +9,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
+from lianshen.cases.errors import Conflict, Forbidden, KeyInUse, NotFound, Refused
 from lianshen_dashboards.context import NotSignedIn
 
 TITLES = {
+    400: "请求有误",
     401: "未登录",
     403: "不允许",
     404: "不存在",
     405: "方法不支持",
     409: "已被更新",
+    412: "已被更新",
+    413: "内容过大",
     422: "请求有误",
+    428: "缺少版本",
 }
 
 
@@ -50,10 +54,21 @@ def install(app: FastAPI) -> None:
         return problem(404, "not-found", str(error))
 
     @app.exception_handler(Conflict)
-    async def _conflict(_request: Request, error: Conflict) -> Response:
+    async def _conflict(request: Request, error: Conflict) -> Response:
+        # RFC 9110: whoever named the version as a precondition is told that it failed.
         return problem(
-            409, "conflict", str(error), case_no=error.case_no, version=error.version, state=error.state, by=error.by
+            412 if "if-match" in request.headers else 409,
+            "conflict",
+            str(error),
+            case_no=error.case_no,
+            version=error.version,
+            state=error.state,
+            by=error.by,
         )
+
+    @app.exception_handler(KeyInUse)
+    async def _in_use(_request: Request, error: KeyInUse) -> Response:
+        return problem(409, "key-in-use", str(error))
 
     @app.exception_handler(Refused)
     async def _refused(_request: Request, error: Refused) -> Response:

@@ -37,6 +37,25 @@ class Refused(UsageError):
     """What was entered is incomplete or impossible; the message names the field and what to do."""
 
 
+class KeyReused(UsageError):
+    """An idempotency key came with another request than before."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Idempotency-Key {key!r} 已用于另一请求；新的请求请使用新的值")
+
+
+class KeyInUse(LianshenError):
+    """The request of an idempotency key is being worked on; or it took effect and its answer was lost (``is_lost``)."""
+
+    def __init__(self, key: str, *, is_lost: bool) -> None:
+        self.key, self.is_lost = key, is_lost
+        super().__init__(
+            f"Idempotency-Key {key!r} 的请求已生效，但应答未能保存；请读取最新内容，勿重复提交"
+            if is_lost
+            else f"Idempotency-Key {key!r} 的请求正在处理；请稍后以同一值重试"
+        )
+
+
 class SignInFailed(LianshenError):
     """Wrong name or password, a disabled or a locked account; the message does not say which of the first three."""
 

@@ -46,7 +46,8 @@ idempotency = sa.Table(
     sa.Column("login", sa.String(60), primary_key=True),
     sa.Column("key", sa.String(100), primary_key=True),
     sa.Column("request_sha256", sa.String(64), nullable=False),  # of method, path and body
-    sa.Column("status", sa.Integer),  # None while it is being worked on
+    sa.Column("status", sa.Integer),  # None while it is being worked on, 0 once it took effect, then the answer's
+    sa.Column("headers", sa.Text),  # JSON
     sa.Column("response", sa.LargeBinary),
     sa.Column("at", UtcTime, nullable=False, index=True),
 )

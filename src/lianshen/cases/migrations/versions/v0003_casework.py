@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("request_sha256", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.Text(), nullable=True),
         sa.Column("response", sa.LargeBinary(), nullable=True),
         sa.Column("at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("login", "key", name=op.f("pk_idempotency")),
