@@ -26,9 +26,16 @@ ACCOUNTS = (
     ("mianyang", "绵阳经办", "handler", "510700"),
     ("chengdu", "成都经办", "handler", "510100"),
     ("mianyang2", "绵阳负责人", "region_lead", "510700"),
+    ("fucheng", "涪城经办", "handler", "510703"),
+    ("bazhong", "巴中经办", "handler", "511900"),
     ("guanli", "管理员甲", "manager", None),
+    ("fenxi", "分析员甲", "analyst", None),
     ("xitong", "系统管理员甲", "sysadmin", None),
+    ("anquan", "安全管理员甲", "secadmin", None),
+    ("shenji", "审计员甲", "auditor", None),
 )
+SEES_INSURED = frozenset({"bazhong"})
+"""Who also reads what became of their own insured persons' cases elsewhere."""
 REVIEWER = Principal(1, "shenhe", "周审核", "reviewer")
 LEAD = Principal(3, "fuze", "郑负责", "lead")
 STATES = (
@@ -40,19 +47,45 @@ STATES = (
     "closed",
     "dropped",
     "new",
-    "new",
+    "hearing",
+    "archived",
+    "evidence",
+    "appealed",
+    "misrouted",
     "released",
     "submitted",
-    "dropped",
+    "new",
     "accepted",
     "closed",
     "new",
     "released",
     "new",
-    "new",
+    "dropped",
 )
 """Taken in turn by each agency's cases, of high severity and of others apart."""
-STEPS = {"new": 0, "released": 1, "accepted": 2, "submitted": 3, "returned": 4, "closed": 4}
+SUBMITTED = ("release", "accept", "submit")
+STEPS = {
+    "new": (),
+    "released": ("release",),
+    "misrouted": ("release", "reject_scope"),
+    "accepted": ("release", "accept"),
+    "hearing": ("release", "accept", "ask_institution"),
+    "evidence": ("release", "accept", "ask_evidence"),
+    "submitted": SUBMITTED,
+    "returned": (*SUBMITTED, "return"),
+    "closed": (*SUBMITTED, "confirm"),
+    "appealed": (*SUBMITTED, "confirm", "appeal"),
+    "archived": (*SUBMITTED, "confirm", "archive"),
+}
+CENTRES = ("release", "return", "confirm")
+SAID = {
+    "reject_scope": "该机构的协议由绵阳以外的经办机构管理。",
+    "ask_institution": "请机构书面说明，并附病历首页。",
+    "ask_evidence": "请提供国家平台的备案记录。",
+    "return": "请补充机构的书面说明。",
+    "appeal": "机构认为收费符合项目内涵，申请复议。",
+    "archive": "款项已全部追回。",
+}
 CONCLUSION = "调取病历与收费清单逐项核对，情况与疑点描述一致，机构书面认可。"
 
 
@@ -63,7 +96,9 @@ def seed(path: Path, stays: int = 189) -> Casebook:
     clock = [NOW - timedelta(days=50)]
     book = Casebook(engine, now=lambda: clock[0])
     for login, name, role, agency in ACCOUNTS:
-        services.add_user(services.OPERATOR, book, login, name, role, agency, PASSWORD)
+        services.add_user(
+            services.OPERATOR, book, login, name, role, agency, PASSWORD, sees_insured=login in SEES_INSURED
+        )
     con = warehouse()
     fill(con, stays)
     assemble(con, engine, texts=KINDS, now=book.now)
@@ -91,18 +126,25 @@ def walk(book: Casebook, clock: list[datetime], case_no: str, state: str, draw: 
         return
     agency = case["treating_agency"]
     leader = Principal(9, f"fuze{agency}", f"{agencies()[agency].name_zh}负责人", "region_lead", agency)
-    last = "return" if state == "returned" else "confirm"
-    for offset, action in enumerate(("release", "accept", "submit", last)[: STEPS[state]]):
+    for action in STEPS[state]:
         if action == "submit":
             how, reason = draw.choice((("full", "violation"), ("full", "violation"), ("none", "clinical")))
+            if state in ("appealed", "archived"):
+                how, reason = "full", "violation"
             services.determine_rest(leader, book, case_no, how, reason)
-        services.transition(
-            leader if action in ("accept", "submit") else REVIEWER,
+        if action == "archive":
+            owed, day = case["determined"], clock[0].date()
+            services.record_recovery(
+                leader, book, case_no, owed, "deduction", f"KK{case_no[-6:]}", day, case["version"], cycle="2026-11"
+            )
+            case["version"] += 1
+        case = services.transition(
+            REVIEWER if action in CENTRES else leader,
             book,
             case_no,
             action,
-            case["version"] + offset,
-            text={"submit": CONCLUSION, "return": "请补充机构的书面说明。"}.get(action, ""),
+            case["version"],
+            text=SAID.get(action, CONCLUSION if action == "submit" else ""),
             worth_checking=True,
         )
         clock[0] += timedelta(hours=7)

@@ -119,7 +119,8 @@ def make_stay(number: int, draw: random.Random) -> Row:
         "fixmedins_name": f"{place}模拟{draw.choice(('人民医院', '中医医院', '中心医院', '骨科医院'))}",
         "fixmedins_type": "1",
         "hosp_lv": draw.choice(("02", "03", "05", "06", "08")),
-        "fix_blng_admdvs": agency.code,
+        # Of Mianyang's hospitals some have their agreement with a county below it.
+        "fix_blng_admdvs": "510703" if agency.code == "510700" and number % 7 == 3 else agency.code,
         "treat_pool": agency.pool,
         "treating_agency": agency.code,
         "scope": "IN_PROV",
