@@ -16,6 +16,8 @@ from lianshen.cases.store import Casebook
 AGES = ("超期 30 天以上", "超期 8–30 天", "超期 1–7 天", "3 天内到期", "未到期")
 """The classes of :func:`ageing`, calendar days, worst first."""
 EVERYTHING = CaseFilter()
+MONEY = ("at_issue", "exposure", "released", "determined", "recovered")
+SUMMED = frozenset((*MONEY, "cases", "new", "open", "overdue", "decided", "upheld"))
 
 
 def _sum(condition: sa.ColumnElement[bool], value: Any = 1) -> sa.ColumnElement[int]:
@@ -28,7 +30,10 @@ def _open(book: Casebook) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool
 
 
 def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
-    """Return per treating agency: cases, open, overdue, decided, upheld, and at_issue, released, determined in fen."""
+    """Return per treating agency: cases, open, overdue, decided, upheld, and money in fen.
+
+    The money is at_issue, released, determined and recovered.
+    """
     c = t.cases.c
     on_clock, overdue = _open(book)
     decided = c.decision.is_not(None)
@@ -44,6 +49,7 @@ def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> li
             sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
             _sum(c.state.notin_(domain.AT_THE_CENTRE_ONLY), c.at_issue).label("released"),
             sa.func.coalesce(sa.func.sum(c.determined), 0).label("determined"),
+            sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
         )
         .where(*conditions(p, book, f))
         .group_by(c.treating_agency)
@@ -123,10 +129,10 @@ def state_sums(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list
 
 
 def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
-    """Return the steps of the money, each part of the one before: raised, released, decided, determined."""
+    """Return the steps of the money, each part of the one before: raised, released, decided, determined, recovered."""
     c = t.cases.c
     released = c.state.notin_(domain.AT_THE_CENTRE_ONLY)
-    decided = c.state.in_(("submitted", "closed"))
+    decided = c.state.in_(("submitted", *domain.DECIDED))
     query = sa.select(
         sa.func.count(),
         sa.func.coalesce(sa.func.sum(c.at_issue), 0),
@@ -136,10 +142,13 @@ def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row
         _sum(decided, c.at_issue),
         _sum(sa.and_(decided, c.decision != "dismissed")),
         _sum(decided, sa.func.coalesce(c.determined, 0)),
+        _sum(c.recovered != 0),
+        sa.func.coalesce(sa.func.sum(c.recovered), 0),
     ).where(*conditions(p, book, f))
     with book.engine.connect() as con:
         values = [int(value) for value in con.execute(query).one()]
-    steps = (("raised", "涉及"), ("released", "下发"), ("decided", "已有结论"), ("determined", "认定违规"))
+    steps = (("raised", "涉及"), ("released", "下发"), ("decided", "已有结论"), ("determined", "认定违规"),
+             ("recovered", "追回"))  # fmt: skip
     return [
         {"step": step, "name": name, "cases": values[2 * index], "fen": values[2 * index + 1]}
         for index, (step, name) in enumerate(steps)
@@ -147,7 +156,8 @@ def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row
 
 
 def totals(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> Row:
-    """Return the headline figures: cases, new, open, overdue, decided, upheld, at_issue, exposure, determined (fen)."""
+    """Return the headline figures: cases, new, open, overdue, decided, upheld, at_issue, exposure, determined,
+    recovered (fen)."""
     c = t.cases.c
     on_clock, overdue = _open(book)
     query = sa.select(
@@ -160,6 +170,7 @@ def totals(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> Row:
         sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
         sa.func.coalesce(sa.func.sum(c.exposure), 0).label("exposure"),
         sa.func.coalesce(sa.func.sum(c.determined), 0).label("determined"),
+        sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
         sa.func.max(c.night).label("newest_night"),
     ).where(*conditions(p, book, f))
     return _rows(book, query)[0]
@@ -182,8 +193,7 @@ def _rows(book: Casebook, query: sa.Select[Any]) -> list[Row]:
     with book.engine.connect() as con:
         rows = [dict(row) for row in con.execute(query).mappings()]
     # PostgreSQL sums bigints to numeric; fen are integers everywhere.
-    money = ("at_issue", "exposure", "released", "determined", "cases", "new", "open", "overdue", "decided", "upheld")
     return [
-        {name: int(value) if name in money and value is not None else value for name, value in row.items()}
+        {name: int(value) if name in SUMMED and value is not None else value for name, value in row.items()}
         for row in rows
     ]
