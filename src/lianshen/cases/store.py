@@ -57,7 +57,7 @@ def connect(url: str) -> Engine:
     if parsed.get_driver_name() != "psycopg":
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return sa.create_engine(parsed, pool_size=8, max_overflow=16, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_size=8, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtra("psycopg", "postgres", "a casebook on PostgreSQL") from error
 
@@ -67,7 +67,9 @@ def _sqlite(url: sa.URL) -> Engine:
     if not in_memory:
         Path(str(url.database)).absolute().parent.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {"poolclass": sa.StaticPool} if in_memory else {"pool_size": 8, "max_overflow": 16}
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 15}, **options)
+    engine = sa.create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 15}, hide_parameters=True, **options
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -97,13 +99,35 @@ before_commit: ContextVar[Callable[[Connection], None] | None] = ContextVar("bef
 together with what it did, or not at all."""
 
 
+_together: ContextVar[Connection | None] = ContextVar("together", default=None)
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection in one transaction that holds SQLite's write lock from its start."""
+    whole = _together.get()
+    if whole is not None and whole.engine is engine:
+        with whole.begin_nested():
+            yield whole
+        return
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
         if (last := before_commit.get()) is not None:
             last(connection)
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[None]:
+    """Make everything that services write inside one transaction: all of it is kept, or none where an error leaves.
+
+    What a service reads for its answer is still what stood before.
+    """
+    with writing(engine) as connection:
+        held = _together.set(connection)
+        try:
+            yield
+        finally:
+            _together.reset(held)
 
 
 def _utc_now() -> datetime:

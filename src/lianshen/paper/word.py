@@ -103,7 +103,7 @@ def _opening(word: Word, document: Document) -> None:
         _empty(word, 1)
     elif document.number:
         paragraph(word, document.number, indent=0, align="right")
-        _empty(word, 2 if document.form == "letter" else 0)
+        _empty(word, 2 if document.form == "letter" else 1)
     paragraph(word, document.title, XIAOBIAOSONG, layout.TITLE, indent=0, align="center")
     _empty(word, 1)
     if document.addressee:
@@ -142,7 +142,7 @@ def _block(word: Word, block: Block) -> None:
         case Facts():
             pairs = [*block.pairs, *[("", "")] * (len(block.pairs) % 2)]
             rows = [(*pairs[i], *pairs[i + 1]) for i in range(0, len(pairs), 2)]
-            _grid(word, rows, (5.5, 10, 5.5, 10), ("center", "left") * 2, 12, {0, 2})
+            _grid(word, rows, (7, 9, 7, 9), ("center", "left") * 2, 12, {0, 2})
         case Table():
             if block.caption:
                 paragraph(word, block.caption, HEI, 12, indent=0, align="center")

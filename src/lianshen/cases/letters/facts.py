@@ -97,7 +97,7 @@ def what_it_rests_on(facts: CaseFacts, articles: str) -> Paragraph:
 def lines_table(facts: CaseFacts, *, determined: bool) -> Table:
     """Return the lines with a total; ``determined`` adds what each was found to come to, and why."""
     columns = [
-        Column("序号", 0.6, "center"), Column("日期", 1.35, "center"), Column("项目编码", 1.7),
+        Column("序号", 0.75, "center"), Column("日期", 1.65, "center"), Column("项目编码", 1.7),
         Column("项目", 2.6), Column("数量", 0.8, "right"), Column("金额(元)", 1.3, "right"),
         Column("涉及基金(元)", 1.35, "right"),
     ]  # fmt: skip
