@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("read_at", UTC, nullable=True),
         sa.Column("read_by", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_notice_agency", "notice", ["agency", "read_at", "id"], unique=False)
     op.create_table(
