@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lianshen.cases.addresses import Reach
 from lianshen.cases.domain import Principal
 from lianshen.cases.store import Casebook
 from lianshen.errors import LianshenError
@@ -27,13 +28,14 @@ class NotSignedIn(LianshenError):
 @dataclass(frozen=True)
 class Desk:
     """What pages read: the casebook, the folder of the published snapshot (None: none yet), the rules' titles and
-    texts, and the folder of kept back-tests."""
+    texts, the folder of kept back-tests, and the folder of fitted models."""
 
     book: Casebook
     published: Path | None = None
     rule_names: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, RuleText] = field(default_factory=dict)
     backtests: Path | None = None
+    models: Path | None = None
 
 
 def current() -> Principal:
