@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from cases.matrix import CENTRES, HANDLERS, IN_HAND, LEADS, MAY, OUT_OF_SIGHT, REGION_LEADS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,42 +30,6 @@ from lianshen.cases.domain import (
 
 HOME, ELSEWHERE, COUNTY, OTHER_COUNTY = "510100", "510700", "510104", "510105"
 CENTRE = "510000"
-OUT_OF_SIGHT = ("new", "dropped")
-IN_HAND = ("accepted", "returned")
-CENTRES = {
-    "new": {"release", "drop"},
-    "evidence": {"provide"},
-    "submitted": {"confirm", "return"},
-}
-LEADS = {
-    **CENTRES,
-    "released": {"withdraw", "transfer"},
-    "misrouted": {"withdraw", "transfer"},
-    "dropped": {"restore"},
-    "closed": {"reopen"},
-    "archived": {"reopen"},
-}
-HANDLERS = {
-    "released": {"accept", "reject_scope"},
-    "accepted": {"ask_institution", "ask_evidence", "submit"},
-    "returned": {"ask_institution", "ask_evidence", "submit"},
-    "hearing": {"statement"},
-    "evidence": {"provide"},
-    "appealed": {"submit"},
-    "closed": {"appeal", "archive"},
-    "archived": {"appeal"},
-}
-ASSIGNING = {state: {"assign", "ask_extension"} for state in (*IN_HAND, "hearing", "evidence")} | {
-    "appealed": {"assign"}
-}
-REGION_LEADS = {state: HANDLERS.get(state, set()) | ASSIGNING.get(state, set()) for state in STATES}
-MAY: dict[str, dict[str, set[str]]] = {
-    "reviewer": CENTRES,
-    "lead": LEADS,
-    "handler": HANDLERS,
-    "region_lead": REGION_LEADS,
-}
-"""What each role may do with a case that its agency handles, is assigned to it, and was moved last by another."""
 
 
 def person(role: str, agency: str | None = None, **more: object) -> Principal:

@@ -67,30 +67,36 @@ def sign_in(app: FastAPI) -> SignIn:
     return enter
 
 
-def callback_with(client: TestClient, *outputs: str) -> str:
-    """Return the name under which Dash knows the callback that has all these outputs."""
+def callback_with(client: TestClient, *outputs: str) -> dict[str, Any]:
+    """Return what Dash says of the callback that has all these outputs."""
     for known in client.get("/_dash-dependencies").json():
         if all(one in known["output"] for one in outputs):
-            return str(known["output"])
+            return dict(known)
     raise LookupError(f"no callback gives {outputs}")
 
 
 def forge_action(client: TestClient, action: str, case_no: str, version: int, typed: dict[str, Any]) -> Any:
     """Post to Dash what the button of a case page would, whatever the page shows."""
-    output = callback_with(client, "side.children", "case-head.children")
-    names = output.strip(".").split("...")
-    button = {"do": action}
-    changed = f'{{"do":"{action}"}}.n_clicks'
+    known = callback_with(client, "side.children", "case-head.children")
+    names = known["output"].strip(".").split("...")
+    at = {"case_no": case_no, "version": version, "back": ""}
+    field_ids = [{"field": name} for name in typed]
+
+    def given(one: dict[str, Any]) -> Any:
+        wanted, name = one["id"], one["property"]
+        if wanted == "at":
+            return {"id": wanted, "property": name, "value": at}
+        if "field" not in wanted:
+            return [] if wanted.startswith("{") else {"id": wanted, "property": name, "value": None}
+        values = field_ids if name == "id" else list(typed.values())
+        return [{"id": one, "property": name, "value": value} for one, value in zip(field_ids, values, strict=True)]
+
     body = {
-        "output": output,
+        "output": known["output"],
         "outputs": [{"id": name.rsplit(".", 1)[0], "property": name.rsplit(".", 1)[1]} for name in names],
-        "inputs": [[{"id": button, "property": "n_clicks", "value": 1}]],
-        "state": [
-            [{"id": {"field": name}, "property": "value", "value": value} for name, value in typed.items()],
-            [{"id": {"field": name}, "property": "id", "value": {"field": name}} for name in typed],
-            {"id": "at", "property": "data", "value": {"case_no": case_no, "version": version, "back": ""}},
-        ],
-        "changedPropIds": [changed],
+        "inputs": [[{"id": {"do": action}, "property": "n_clicks", "value": 1}]],
+        "state": [given(one) for one in known["state"]],
+        "changedPropIds": [f'{{"do":"{action}"}}.n_clicks'],
     }
     return client.post("/_dash-update-component", json=body)
 

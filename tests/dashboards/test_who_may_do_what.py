@@ -1,131 +1,266 @@
-"""Each role, state and action, through the interface and through a forged post to Dash: the same answer."""
+"""Each role, state and action, through the services, the interface and forged posts to Dash: the same answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from dashboards.conftest import SignIn, forge_action
-from dashboards.seed import LEAD
+import sqlalchemy as sa
+from cases.matrix import HANDLERS, MAY, OUT_OF_SIGHT, REGION_LEADS
+from dashboards.conftest import forge_action
+from dashboards.kinds import RULE_NAMES
+from dashboards.seed import ACCOUNTS, LEAD, PASSWORD, SEES_INSURED
+from starlette.testclient import TestClient
 
 from lianshen.cases import services
-from lianshen.cases.domain import STATES, TRANSITIONS
+from lianshen.cases import tables as t
+from lianshen.cases.domain import ROLES, STATES, TRANSITIONS, Principal
+from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
 from lianshen.cases.filters import CaseFilter
-from lianshen.cases.store import Casebook
+from lianshen.cases.store import Casebook, connect, writing
+from lianshen.rules.catalogue import rule_texts
+from lianshen_dashboards.app import create_app
 
-HOME = "510700"
-UNSEEN = ("new", "dropped")
-# What each account may do with a case of Mianyang that is not of high severity and that others moved last.
-MAY = {
-    "shenhe2": {"new": {"release", "drop"}, "submitted": {"confirm", "return"}},
-    "fuze": {
-        "new": {"release", "drop"},
-        "released": {"withdraw"},
-        "submitted": {"confirm", "return"},
-        "dropped": {"restore"},
-    },
-    "mianyang": {"released": {"accept"}},
-    "mianyang2": {"released": {"accept"}, "accepted": {"submit"}, "returned": {"submit"}},
-    "chengdu": {},
-    "guanli": {},
-    "xitong": {},
-}
-SEES = {
-    "shenhe2": set(STATES),
-    "fuze": set(STATES),
-    "mianyang": set(STATES) - set(UNSEEN),
-    "mianyang2": set(STATES) - set(UNSEEN),
-    "chengdu": set(),
-    "guanli": set(STATES),
-    "xitong": set(),
-}
-GIVEN = {
-    "restore": {"text": "有新线索"},
+HOME, COUNTY, INSURED = "510700", "510703", "5119"
+VERSION = 7
+CONCLUSION = "调取病历与收费清单逐项核对，情况与疑点描述一致，机构书面认可。"
+GIVEN: dict[str, dict[str, Any]] = {
+    action: {"text": "原因与经过已核实，见所附材料。"} for action, rule in TRANSITIONS.items() if rule.needs_reason
+} | {
     "drop": {"reason": "edge"},
-    "withdraw": {"text": "改派"},
-    "return": {"text": "请补充"},
-    "submit": {},
+    "transfer": {"text": "协议由成都管理", "agency": "510100"},
+    "assign": {"assignee": "mianyang2"},
+    "submit": {"text": CONCLUSION, "worth_checking": True},
+    "archive": {"text": "机构已破产，余款无法追回。"},
+}
+"""What each action needs to be taken at all."""
+NEEDS = {action for action, rule in TRANSITIONS.items() if rule.needs_reason} | {"drop", "assign", "submit", "archive"}
+COLLEAGUE = {"released": {"accept", "reject_scope"}}
+# What each account may do with a case of the city of Mianyang that is assigned to its handler.
+MAY_IN_CITY: dict[str, dict[str, set[str]]] = {
+    "shenhe2": MAY["reviewer"],
+    "fuze": MAY["lead"],
+    "mianyang": HANDLERS,
+    "mianyang2": REGION_LEADS,
+}
+# And with one of the county of Fucheng that is assigned to the county's handler.
+MAY_IN_COUNTY = {**MAY_IN_CITY, "mianyang": COLLEAGUE, "fucheng": HANDLERS}
+SOMEBODY_MAY = {state: set().union(*(may.get(state, set()) for may in MAY_IN_CITY.values())) for state in STATES}
+PROVINCE = {"shenhe", "shenhe2", "fuze", "guanli", "fenxi"}
+OWN = {"mianyang", "mianyang2"}
+LOGINS = [login for login, *_ in ACCOUNTS if login != "shenhe"]
+STAFF = {
+    login: Principal(90 + n, login, name, role, agency, sees_insured=login in SEES_INSURED)  # type: ignore[arg-type]
+    for n, (login, name, role, agency) in enumerate(ACCOUNTS)
 }
 
 
-def cases_in(book: Casebook, state: str) -> Iterator[tuple[str, int]]:
-    """Yield cases of Mianyang in the state, each once."""
-    found = services.list_cases(LEAD, book, CaseFilter(state=(state,), region=(HOME,), severity=(1, 2)), 0, 50)
-    for case in found["items"]:
-        yield case["case_no"], case["version"]
+@dataclass
+class Office:
+    """The app of this module with everybody signed in once, and one case that is put into any state."""
+
+    book: Casebook
+    app: Any
+    case_no: str
+    clients: dict[str, TestClient] = field(default_factory=dict)
+
+    def enter(self, login: str) -> TestClient:
+        if login not in self.clients:
+            client = TestClient(self.app, follow_redirects=False)
+            answer = client.post("/login", data={"login": login, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+            client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
+            self.clients[login] = client
+        return self.clients[login]
+
+    def put(self, state: str, **more: Any) -> None:
+        """Put the case into a state as others left it, at :data:`VERSION`, with every line determined."""
+        now = self.book.now()
+        decided = state in ("submitted", "closed", "appealed", "archived")
+        values = {
+            "state": state, "version": VERSION, "treating_agency": HOME, "county": "", "insu_pool": INSURED,
+            "severity": 2, "assignee": "mianyang", "moved_by": "other", "moved_action": "x", "moved_at": now,
+            "released_at": now, "accept_by": self.book.today, "due_at": self.book.today + timedelta(days=30),
+            "reply_by": None, "paused_on": None, "extension": None, "appeal_round": 0, "recovered": 0,
+            "decision": "confirmed" if decided else None, "determined": 100 if decided else None,
+            "closed_at": now, "archived_at": now if state == "archived" else None, **more,
+        }  # fmt: skip
+        with writing(self.book.engine) as con:
+            con.execute(t.cases.update().where(t.cases.c.case_no == self.case_no).values(**values))
+            con.execute(t.appeal.delete().where(t.appeal.c.case_no == self.case_no))
+            lines = t.case_line.update().where(t.case_line.c.case_no == self.case_no)
+            con.execute(lines.values(determined=t.case_line.c.at_most, reason="violation"))
+
+    def stands(self) -> tuple[str, int]:
+        with self.book.engine.connect() as con:
+            c = t.cases.c
+            row = con.execute(sa.select(c.state, c.version).where(c.case_no == self.case_no)).one()
+        return row.state, row.version
 
 
-@pytest.mark.parametrize("login", MAY)
-@pytest.mark.parametrize("state", STATES)
-def test_the_interface_answers_each_role_exactly(sign_in: SignIn, book: Casebook, login: str, state: str) -> None:
-    client, cases = sign_in(login), cases_in(book, state)
-    case_no, version = next(cases)
-    for action in TRANSITIONS:
-        answer = client.post(f"/api/v1/cases/{case_no}/{action}", json={"version": version, **GIVEN.get(action, {})})
-        if state not in SEES[login]:
-            assert answer.status_code == 404, (action, answer.text)
-        elif action not in MAY[login].get(state, set()):
-            assert answer.status_code == 403, (action, answer.text)
-        elif action == "submit":
-            assert answer.status_code == 422, answer.text  # no conclusion was given
-        else:
-            assert answer.status_code == 200, (action, answer.text)
-            assert answer.json()["state"] == TRANSITIONS[action].to
-            case_no, version = next(cases, (case_no, version))
+@pytest.fixture(scope="module")
+def office(seeded: tuple[Path, Casebook], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    path, original = seeded
+    copy = tmp_path_factory.mktemp("office") / "casebook.sqlite"
+    shutil.copy(path, copy)
+    engine = connect(f"sqlite:///{copy}")
+    book = Casebook(engine, now=original.now)
+    found = services.list_cases(LEAD, book, CaseFilter(region=(HOME,), severity=(2,)), 0, 50)["items"]
+    case_no = next(case["case_no"] for case in found if case["state"] == "archived" and not case["county"])
+    yield Office(book, create_app(book, None, RULE_NAMES, rule_texts()), case_no)
+    engine.dispose()
 
 
-@pytest.mark.parametrize("login", MAY)
-@pytest.mark.parametrize("state", STATES)
-def test_a_forged_post_to_dash_does_no_more(sign_in: SignIn, book: Casebook, login: str, state: str) -> None:
-    client, cases = sign_in(login), cases_in(book, state)
-    case_no, version = next(cases)
-    for action in TRANSITIONS:
-        answer = forge_action(client, action, case_no, version, GIVEN.get(action, {}))
-        assert answer.status_code == 200
-        after = services.get_case(LEAD, book, case_no)
-        if action in MAY[login].get(state, set()) and action != "submit":
-            assert after["state"] == TRANSITIONS[action].to
-            case_no, version = next(cases, (case_no, version))
-        else:
-            assert (after["state"], after["version"]) == (state, version)
-        if state not in SEES[login]:
-            assert "移出您的管辖范围" in answer.text
-            assert case_no not in answer.text
+def sees(login: str, state: str, *, county: bool = False) -> bool:
+    own = login in OWN or (county and login == "fucheng")
+    return login in PROVINCE or (own and state not in OUT_OF_SIGHT)
 
 
-@pytest.mark.parametrize("path", ["", "/lines", "/events", "/related"])
-def test_a_case_of_another_agency_looks_like_one_that_does_not_exist(
-    sign_in: SignIn, book: Casebook, path: str
-) -> None:
-    case_no, _ = next(cases_in(book, "accepted"))
-    client = sign_in("chengdu")
-    missing = client.get(f"/api/v1/cases/SC20260101-AAAAAA{path}")
-    hidden = client.get(f"/api/v1/cases/{case_no}{path}")
-    assert hidden.status_code == missing.status_code == 404
-    assert hidden.text.replace(case_no, "X") == missing.text.replace("SC20260101-AAAAAA", "X")
+def expected(login: str, state: str, action: str, may: dict[str, dict[str, set[str]]], *, county: bool = False) -> int:
+    if not sees(login, state, county=county):
+        return 404
+    return 200 if action in may.get(login, {}).get(state, set()) else 403
 
 
-def test_a_handler_lists_only_released_cases_of_the_own_agency(sign_in: SignIn) -> None:
-    rows = sign_in("mianyang").get("/api/v1/cases?end=500").json()["items"]
-    assert rows
-    assert {row["treating_agency"] for row in rows} == {HOME}
-    assert not {row["state"] for row in rows} & set(UNSEEN)
+ERRORS = {NotFound: 404, Forbidden: 403, Refused: 422, Conflict: 409}
 
 
-def test_the_administrator_of_accounts_sees_no_case_and_no_sum(sign_in: SignIn) -> None:
-    client = sign_in("xitong")
-    assert client.get("/api/v1/cases").json() == {"items": [], "total": 0, "at_issue": "0.00"}
-    assert all(counts == {} for counts in client.get("/api/v1/cases/facets").json().values())
+def by_service(office: Office, login: str, action: str, version: int = VERSION) -> int:
+    try:
+        services.transition(STAFF[login], office.book, office.case_no, action, version, **GIVEN.get(action, {}))
+    except tuple(ERRORS) as error:
+        return ERRORS[type(error)]
+    return 200
 
 
-def test_only_the_assignee_enters_amounts(sign_in: SignIn, book: Casebook) -> None:
-    case_no, version = next(cases_in(book, "released"))
-    line = services.get_lines(LEAD, book, case_no)[0]
-    url = f"/api/v1/cases/{case_no}/lines/{line['bkkp_sn']}/determination"
-    body = {"amount": "0.00", "reason": "clinical"}
-    handler = sign_in("mianyang")
-    assert handler.post(url, json=body).status_code == 403
-    assert handler.post(f"/api/v1/cases/{case_no}/accept", json={"version": version}).status_code == 200
-    assert handler.post(url, json=body).status_code == 200
-    assert sign_in("chengdu").post(url, json=body).status_code == 404
-    assert sign_in("shenhe").post(url, json=body).status_code == 403
+def by_interface(office: Office, login: str, action: str, version: int = VERSION) -> int:
+    url = f"/api/v1/cases/{office.case_no}/{action}"
+    return office.enter(login).post(url, json={"version": version, **GIVEN.get(action, {})}).status_code
+
+
+WAYS: dict[str, Callable[[Office, str, str], int]] = {"service": by_service, "interface": by_interface}
+
+
+def test_every_account_of_the_matrix_is_one_of_its_roles() -> None:
+    assert {role for _, _, role, _ in ACCOUNTS} == set(ROLES)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("login", LOGINS)
+def test_each_action_in_each_state_is_answered_exactly(office: Office, login: str, way: str) -> None:
+    for state in STATES:
+        office.put(state)
+        for action in TRANSITIONS:
+            code = WAYS[way](office, login, action)
+            assert code == expected(login, state, action, MAY_IN_CITY), (state, action)
+            if code == 200:
+                assert office.stands() == (TRANSITIONS[action].to or state, VERSION + 1), (state, action)
+                office.put(state)
+            else:
+                assert office.stands() == (state, VERSION), (state, action)
+
+
+@pytest.mark.parametrize("login", ["fucheng", "mianyang", "mianyang2", "chengdu", "bazhong", "fuze"])
+def test_a_countys_case_is_worked_by_the_county_and_seen_by_its_city(office: Office, login: str) -> None:
+    for state in STATES:
+        for action in TRANSITIONS:
+            office.put(state, county=COUNTY, assignee="fucheng")
+            code = by_service(office, login, action)
+            assert code == expected(login, state, action, MAY_IN_COUNTY, county=True), (state, action)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_forged_post_to_dash_does_no_more(office: Office, login: str) -> None:
+    client = office.enter(login)
+    for state in STATES:
+        office.put(state)
+        for action in TRANSITIONS:
+            wanted = expected(login, state, action, MAY_IN_CITY)
+            if wanted == 403 and action not in SOMEBODY_MAY[state]:
+                continue  # the services were asked already, and every answer here draws a page
+            typed = {key: value for key, value in GIVEN.get(action, {}).items() if key != "worth_checking"}
+            answer = forge_action(client, action, office.case_no, VERSION, {**typed, "worth": "yes"})
+            assert answer.status_code == 200, (state, action, answer.text)
+            if wanted == 200:
+                assert office.stands() == (TRANSITIONS[action].to or state, VERSION + 1), (state, action, answer.text)
+                office.put(state)
+                continue
+            assert office.stands() == (state, VERSION), (state, action)
+            if wanted == 404:
+                assert "移出您的管辖范围" in answer.text
+                assert office.case_no not in answer.text
+                break  # the rest of the state is as invisible
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_changed_in_between_is_a_conflict_for_whoever_may_see_it(office: Office, way: str) -> None:
+    for login in LOGINS:
+        office.put("submitted")
+        for stale in (VERSION - 1, VERSION + 1, 0, -1):
+            code = WAYS[way](office, login, "confirm", stale)  # type: ignore[call-arg]
+            assert code == (409 if sees(login, "submitted") else 404), (login, stale)
+
+
+def test_a_conflict_tells_the_version_to_look_at_and_nothing_to_strangers(office: Office) -> None:
+    office.put("submitted")
+    url, body = f"/api/v1/cases/{office.case_no}/confirm", {"version": 1}
+    told = office.enter("shenhe2").post(url, json=body).json()
+    assert (told["status"], told["version"], told["state"]) == (409, VERSION, "待确认")
+    assert "version" not in office.enter("chengdu").post(url, json=body).json()
+
+
+@pytest.mark.parametrize("action", sorted(NEEDS))
+def test_what_is_missing_is_told_to_who_may_and_to_nobody_else(office: Office, action: str) -> None:
+    state = TRANSITIONS[action].sources[0]
+    extension = "asked" if action == "refuse_extension" else None
+    for login in LOGINS:
+        office.put(state, extension=extension)
+        url = f"/api/v1/cases/{office.case_no}/{action}"
+        may = action in MAY_IN_CITY.get(login, {}).get(state, set())
+        may = may or (action == "refuse_extension" and login in ("shenhe2", "fuze"))
+        wanted = 422 if may else 403 if sees(login, state) else 404
+        assert office.enter(login).post(url, json={"version": VERSION}).status_code == wanted, login
+
+
+def test_without_a_session_or_its_token_nothing_is_answered(office: Office) -> None:
+    office.put("submitted")
+    url, body = f"/api/v1/cases/{office.case_no}/confirm", {"version": VERSION}
+    stranger = TestClient(office.app, follow_redirects=False)
+    assert stranger.post(url, json=body).status_code == 401
+    assert stranger.get("/api/v1/cases").status_code == 401
+    for header in ("", "wrong"):
+        refused = office.enter("shenhe2").post(url, json=body, headers={"X-CSRFToken": header})
+        assert refused.status_code == 403
+    assert office.stands() == ("submitted", VERSION)
+
+
+def test_an_action_that_does_not_exist_is_not_found_for_anybody(office: Office) -> None:
+    office.put("submitted")
+    for login in ("fuze", "chengdu"):
+        url = f"/api/v1/cases/{office.case_no}/delete"
+        answer = office.enter(login).post(url, json={"version": VERSION})
+        assert answer.status_code == 404
+        assert office.case_no not in answer.text
+
+
+def test_only_the_assignee_or_a_lead_enters_amounts_and_money(office: Office) -> None:
+    line = services.get_lines(LEAD, office.book, office.case_no)[0]
+    amounts = f"/api/v1/cases/{office.case_no}/lines/{line['bkkp_sn']}/determination"
+    money = f"/api/v1/cases/{office.case_no}/recoveries"
+    amount = {"amount": "0.00", "reason": "clinical"}
+    for login in LOGINS:
+        for state in STATES:
+            office.put(state)
+            mine = login in OWN
+            wanted = 200 if mine and state in ("accepted", "returned", "appealed") else 403
+            wanted = wanted if sees(login, state) else 404
+            assert office.enter(login).post(amounts, json=amount).status_code == wanted, (login, state)
+            came = {"amount": "0.01", "way": "refund", "voucher": "V1", "day": "2026-11-01", "version": VERSION}
+            wanted = 200 if mine and state in ("closed", "appealed", "archived") else 403
+            wanted = wanted if sees(login, state) else 404
+            assert office.enter(login).post(money, json=came).status_code == wanted, (login, state)

@@ -75,6 +75,8 @@ def take(action: str, at: dict[str, Any], typed: dict[str, Any]) -> Outcome:
             reason=typed.get("reason"),
             text=text,
             worth_checking=worth,
+            agency=typed.get("agency"),
+            assignee=typed.get("assignee"),
         )
     except Conflict as error:
         return Outcome(conflict=error, text=text)
