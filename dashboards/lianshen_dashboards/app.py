@@ -20,15 +20,18 @@ from flask import Flask
 from starlette.middleware.gzip import GZipMiddleware
 
 from lianshen import __version__
+from lianshen.cases.addresses import Reach
 from lianshen.cases.store import Casebook, is_demo
 from lianshen.rules.catalogue import RuleText
-from lianshen_dashboards import api, health, login, problems, shell
+from lianshen_dashboards import api, health, login, metrics, problems, shell
 from lianshen_dashboards.context import DESK, Desk, NotSignedIn, current, principal_of_request
 from lianshen_dashboards.idempotency import Idempotent
+from lianshen_dashboards.metrics import Metrics
 from lianshen_dashboards.pages import register_pages
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.security import Gate, content_security_policy
 from lianshen_dashboards.texts import say
+from lianshen_dashboards.watching import Watched
 
 WORKERS = 16
 LOG = logging.getLogger(__name__)
@@ -40,6 +43,8 @@ def create_app(
     rule_names: Mapping[str, str] | None = None,
     rules: Mapping[str, RuleText] | None = None,
     backtests: Path | None = None,
+    metrics_token: str | None = None,
+    reach: Reach | None = None,
 ) -> FastAPI:
     """Return the ASGI application.
 
@@ -48,12 +53,16 @@ def create_app(
     :param rule_names: Chinese title of each rule, by id, for the filter; a missing one shows its id.
     :param rules: what each rule says, for the pages about rules.
     :param backtests: folder of kept back-tests; None where there is none.
+    :param metrics_token: what opens ``/metrics``; None: there is no such address.
+    :param reach: what webhooks may reach beyond TLS to other machines.
     """
-    desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests)
+    desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests, reach=reach or Reach())
     server = FastAPI(
         title=say("app.name"), version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     problems.install(server)
+    server.state.metrics = Metrics(book)
+    server.include_router(metrics.router(server.state.metrics, metrics_token))
     server.include_router(health.router(desk))
     server.include_router(login.router(book))
     server.include_router(api.router(desk))
@@ -65,10 +74,12 @@ def create_app(
 
     pages = build_pages(desk)
     server.mount("/", WSGIMiddleware(pages.server, workers=WORKERS))
-    # Middleware wraps in the order of adding: the gate is outermost.
+    # Middleware wraps in the order of adding: the gate is outermost but for who watches it.
     server.add_middleware(Idempotent, book=book)
     server.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     server.add_middleware(Gate, book=book, policy=content_security_policy(pages.csp_hashes()))
+    first_parts = {page["path"].split("/")[1] for page in dash.page_registry.values() if page["path"]}
+    server.add_middleware(Watched, metrics=server.state.metrics, pages=first_parts)
     return server
 
 
