@@ -23,10 +23,16 @@ FEW = 6
 """Counts up to here get a mark for each whole number, so that nothing is counted in halves."""
 
 
-def against_limit(value: Decimal, limit: Decimal, unit: str, name: str, limit_name: str) -> Figure:
-    """Return one bar with the part beyond the limit hatched, and the limit as a line."""
-    within, beyond = min(value, limit), max(value - limit, Decimal(0))
-    top = float(max(value, limit)) * 1.18
+def against_limit(
+    value: Decimal, limit: Decimal, unit: str, name: str, limit_name: str, *, at_least: bool = False
+) -> Figure:
+    """Return one bar with the part beyond the limit hatched, and the limit as a line.
+
+    ``at_least``: the limit is what should have been reached; what is missing is hatched.
+    """
+    within, beyond = min(value, limit), max(limit - value if at_least else value - limit, Decimal(0))
+    # Room for the words behind the bar.
+    top = float(max(value, limit)) * 1.42
 
     def bar(size: Decimal, colour: str, hatch: str, text: str) -> Figure:
         return {
@@ -56,8 +62,22 @@ def against_limit(value: Decimal, limit: Decimal, unit: str, name: str, limit_na
             barmode="stack",
             shapes=[vertical(float(limit), TEXT)],
             annotations=[
-                note(f"{limit_name} {limit:,}", float(limit), 0.52, TEXT, xanchor="right", xshift=-4),
-                note(f"{name} {value:,}", float(value), 0, RED if beyond else TEXT, xanchor="left", xshift=5),
+                note(
+                    f"{limit_name} {limit:,}",
+                    float(limit),
+                    0.52,
+                    TEXT,
+                    xanchor="left" if float(limit) < top / 3 else "right",
+                    xshift=4 if float(limit) < top / 3 else -4,
+                ),
+                note(
+                    f"{name} {value:,}",
+                    float(max(value, limit) if at_least else value),
+                    0,
+                    RED if beyond else TEXT,
+                    xanchor="left",
+                    xshift=5,
+                ),
             ],
             xaxis=axis(unit, range=[0, top], nticks=5),
             yaxis=axis(visible=False, range=[-0.5, 0.75]),

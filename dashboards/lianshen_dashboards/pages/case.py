@@ -14,7 +14,7 @@ from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.figures.time import Stay
 from lianshen_dashboards.parts import acting, findings, history, lines, steps
 from lianshen_dashboards.parts.common import Part, clock_part, facts, pill, severity
-from lianshen_dashboards.parts.pictures import Scene
+from lianshen_dashboards.parts.scene import Scene
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
 

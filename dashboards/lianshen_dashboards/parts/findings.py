@@ -10,8 +10,9 @@ from lianshen.cases.domain import CERTAINTIES
 from lianshen_dashboards.evidence import Cells
 from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, severity
-from lianshen_dashboards.parts.pictures import Scene, picture
+from lianshen_dashboards.parts.pictures import picture
 from lianshen_dashboards.parts.plot import plot
+from lianshen_dashboards.parts.scene import Scene
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
 
@@ -52,7 +53,7 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
             html.P(f"{say('case.basis')}：{'；'.join(text.get('basis', ())) or say('word.none')}", className="basis"),
         ]
     )
-    columns = [said, plot(f"f-{finding['finding_id']}", shown.figure, shown.says)] if shown else [said]
+    columns = [said, plot(f"f-{finding['finding_id']}", shown.figure, shown.says, shown.numbers)] if shown else [said]
     return html.Article(
         [
             html.Div(

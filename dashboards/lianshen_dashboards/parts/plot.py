@@ -37,8 +37,7 @@ def plot(name: str, figure: Figure, says: str, numbers: Numbers | None = None) -
 
 def _as_table(numbers: Numbers, says: str) -> Part:
     kinds = [
-        "right" if rows and all(_is_number(cell) for cell in rows) else ""
-        for rows in zip(*numbers.rows, strict=True)
+        "right" if rows and all(_is_number(cell) for cell in rows) else "" for rows in zip(*numbers.rows, strict=True)
     ] or [""] * len(numbers.heads)
     heads = list(zip(numbers.heads, kinds, strict=True))
     body = table(heads, [list(row) for row in numbers.rows], label=says)
