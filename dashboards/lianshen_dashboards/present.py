@@ -30,6 +30,7 @@ MONEY = frozenset(
         "a2",
         "counted",
         "recovered",
+        "recalculated",
         "determined_before",
         "determined_after",
     }

@@ -93,6 +93,24 @@ def rows_by_place(folder: Path | None, setl_ids: list[str]) -> list[Row]:
     )
 
 
+def settlement_with_steps(folder: Path | None, setl_id: str) -> Row | None:
+    """Return how one settlement came out: ``settlement`` and ``recomputed`` as text by column, and its ``steps``.
+
+    None where the snapshot does not hold it, or it does not count; steps are there for settlements with findings.
+    """
+    text = "CAST(COLUMNS(* EXCLUDE (psn_no)) AS VARCHAR)"
+    found = rows_of(folder, f"SELECT {text} FROM settlement WHERE setl_id = ? AND counts", [setl_id])
+    if not found:
+        return None
+    again = rows_of(folder, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM recomputed WHERE setl_id = ?", [setl_id])
+    steps = rows_of(folder, "SELECT steps::VARCHAR AS steps FROM explanation WHERE setl_id = ?", [setl_id])
+    return {
+        "settlement": found[0],
+        "recomputed": again[0] if again else {},
+        "steps": json.loads(steps[0]["steps"]) if steps else [],
+    }
+
+
 def rule_nights(folder: Path | None, rule_id: str | None = None) -> list[Row]:
     """Return what each rule, or one, did each night, newest night first: rows read, findings, seconds, error."""
     return rows_of(

@@ -129,7 +129,9 @@ def act(
             # Another transaction committed between our read and our write.
             raise _conflict(con, fetch(p, con, inquiry_no))
         after = {**row, **values}
-        detail = {name: str(values[name]) for name in ("outcome", "recalculated", "due_at") if values.get(name)}
+        detail = {name: str(values[name]) for name in ("outcome", "due_at") if values.get(name)}
+        if "recalculated" in values:
+            detail["fen"] = values["recalculated"]
         note(con, p, book, after, action, said or None, {"was": row["state"], "state": after["state"], **detail})
         tell_step(con, book, p, after, action, step.side)
     return get_inquiry(p, book, inquiry_no)

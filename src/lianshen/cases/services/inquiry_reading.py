@@ -122,9 +122,6 @@ def letter_facts(p: Principal, book: Casebook, inquiry_no: str) -> Row:
             pairs.append((label, str(value)))
     return {
         "number": inquiry_no,
-        "title": {"query": "关于核实参保人有关情况的函", "entrusted": "委托协查函", "objection": "异议处理告知书"}[
-            row["kind"]
-        ],
         "kind": row["kind"],
         "from_name": one["from_name"],
         "to_name": one["person_name"] if row["kind"] == "objection" else one["to_name"],
