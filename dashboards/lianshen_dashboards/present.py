@@ -93,7 +93,8 @@ def outside(row: Mapping[str, Any]) -> Row:
     said: Row = {}
     for name, value in row.items():
         if name in MONEY:
-            said[name] = yuan(value)
+            # An event keeps what an action set as text.
+            said[name] = yuan(int(value) if isinstance(value, str) else value)
         elif isinstance(value, datetime | date):
             said[name] = value.isoformat()
         elif isinstance(value, Mapping):

@@ -124,3 +124,10 @@ def test_notices_are_read_once_for_the_agency(asker: Client, insured: Client, ca
     assert asker.post("/api/v1/notices/read", json={"ids": [told[0]["id"]]}).json() == {"read": 0}
     assert insured.post("/api/v1/notices/read", json={"until": told[0]["id"]}).json()["read"] == len(told)
     assert insured.get("/api/v1/notices/unread").json() == {"unread": 0}
+
+
+def test_the_trail_of_a_decided_case_tells_its_amount_in_yuan(sign_in: SignIn, book: Casebook) -> None:
+    case = services.list_cases(LEAD, book, CaseFilter(state=("closed",), decision=("confirmed",)))["items"][0]
+    events = sign_in("shenhe").get(f"/api/v1/cases/{case['case_no']}/events").json()
+    submitted = next(event for event in events if event["action"] == "submit")
+    assert submitted["detail"]["determined"] == f"{case['determined'] // 100}.{case['determined'] % 100:02d}"
