@@ -45,6 +45,7 @@ def create_app(
     backtests: Path | None = None,
     metrics_token: str | None = None,
     reach: Reach | None = None,
+    models: Path | None = None,
 ) -> FastAPI:
     """Return the ASGI application.
 
@@ -55,8 +56,9 @@ def create_app(
     :param backtests: folder of kept back-tests; None where there is none.
     :param metrics_token: what opens ``/metrics``; None: there is no such address.
     :param reach: what webhooks may reach beyond TLS to other machines.
+    :param models: folder of fitted models; None where there is none.
     """
-    desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests, reach=reach or Reach())
+    desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests, models, reach or Reach())
     server = FastAPI(
         title=say("app.name"), version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )

@@ -28,7 +28,7 @@ class NotSignedIn(LianshenError):
 @dataclass(frozen=True)
 class Desk:
     """What pages read: the casebook, the folder of the published snapshot (None: none yet), the rules' titles and
-    texts, the folder of kept back-tests, and the folder of fitted models."""
+    texts, the folder of kept back-tests, the folder of fitted models, and what webhooks may reach."""
 
     book: Casebook
     published: Path | None = None
@@ -36,6 +36,7 @@ class Desk:
     rules: Mapping[str, RuleText] = field(default_factory=dict)
     backtests: Path | None = None
     models: Path | None = None
+    reach: Reach = field(default_factory=Reach)
 
 
 def current() -> Principal:
