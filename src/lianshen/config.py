@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +32,27 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="4GB", description="DuckDB memory limit of the night")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="DuckDB threads of the night")
     province: str = Field(default="51", pattern=r"^\d{2}$", description="First two digits of the province's regions")
+    webhook_plain: bool = Field(
+        default=False, description="Deliver over http:// too; what is sent is signed, not hidden"
+    )
+    webhook_loopback: bool = Field(default=False, description="Deliver to this machine too: for trying out")
+    webhook_timeout: float = Field(default=10.0, gt=0, le=60, description="Seconds that one attempt may take")
+    webhook_attempts: int = Field(default=16, ge=1, le=100, description="Attempts before a letter is dead")
+    webhook_first_wait: float = Field(default=5.0, gt=0, description="Seconds before the second attempt; then doubled")
+    oidc_issuer: str | None = Field(default=None, description="Issuer of single sign-on; None: passwords only")
+    oidc_client_id: str = Field(default="", description="Our name with the issuer")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Our secret with the issuer")
+    oidc_redirect: str | None = Field(
+        default=None, description="Address of /login/sso/callback as browsers reach it; default: as the request came"
+    )
+    oidc_scope: str = Field(default="openid profile", description="What we ask the issuer to tell")
+    oidc_login_claim: str = Field(
+        default="preferred_username",
+        description="Claim that names an existing account at its first single sign-on; empty: link by hand only",
+    )
+    oidc_provision: bool = Field(default=False, description="Make accounts for whom the issuer knows and we do not")
+    oidc_role_claim: str = Field(default="role", description="Claim with the role of an account that is made")
+    oidc_agency_claim: str = Field(default="agency", description="Claim with the agency of an account that is made")
 
     @classmethod
     def settings_customise_sources(

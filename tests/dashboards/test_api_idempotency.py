@@ -14,9 +14,7 @@ from sqlalchemy import func, select
 
 from lianshen.cases import services
 from lianshen.cases import tables as t
-from lianshen.cases.errors import KeyInUse
-from lianshen.cases.services import repeating
-from lianshen.cases.store import Casebook, before_commit, writing
+from lianshen.cases.store import Casebook, writing
 from lianshen_dashboards.app import create_app
 
 
@@ -106,36 +104,6 @@ def test_while_the_first_is_under_way_the_second_waits_outside(app: FastAPI, boo
     assert answers.count(200) >= 1
     assert set(answers) <= {200, 409}
     assert [event["action"] for event in services.get_events(LEAD, book, case["case_no"])].count("accept") == 1
-
-
-def test_a_server_that_died_before_the_work_lets_the_next_attempt_do_it(book: Casebook) -> None:
-    held = repeating.claim(book, "api:x", "one", "a" * 64)
-    assert isinstance(held, repeating.Claim)
-    with pytest.raises(KeyInUse):
-        repeating.claim(book, "api:x", "one", "a" * 64)
-    later = Casebook(book.engine, now=lambda: book.now() + repeating.LEASE + timedelta(seconds=1))
-    taken = repeating.claim(later, "api:x", "one", "a" * 64)
-    assert isinstance(taken, repeating.Claim)
-    # Should the first be alive after all, its write fails as a whole.
-    remembered = before_commit.set(repeating.noting(held))
-    with pytest.raises(KeyInUse), writing(book.engine) as con:
-        con.execute(t.note.insert().values(name="late", value="x"))
-    before_commit.reset(remembered)
-    with book.engine.connect() as con:
-        assert con.scalar(select(t.note.c.value).where(t.note.c.name == "late")) is None
-
-
-def test_a_server_that_died_after_the_work_says_that_it_took_effect(book: Casebook) -> None:
-    held = repeating.claim(book, "api:x", "one", "a" * 64)
-    assert isinstance(held, repeating.Claim)
-    remembered = before_commit.set(repeating.noting(held))
-    with writing(book.engine) as con:
-        con.execute(t.note.insert().values(name="done", value="x"))
-    before_commit.reset(remembered)
-    later = Casebook(book.engine, now=lambda: book.now() + repeating.LEASE + timedelta(seconds=1))
-    with pytest.raises(KeyInUse) as error:
-        repeating.claim(later, "api:x", "one", "a" * 64)
-    assert error.value.is_lost
 
 
 def test_a_secret_is_not_shown_a_second_time(sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from lianshen.cases import domain, inquiries
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.events import SYSTEM, Event, append
+from lianshen.cases.services.outbox import tell_systems_of_inquiry
 from lianshen.cases.services.scope import agency_name
 from lianshen.cases.store import Casebook, writing
 
@@ -101,6 +102,7 @@ def remind(book: Casebook) -> int:
 
 def _write(con: Connection, book: Casebook, kind: str, told: list[Told]) -> None:
     if told:
+        tell_systems_of_inquiry(con, book, kind, [(agency, number) for agency, _, number, _ in told])
         con.execute(
             t.notice.insert(),
             [

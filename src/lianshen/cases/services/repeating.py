@@ -20,8 +20,9 @@ from lianshen.cases.errors import KeyInUse, KeyReused
 from lianshen.cases.store import Casebook, writing
 
 KEPT = timedelta(days=1)
-LEASE = timedelta(seconds=90)
-"""How long a claim is believed to be worked on; the longest request takes a fraction of it."""
+LEASE = timedelta(seconds=20)
+"""How long a claim is believed to be worked on. Taking over one that is worked on after all costs its first writer the
+write, and does nothing twice."""
 TOOK_EFFECT = 0
 """The status of a claim whose work was committed and whose answer is not known."""
 

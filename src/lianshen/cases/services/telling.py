@@ -11,6 +11,7 @@ from lianshen.agency import CENTRE, agencies
 from lianshen.cases import domain
 from lianshen.cases import tables as t
 from lianshen.cases.events import Event
+from lianshen.cases.services.outbox import tell_systems
 from lianshen.cases.store import Casebook
 
 TOLD: Mapping[str, tuple[str, str]] = {
@@ -35,6 +36,7 @@ INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "conf
 
 def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event) -> None:
     """Write the notices of a transition; of a case that was taken back nobody has to read that it came."""
+    tell_systems(con, book, case, event)
     if event.action in ("undo", "withdraw"):
         n = t.notice.c
         sent = (n.case_no == case["case_no"], n.kind.in_(("release", "transfer")), n.read_at.is_(None))
