@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases.warehouse_rows import Clock, Warehouse
 from sqlalchemy.engine import Engine
 
-from lianshen.cases import Casebook, open_casebook
+from lianshen.cases import Casebook, open_casebook, services
 from lianshen.cases.domain import Principal
+from lianshen.cases.filters import CaseFilter
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -42,6 +44,18 @@ def warehouse() -> Iterator[Warehouse]:
     """Yield an empty warehouse with the tables that cases are made of."""
     with Warehouse.open() as opened:
         yield opened
+
+
+@pytest.fixture
+def case(warehouse: Warehouse, book: Casebook, reviewer: Principal) -> dict[str, Any]:
+    """Return one new case of Chengdu: two lines hit, 90.00 at issue."""
+    warehouse.settle("S1")
+    warehouse.line("L1", "S1", "120.00")
+    warehouse.line("L2", "S1", "80.00")
+    warehouse.find("PL-11", "S1", "90.00", lines=("L1", "L2"))
+    warehouse.assemble(book.engine)
+    found: dict[str, Any] = services.list_cases(reviewer, book, CaseFilter())["items"][0]
+    return found
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from cases.moving import LONG, do
 from cases.warehouse_rows import Clock, Warehouse
 
 from lianshen.cases import Casebook, services
@@ -14,24 +15,6 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
-
-LONG = "经核查病历与医嘱，该药品用于成年患者，违规属实，应予退回。"
-
-
-@pytest.fixture
-def case(warehouse: Warehouse, book: Casebook, reviewer: Principal) -> dict[str, Any]:
-    """Return one new case of Chengdu: two lines hit, 90.00 at issue."""
-    warehouse.settle("S1")
-    warehouse.line("L1", "S1", "120.00")
-    warehouse.line("L2", "S1", "80.00")
-    warehouse.find("PL-11", "S1", "90.00", lines=("L1", "L2"))
-    warehouse.assemble(book.engine)
-    return services.list_cases(reviewer, book, CaseFilter())["items"][0]
-
-
-def do(p: Principal, book: Casebook, case: dict[str, Any], action: str, **said: Any) -> dict[str, Any]:
-    now = services.get_case(p, book, case["case_no"])
-    return services.transition(p, book, case["case_no"], action, now["version"], **said)
 
 
 def determine_all(

@@ -135,6 +135,7 @@ class Warehouse:
             "counts": True,
             **given,
         }
+        row.setdefault("fix_blng_admdvs", row["treating_agency"])
         self.visits[setl_id] = row
         self._insert("mart.settlement", setl_id=setl_id, **row)
         self.dirty(setl_id)

@@ -29,7 +29,7 @@ KEEP_YEARS = 30
 LIST_NAME = "目录.json"
 LATER = "归档后/"
 MOVING = frozenset(
-    {"state", "version", "assignee", "recovered", "escalation", "moved_by", "moved_action", "moved_at", "archived_at"}
+    "state version assignee recovered escalation moved_by moved_action moved_at archived_at changed_sha256".split()
 )
 """Columns that go on changing after a case is archived; the trail says how."""
 _OLDEST = (1980, 1, 1, 0, 0, 0)
@@ -124,7 +124,9 @@ def keep(con: Connection, case_no: str) -> None:
 def get_archive(p: Principal, book: Casebook, case_no: str) -> list[Row]:
     """Return the list of an archived case's pieces; empty before it is archived."""
     with book.engine.connect() as con:
-        fetch(p, con, case_no)
+        if fetch(p, con, case_no)["archived_at"] is None:
+            # Taken up again: the list of back then no longer says what is in the file.
+            return []
         query = sa.select(t.archive_item).where(t.archive_item.c.case_no == case_no).order_by(t.archive_item.c.place)
         return [dict(row) for row in con.execute(query).mappings()]
 

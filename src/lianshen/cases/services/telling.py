@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from lianshen.agency import CENTRE, agencies
@@ -34,6 +35,18 @@ INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "conf
 """What the insured region is told of (Art. 12): it answers queries and closes nothing."""
 
 
+def staffed(con: Connection) -> frozenset[str]:
+    """Return the agencies that somebody works at."""
+    u = t.users.c
+    return frozenset(code for code in con.scalars(sa.select(u.agency).where(u.is_active).distinct()) if code)
+
+
+def desk_of(case: Mapping[str, Any], staffed_ones: Collection[str]) -> str:
+    """Return who is told of a case: the county that holds the agreement where somebody works there, else its city."""
+    county: str = case["county"]
+    return county if county in staffed_ones else case["treating_agency"]
+
+
 def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event) -> None:
     """Write the notices of a transition; of a case that was taken back nobody has to read that it came."""
     tell_systems(con, book, case, event)
@@ -44,7 +57,7 @@ def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event)
     notices = []
     if event.action in TOLD:
         whom, text = TOLD[event.action]
-        agency = CENTRE if whom == "centre" else case["county"] or case["treating_agency"]
+        agency = CENTRE if whom == "centre" else desk_of(case, staffed(con) if case["county"] else frozenset())
         notices.append((agency, case["assignee"] if whom == "assignee" else None, text))
     if event.action == "ask_evidence":
         notices.append(((event.detail or {}).get("asked", CENTRE), None, "请求补证"))
