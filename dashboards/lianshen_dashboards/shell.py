@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from lianshen.agency import agencies
 from lianshen.cases.domain import Principal
+from lianshen.cases.services.assessing import may_report
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.texts import KEYS, browser_texts, say
 
@@ -29,6 +30,8 @@ def links(p: Principal) -> list[tuple[str, list[tuple[str, str]]]]:
     else:
         work.insert(0, ("nav.mine", "/queue?state=accepted,returned&mine=true"))
     insight = [("nav.overview", "/overview"), ("nav.all", "/queue"), ("nav.rules", "/rules"), ("nav.runs", "/runs")]
+    if may_report(p):
+        insight.insert(2, ("nav.reports", "/reports"))
     shown = [("nav.work", work), ("nav.insight", insight)] if p.sees_cases else [("nav.insight", insight[2:])]
     return [(say(title), [(say(key), url) for key, url in some]) for title, some in shown]
 
