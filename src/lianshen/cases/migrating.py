@@ -58,6 +58,12 @@ def migrate(engine: Engine) -> None:
         command.upgrade(_locked(connection), "head")
 
 
+def migrate_to(engine: Engine, revision: str) -> None:
+    """Bring an empty database to a revision, to put in what was kept at that revision."""
+    with writing(engine) as connection:
+        command.upgrade(_locked(connection), revision)
+
+
 def migrate_back(engine: Engine, revision: str) -> None:
     """Take the casebook back to an older migration, for the version that knew no newer one.
 
