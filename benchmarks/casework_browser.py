@@ -14,16 +14,23 @@ ARRIVE = """async (there) => {
   const until = performance.now() + 15000;
   const is_there = new Function('return ' + there);
   while (performance.now() < until) {
-    if (is_there()) { await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))); return performance.now(); }
+    const done = is_there();
     await new Promise((next) => requestAnimationFrame(next));
+    if (done) { await new Promise((next) => requestAnimationFrame(next)); return performance.now(); }
   }
   throw new Error('never there: ' + there);
 }"""
 ROWS = """(() => { const Q = lianshen.queue, api = Q.grid(); if (!api || Q.query !== window.wantedQuery) return false;
   const done = Q.timings.filter((one) => one.what === 'rows').length > window.rowsBefore;
-  return done && (document.querySelector('#no-rows.on') || document.querySelector('.ag-center-cols-container .ag-row .ag-cell')?.textContent); })()"""
-PANE = "document.querySelector('#pane [data-case]')?.dataset.case === lianshen.queue.focus?.data.case_no && lianshen.queue.focus?.index === window.wantedRow"
-PAGE = "document.querySelector('.case-head') && document.querySelector('#side') && document.querySelector('#lines .ag-row')"
+  const cell = document.querySelector('.ag-center-cols-container .ag-row .ag-cell');
+  return done && (document.querySelector('#no-rows.on') || cell?.textContent); })()"""
+PANE = """(() => { const { focus } = lianshen.queue;
+  const shown = document.querySelector('#pane [data-case]')?.dataset.case;
+  return focus?.index === window.wantedRow && shown === focus.data.case_no; })()"""
+PAGE = """document.querySelector('.case-head') && document.querySelector('#side')
+  && document.querySelector('#lines .ag-row')"""
+PRESSED = """document.addEventListener('keydown', () => { window.at = performance.now() },
+  {capture: true, once: true})"""
 FILTERS = (
     {"f-state": ["submitted"]}, {"f-state": ["closed"]}, {"f-state": []}, {"f-region": ["510100"]}, {"f-region": []},
     {"f-severity": ["3"]}, {"f-rule": ["AD-01"]}, {"f-rule": [], "f-severity": []}, {"f-state": ["released"]},
@@ -81,7 +88,7 @@ def _next_cases(page: Any, url: str, times: dict[str, list[float]]) -> None:
     _ready(page, url)
     for turn in range(25):
         page.evaluate(f"window.wantedRow = lianshen.queue.focus.index + 1; window.at = {turn}")
-        page.evaluate("document.addEventListener('keydown', () => { window.at = performance.now() }, {capture: true, once: true})")
+        page.evaluate(PRESSED)
         page.keyboard.press("j")
         arrived = page.evaluate(ARRIVE, PANE)
         times.setdefault("next case", []).append(arrived - page.evaluate("window.at"))
@@ -95,7 +102,7 @@ def _case_pages(page: Any, url: str, times: dict[str, list[float]]) -> None:
         for _ in range(draw.randint(0, 6)):
             page.keyboard.press("j")
             page.wait_for_timeout(120)
-        page.evaluate("document.addEventListener('keydown', () => { window.at = performance.now() }, {capture: true, once: true})")
+        page.evaluate(PRESSED)
         page.keyboard.press("Enter")
         arrived = page.evaluate(ARRIVE, PAGE)
         if turn > 1:

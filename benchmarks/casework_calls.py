@@ -17,6 +17,8 @@ FILTERS = (
     "rule=AD-01", "due=overdue", "region=510700&state=accepted", "min_amount=5000", "level=02&severity=2,3",
     "insured=510100", "since=2026-01-01&state=submitted", "decision=dismissed",
 )  # fmt: skip
+CENTRE_LOOKS_AT = ("state=new", "state=new&severity=3", "state=submitted", "", "q=人民医院")
+AGENCIES_LOOK_AT = ("state=released", "state=accepted", "due=3d", "", "mine=true")
 SEARCHES = ("q=人民医院", "q=肺炎", "q=妇幼", "q=SC2026", "q=成都新区&state=new", "q=I63.902", "q=没有这样的机构")
 
 
@@ -112,8 +114,7 @@ async def _work(
         await asyncio.sleep(draw.uniform(0, max(think, 0.5)))
         centre = person["role"] in ("reviewer", "lead")
         while time.perf_counter() < until:
-            query = draw.choice(("state=new", "state=new&severity=3", "state=submitted", "", "q=人民医院") if centre else
-                                ("state=released", "state=accepted", "due=3d", "", "mine=true"))  # fmt: skip
+            query = draw.choice(CENTRE_LOOKS_AT if centre else AGENCIES_LOOK_AT)
             found = await call("list", "GET", f"/api/v1/cases?{query}")
             await call("facets", "GET", f"/api/v1/cases/facets?{query}")
             for case in draw.sample(found["items"], min(4, len(found["items"]))) if found else []:

@@ -32,7 +32,8 @@ WAY = {
     "new": (), "released": ("release",), "misrouted": ("release", "reject_scope"), "accepted": ("release", "accept"),
     "hearing": ("release", "accept", "ask_institution"), "evidence": ("release", "accept", "ask_evidence"),
     "submitted": ("release", "accept", "submit"), "returned": ("release", "accept", "submit", "return"),
-    "closed": ("release", "accept", "submit", "confirm"), "appealed": ("release", "accept", "submit", "confirm", "appeal"),
+    "closed": ("release", "accept", "submit", "confirm"),
+    "appealed": ("release", "accept", "submit", "confirm", "appeal"),
     "archived": ("release", "accept", "submit", "confirm", "archive"), "dropped": ("drop",),
 }  # fmt: skip
 ON_CLOCK = ("released", "accepted", "hearing", "returned", "appealed")
@@ -113,8 +114,8 @@ class Chain:
     def add(self, case_no: str, action: str, actor: str, before: str | None, after: str, at: datetime) -> Row:
         """Return the next row."""
         self.seq += 1
-        row: Row = {"seq": self.seq, "at": at, "case_no": case_no, "actor": actor, "actor_name": actor, "action": action,
-                    "before": before, "after": after, "reason": None, "detail": None, "ip": None,
+        row: Row = {"seq": self.seq, "at": at, "case_no": case_no, "actor": actor, "actor_name": actor,
+                    "action": action, "before": before, "after": after, "reason": None, "detail": None, "ip": None,
                     "prev_hash": self.last}  # fmt: skip
         row["hash"] = self.last = event_hash(row)
         return {**row, "at": _moment(at)}
@@ -171,7 +172,7 @@ def _case(template: Row, case_no: str, number: int, state: str, night: date, dra
     at_issue = 0 if not template["at_issue"] else int(draw.lognormvariate(11.6, 1.3))
     due = today + timedelta(days=draw.choice((-9, -2, 1, 3, 4, 6, 9, 12, 18, 25, 32, 40)))
     worker = f"jb{agency.code}{draw.randint(1, 3)}"
-    released = datetime(night.year, night.month, night.day, 1, 30) + timedelta(days=draw.randint(1, 4))
+    released = datetime(night.year, night.month, night.day, 1, 30, tzinfo=UTC) + timedelta(days=draw.randint(1, 4))
     key = hashlib.sha256(f"case {number}".encode()).hexdigest()
     case = {
         **template, "case_no": case_no, "case_key": key, "evidence_sha256": key, "first_setl_id": f"52{number:012d}",
@@ -192,10 +193,11 @@ def _case(template: Row, case_no: str, number: int, state: str, night: date, dra
         "submitted_at": None, "moved_by": None, "moved_action": None, "moved_at": None,
     }  # fmt: skip
     if state in DECIDED:
+        case["conclusion"] = "经核查病历与收费清单，情况属实，机构认可。"
         decision = draw.choices(("confirmed", "partial", "dismissed"), (6, 2, 2))[0]
         share = {"confirmed": 1.0, "partial": draw.random(), "dismissed": 0.0}[decision]
-        case |= {"decision": decision, "determined": int(at_issue * share), "conclusion": "经核查病历与收费清单，情况属实，机构认可。",
-                 "worth_checking": 1, "submitted_at": _moment(released + timedelta(days=12))}  # fmt: skip
+        case |= {"decision": decision, "determined": int(at_issue * share), "worth_checking": 1}
+        case["submitted_at"] = _moment(released + timedelta(days=12))
         if state != "submitted":
             case |= {"closed_at": _moment(released + timedelta(days=15)),
                      "recovered": case["determined"] if draw.random() < 0.7 else 0}  # fmt: skip

@@ -80,8 +80,8 @@ def _sqlite(url: sa.URL) -> Engine:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=15000",
-            "cache_size=-16384",
-            "mmap_size=268435456",
+            # Of each of two dozen connections; the system's own cache of the file serves all of them.
+            "cache_size=-4096",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -73,6 +73,14 @@ cases = sa.Table(
 sa.Index("ix_cases_rank", cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
 sa.Index("ix_cases_state_rank", cases.c.state, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
 sa.Index("ix_cases_agency_state", cases.c.treating_agency, cases.c.state, cases.c.at_issue)
+sa.Index(
+    "ix_cases_agency_rank",
+    cases.c.treating_agency, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc(),
+)  # fmt: skip
+sa.Index(
+    "ix_cases_insured_rank",
+    cases.c.insu_pool, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc(),
+)  # fmt: skip
 sa.Index("ix_cases_state_due", cases.c.state, cases.c.due_at)
 sa.Index("ix_cases_person", cases.c.person, cases.c.admit)
 sa.Index("ix_cases_institution", cases.c.fixmedins_code, cases.c.state)

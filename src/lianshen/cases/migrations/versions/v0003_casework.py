@@ -208,6 +208,9 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("archived_at", UTC, nullable=True))
     op.create_index("ix_cases_county", "cases", ["county", "state"], unique=False)
     op.create_index("ix_cases_insured", "cases", ["insu_pool", "state"], unique=False)
+    rank = [sa.literal_column(f"{name} DESC") for name in ("severity", "at_issue", "case_no")]
+    op.create_index("ix_cases_agency_rank", "cases", ["treating_agency", *rank], unique=False)
+    op.create_index("ix_cases_insured_rank", "cases", ["insu_pool", *rank], unique=False)
     op.add_column("users", sa.Column("sees_insured", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("users", sa.Column("subject", sa.String(length=200), nullable=True))
     op.add_column("users", sa.Column("password_set_at", UTC, nullable=True))
@@ -221,6 +224,8 @@ def downgrade() -> None:
     op.drop_column("users", "password_set_at")
     op.drop_column("users", "subject")
     op.drop_column("users", "sees_insured")
+    op.drop_index("ix_cases_insured_rank", table_name="cases")
+    op.drop_index("ix_cases_agency_rank", table_name="cases")
     op.drop_index("ix_cases_insured", table_name="cases")
     op.drop_index("ix_cases_county", table_name="cases")
     op.drop_column("cases", "archived_at")
