@@ -171,7 +171,8 @@ def test_an_institution_far_above_its_peers_is_seen_and_peers_of_other_agencies_
     for case in services.list_cases(reviewer, book, CaseFilter(), 0, 500)["items"]:
         do(reviewer, book, case["case_no"], "release")
     (seen,) = peers.compare(reviewer, book, published).values()
-    assert seen.funnel is not None and seen.funnel.peers == 12
+    assert seen.funnel is not None
+    assert seen.funnel.peers == 12
     assert [one.row["code"] for one in seen.placed if one.place == 2] == ["H000"]
     (own,) = peers.compare(chengdu, book, published).values()
     assert [one.row["code"] for one in own.placed] == ["H000", "H001"]

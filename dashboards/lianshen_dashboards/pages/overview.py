@@ -1,4 +1,4 @@
-"""/overview: how much is at issue, where, for what, and who is late? Every mark leads to the cases behind it."""
+"""/overview: is money coming back, and who is late? Every mark leads to the cases behind it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from dash import dcc, html
 
 from lianshen.cases.domain import STATES
 from lianshen.cases.services import AGES
+from lianshen_dashboards.figures import agencies as figures
 from lianshen_dashboards.parts import cartogram
 from lianshen_dashboards.parts.bars import Bar, bars
 from lianshen_dashboards.parts.common import Part, empty, heading, link_button, table
-from lianshen_dashboards.present import Row, grouped, share, short
+from lianshen_dashboards.parts.marks import age_link, rule_bar, rule_bars, tile
+from lianshen_dashboards.parts.plot import Numbers, plot
+from lianshen_dashboards.present import Row, grouped, share, short, yuan
 from lianshen_dashboards.texts import say
 
 PATH = "/overview"
 TITLE = f"{say('overview.title')} · {say('app.name')}"
-RULES = 14
-LATE = "/queue?due=overdue"
-AGE_LOOKS = (("red", LATE), ("red", LATE), ("amber", LATE), ("soon", "/queue?due=3d"), ("grey", ""))
-"""For each class of ages its colour and where it leads."""
+DECIDED = "/queue?state=closed,appealed,archived"
+LATE_CLASSES = AGES[:3]
+MOST_ESTIMATED = 6
 
 
 @dataclass(frozen=True)
@@ -32,68 +34,40 @@ class Overview:
     regions: list[Row]
     rules: Sequence[Row]
     ages: Sequence[Row]
-
-
-def tile(name: str, value: str, unit: str, note: str, href: str, is_bad: bool = False) -> Part:
-    """Return one headline figure that leads to its cases."""
-    return dcc.Link(
-        [
-            html.Div(say(f"overview.{name}"), className="name"),
-            html.Div([value, " ", html.Small(unit)], className="value"),
-            html.Div(note, className="note bad" if is_bad else "note"),
-        ],
-        href=href,
-        className="card kpi",
-    )
+    steps: Sequence[Row] = ()
 
 
 def headlines(view: Overview) -> Part:
-    """Return the five figures at the top."""
-    t = view.totals
-    cases = say("word.cases")
+    """Return the six figures at the top."""
+    t, cases = view.totals, say("word.cases")
     newest = f"{say('runs.night')} {t['newest_night']}" if t["newest_night"] else ""
-    working = "/queue?state=released,accepted,returned"
     late = say("overview.late_note", share=share(t["overdue"], t["open"]))
+    closed = f"{sum(row['cases'] for row in view.states if row['state'] in ('closed', 'archived')):,}"
+    back = say("overview.recovered_note", share=share(abs(t["recovered"]), abs(t["determined"])))
     return html.Div(
         [
-            tile("to_review", f"{t['new']:,}", cases, newest, "/queue?state=new"),
-            tile("in_work", f"{t['open']:,}", cases, say("overview.in_work_note"), working),
-            tile("late", f"{t['overdue']:,}", cases, late, "/queue?due=overdue", is_bad=t["overdue"] > 0),
-            tile("at_issue", *short(t["at_issue"]), say("overview.at_issue_note", n=f"{t['cases']:,}"), "/queue"),
-            tile(
-                "determined",
-                *short(t["determined"]),
-                say("overview.determined_note", n=_in_state(view, "closed")),
-                "/queue?state=closed",
-            ),
+            tile(say("overview.to_review"), f"{t['new']:,}", cases, newest, "/queue?state=new"),
+            tile(say("overview.in_work"), f"{t['open']:,}", cases, say("overview.in_work_note"),
+                 "/queue?state=released,accepted,returned"),
+            tile(say("overview.late"), f"{t['overdue']:,}", cases, late, "/queue?due=overdue",
+                 is_bad=t["overdue"] > 0),
+            tile(say("overview.at_issue"), *short(t["at_issue"]), say("overview.at_issue_note", n=f"{t['cases']:,}"),
+                 "/queue"),
+            tile(say("overview.determined"), *short(t["determined"]), say("overview.determined_note", n=closed),
+                 DECIDED),
+            tile(say("overview.recovered"), *short(t["recovered"]), back, f"{DECIDED}&sort=-recovered"),
         ],
-        className="kpis",
-    )
+        className="kpis six",
+    )  # fmt: skip
 
 
-def _in_state(view: Overview, state: str) -> str:
-    return f"{sum(row['cases'] for row in view.states if row['state'] == state):,}"
-
-
-def by_rule(rules: Sequence[Row]) -> Part:
-    """Return the fund at issue of each rule, largest first; estimates are lighter and apart."""
-    money = sorted((row for row in rules if row["at_issue"]), key=lambda row: -abs(row["at_issue"]))[:RULES]
-    guessed = sorted(
-        (row for row in rules if not row["at_issue"] and row["exposure"]), key=lambda row: -row["exposure"]
-    )
-    parts: list[Part] = [bars([_rule_bar(row, "at_issue", "") for row in money], say("overview.by_rule"))]
-    if guessed:
-        parts += [
-            heading(say("case.exposure")),
-            bars([_rule_bar(row, "exposure", "suspicious") for row in guessed[:6]], say("case.exposure")),
-        ]
-    return html.Div(parts)
-
-
-def _rule_bar(row: Row, column: str, tone: str) -> Bar:
-    value = " ".join(short(row[column]))
-    title = f"{row['rule']} {row['name']}：{row['cases']:,} {say('word.cases')}，{value}"
-    return Bar(f"{row['rule']} {row['name']}", row[column], value, f"/queue?rule={row['rule']}", tone, title)
+def estimated(rules: Sequence[Row]) -> Part:
+    """Return the estimated exposure of rules that put no fund at issue; it is never added to the fund."""
+    guessed = [row for row in rules if not row["at_issue"] and row["exposure"]]
+    guessed.sort(key=lambda row: -row["exposure"])
+    if not guessed:
+        return html.P(say("word.none"), className="mute")
+    return bars([rule_bar(row, "exposure", "suspicious") for row in guessed[:MOST_ESTIMATED]], say("case.exposure"))
 
 
 def by_state(states: Sequence[Row]) -> Part:
@@ -111,56 +85,104 @@ def by_state(states: Sequence[Row]) -> Part:
     return bars(rows, say("overview.by_state"))
 
 
-def by_age(ages: Sequence[Row]) -> Part:
-    """Return how many open cases are how late, worst first."""
-    summed = {age: sum(row["cases"] for row in ages if row["age"] == age) for age in AGES}
-    rows = [
-        Bar(age, summed[age], f"{summed[age]:,} {say('word.cases')}", href, tone)
-        for age, (tone, href) in zip(AGES, AGE_LOOKS, strict=True)
-    ]
-    return bars(rows, say("overview.by_age"))
+def money_steps(steps: Sequence[Row]) -> Part:
+    """Return the steps of the money, each with its share of the one before."""
+    links = {"raised": "/queue", "determined": f"{DECIDED}&decision=confirmed,partial",
+             "recovered": f"{DECIDED}&sort=-recovered"}  # fmt: skip
+    rows = []
+    for before, row in zip([None, *steps], steps, strict=False):
+        part = f" · {share(abs(row['fen']), abs(before['fen']))}" if before and before["fen"] else ""
+        title = f"{row['name']} {row['cases']:,} {say('word.cases')}，¥{grouped(row['fen'])}"
+        rows.append(Bar(f"{row['name']}{part}", row["fen"], " ".join(short(row["fen"])),
+                        links.get(row["step"], ""), title=title))  # fmt: skip
+    return bars(rows, say("overview.steps"))
+
+
+def deadlines(ages: Sequence[Row]) -> Part:
+    """Return the open cases of each agency by class of deadline, those with the largest share overdue on top."""
+    regions: dict[str, Row] = {}
+    for row in ages:
+        one = regions.setdefault(row["region"], {"region": row["region"], "name": row["name"], "cases": {}})
+        one["cases"][row["age"]] = one["cases"].get(row["age"], 0) + row["cases"]
+    shown = sorted(regions.values(), key=lambda one: (-_late(one) / _open(one), -_open(one)))
+    if not shown:
+        return html.P(say("word.none"), className="mute")
+    for one in shown:
+        one["links"] = {
+            age: age_link(age, f"region={one['region']}")
+            or f"/queue?region={one['region']}&state=released,accepted,hearing,returned,appealed"
+            for age in AGES
+        }
+    numbers = [[one["name"], *[f"{one['cases'].get(age, 0):,}" for age in AGES], share(_late(one), _open(one))]
+               for one in shown]  # fmt: skip
+    heads = ("经办机构", *AGES, "超期占比")
+    return plot("deadlines", figures.deadlines(shown, AGES), say("overview.deadlines"), Numbers(heads, numbers))
+
+
+def _open(region: Row) -> int:
+    return sum(region["cases"].values()) or 1
+
+
+def _late(region: Row) -> int:
+    return sum(region["cases"].get(age, 0) for age in LATE_CLASSES)
+
+
+def money(regions: Sequence[Row]) -> Part:
+    """Return what was determined and what came back at each agency, the widest gap on top."""
+    shown = [
+        {"name": row["name"], "determined": row["determined"] / 100, "recovered": row["recovered"] / 100,
+         "link": f"{DECIDED}&region={row['region']}", "gap": row["determined"] - row["recovered"]}
+        for row in regions
+        if row["determined"] > 0
+    ]  # fmt: skip
+    if not shown:
+        return html.P(say("region.recovered_none"), className="mute")
+    shown.sort(key=lambda row: -row["gap"])
+    numbers = [
+        [row["name"], yuan(row["determined"]) or "", yuan(row["recovered"]) or "",
+         share(row["recovered"], row["determined"])]
+        for row in sorted(regions, key=lambda row: row["recovered"] - row["determined"])
+        if row["determined"] > 0
+    ]  # fmt: skip
+    heads = ("经办机构", "认定（元）", "追回（元）", "追回占比")
+    return plot("money", figures.dumbbell(shown), say("overview.money"), Numbers(heads, numbers))
 
 
 def per_agency(regions: list[Row]) -> Part:
-    """Return the table of agencies with a sum."""
-    counted = ("cases", "new", "open", "overdue", "decided")
+    """Return the table of agencies with a sum; a name leads to the agency's page, a number to its cases."""
+    counted = {"cases": "", "new": "&state=new", "open": "&state=released,accepted,hearing,returned,appealed",
+               "overdue": "&due=overdue", "decided": "&decision=confirmed,partial,dismissed"}  # fmt: skip
     rows: list[list[Part]] = [
         [
-            dcc.Link(row["name"], href=f"/queue?region={row['region']}"),
-            *[f"{row[name]:,}" for name in counted],
+            dcc.Link(row["name"], href=f"/regions/{row['region']}"),
+            *[_number(row[name], f"/queue?region={row['region']}{query}") for name, query in counted.items()],
             share(row["upheld"], row["decided"]) if row["decided"] else say("word.none"),
-            grouped(row["at_issue"]),
-            grouped(row["determined"]),
+            *[grouped(row[name]) for name in ("at_issue", "determined", "recovered")],
         ]
         for row in sorted(regions, key=lambda row: -row["at_issue"])
     ]
-    total = {name: sum(row[name] for row in regions) for name in (*counted, "upheld", "at_issue", "determined")}
+    summed = (*counted, "upheld", "at_issue", "determined", "recovered")
+    total = {name: sum(row[name] for row in regions) for name in summed}
     rows.append(
         [
             "合计",
             *[f"{total[name]:,}" for name in counted],
             share(total["upheld"], total["decided"]),
-            grouped(total["at_issue"]),
-            grouped(total["determined"]),
+            *[grouped(total[name]) for name in ("at_issue", "determined", "recovered")],
         ]
     )
-    right = "right"
-    heads = [
-        ("就医地", ""),
-        ("案件", right),
-        ("待复核", right),
-        ("在办", right),
-        ("超期", right),
-        ("已有结论", right),
-        ("核实率", right),
-        (say("col.at_issue"), right),
-        (say("col.determined"), right),
-    ]
+    names = ("案件", "待复核", "在办", "超期", "已有结论", "核实率", say("col.at_issue"), say("col.determined"),
+             "追回（元）")  # fmt: skip
+    heads = [("经办机构", ""), *[(name, "right") for name in names]]
     return html.Div(table(heads, rows, label=say("overview.by_agency"), last_is_total=True), className="scroll-x")
 
 
-def _card(title: str, body: Part) -> Part:
-    return html.Section([heading(title, level=2), body], className="card")
+def _number(number: int, href: str) -> Part:
+    return dcc.Link(f"{number:,}", href=href) if number else html.Span("0", className="mute")
+
+
+def _card(title: str, body: Part, note: str | None = None) -> Part:
+    return html.Section([heading(title, note, level=2), body], className="card")
 
 
 def page(view: Overview) -> Part:
@@ -168,38 +190,56 @@ def page(view: Overview) -> Part:
     if not view.totals["cases"]:
         to_runs = link_button(say("nav.runs"), "/runs", "primary")
         return html.Div(empty(say("overview.none"), "", to_runs), className="page")
-    first = next(iter(cartogram.METRICS))
     return html.Div(
         [
+            html.Div(html.H1(say("overview.title")), className="page-head"),
             headlines(view),
             html.Div(
                 [
-                    html.Section(
-                        [
-                            html.Div(
-                                [
-                                    html.H2(say("overview.map")),
-                                    html.Span(cartogram.switch(first), id="switch", className="spacer row"),
-                                ],
-                                className="heading",
-                            ),
-                            html.Div(cartogram.tiles(view.regions, first), id="tiles"),
-                            html.P(say("overview.map_note"), className="mute"),
-                        ],
-                        className="card",
-                    ),
-                    _card(say("overview.by_rule"), by_rule(view.rules)),
+                    _map(view.regions),
                     html.Div(
                         [
+                            _card(say("overview.steps"), money_steps(view.steps), say("overview.steps_note")),
                             _card(say("overview.by_state"), by_state(view.states)),
-                            _card(say("overview.by_age"), by_age(view.ages)),
                         ],
                         className="stack",
                     ),
                 ],
-                className="columns-3",
+                className="columns-2",
+            ),
+            html.Div(
+                [
+                    _card(say("overview.deadlines"), deadlines(view.ages), say("overview.deadlines_note")),
+                    _card(say("overview.money"), money(view.regions), say("overview.money_note")),
+                ],
+                className="columns-2",
+            ),
+            html.Div(
+                [
+                    _card(say("overview.by_rule"), bars(rule_bars(view.rules), say("overview.by_rule"))),
+                    _card(say("case.exposure"), estimated(view.rules), say("overview.estimated_note")),
+                ],
+                className="columns-2",
             ),
             _card(say("overview.by_agency"), per_agency(view.regions)),
         ],
-        className="page",
+        className="page stack",
+    )
+
+
+def _map(regions: list[Row]) -> Part:
+    first = next(iter(cartogram.METRICS))
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(say("overview.map")),
+                    html.Span(cartogram.switch(first), id="switch", className="spacer row"),
+                ],
+                className="heading",
+            ),
+            html.Div(cartogram.tiles(regions, first), id="tiles"),
+            html.P(say("overview.map_note"), className="mute"),
+        ],
+        className="card",
     )

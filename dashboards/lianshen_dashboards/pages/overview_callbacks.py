@@ -11,7 +11,7 @@ from lianshen.cases import services
 from lianshen.cases.domain import Principal
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
-from lianshen_dashboards.pages import overview
+from lianshen_dashboards.pages import overview, region, region_callbacks
 from lianshen_dashboards.parts import cartogram
 from lianshen_dashboards.parts.common import Part, empty
 from lianshen_dashboards.texts import say
@@ -26,13 +26,16 @@ def read(p: Principal) -> overview.Overview:
         services.region_stats(p, book),
         services.rule_stats(p, book),
         services.ageing(p, book),
+        services.funnel(p, book),
     )
 
 
 def layout(**_query: str) -> Part:
-    """Return the overview, or a word to those who see no cases."""
+    """Return the overview; an agency's own people get their agency, and those who see no cases a word."""
     p = current()
-    return overview.page(read(p)) if p.sees_cases else empty(say("error.no_cases"))
+    if not p.sees_cases:
+        return empty(say("error.no_cases"))
+    return overview.page(read(p)) if p.sees_province else region.page(region_callbacks.read(p, p.agency or ""))
 
 
 def register(app: dash.Dash) -> None:

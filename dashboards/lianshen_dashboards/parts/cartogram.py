@@ -39,6 +39,7 @@ METRICS: Mapping[str, Metric] = {
         lambda row: share(row["overdue"], row["open"]) if row["open"] else say("word.none"),
     ),
     "determined": _money("determined"),
+    "recovered": _money("recovered"),
 }
 
 

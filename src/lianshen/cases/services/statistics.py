@@ -13,8 +13,8 @@ from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services.scope import Row, agency_name, conditions
 from lianshen.cases.store import Casebook
 
-AGES = ("超期 30 天以上", "超期 8–30 天", "超期 1–7 天", "3 天内到期", "未到期")
-"""The classes of :func:`ageing`, calendar days, worst first."""
+AGES = ("超期 30 天以上", "超期 8–30 天", "超期 1–7 天", "3 个工作日内到期", "未到期")
+"""The classes of :func:`ageing`, worst first: calendar days late, and working days left as the queue counts them."""
 EVERYTHING = CaseFilter()
 MONEY = ("at_issue", "exposure", "released", "determined", "recovered")
 SUMMED = frozenset((*MONEY, "cases", "new", "open", "overdue", "decided", "upheld"))
@@ -98,9 +98,10 @@ def ageing(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row
         .group_by(c.treating_agency, c.due_at)
     )
     summed: dict[tuple[str, int], list[int]] = {}
+    soon = book.workdays.add(book.today, 3)
     for row in _rows(book, query):
         late = (book.today - row["due_at"]).days
-        age = 0 if late > 30 else 1 if late > 7 else 2 if late > 0 else 3 if late >= -3 else 4
+        age = 0 if late > 30 else 1 if late > 7 else 2 if late > 0 else 3 if row["due_at"] <= soon else 4
         entry = summed.setdefault((row["treating_agency"], age), [0, 0])
         entry[0] += row["cases"]
         entry[1] += row["at_issue"]
