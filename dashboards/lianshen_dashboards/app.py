@@ -23,7 +23,7 @@ from lianshen import __version__
 from lianshen.cases.addresses import Reach
 from lianshen.cases.store import Casebook, is_demo
 from lianshen.rules.catalogue import RuleText
-from lianshen_dashboards import api, health, login, metrics, problems, shell
+from lianshen_dashboards import api, health, login, metrics, openapi, problems, shell
 from lianshen_dashboards.context import DESK, Desk, NotSignedIn, current, principal_of_request
 from lianshen_dashboards.idempotency import Idempotent
 from lianshen_dashboards.metrics import Metrics
@@ -63,12 +63,13 @@ def create_app(
         title=say("app.name"), version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     problems.install(server)
+    openapi.describe(server)
     server.state.metrics = Metrics(book)
     server.include_router(metrics.router(server.state.metrics, metrics_token))
     server.include_router(health.router(desk))
     server.include_router(login.router(book))
     server.include_router(api.router(desk))
-    server.add_api_route("/api/{rest:path}", api.missing, methods=["GET", "POST"], include_in_schema=False)
+    server.add_api_route("/api/{rest:path}", api.missing, methods=api.METHODS, include_in_schema=False)
 
     @server.get("/", include_in_schema=False)
     def home() -> RedirectResponse:

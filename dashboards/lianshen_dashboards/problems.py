@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from lianshen.cases.errors import Conflict, Forbidden, KeyInUse, NotFound, Refused
@@ -19,6 +20,7 @@ TITLES = {
     404: "不存在",
     405: "方法不支持",
     409: "已被更新",
+    411: "缺少长度",
     412: "已被更新",
     413: "内容过大",
     422: "请求有误",
@@ -82,4 +84,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, "http", str(error.detail))
+        kind = "version-missing" if error.status_code == 428 else "http"
+        return problem(error.status_code, kind, str(error.detail))
+
+    @app.exception_handler(DataError)
+    async def _not_storable(_request: Request, _error: DataError) -> Response:
+        # PostgreSQL refuses what other programs let pass, as the character U+0000; its words would quote the data.
+        return problem(422, "invalid", "请求含有数据库无法保存的内容。")

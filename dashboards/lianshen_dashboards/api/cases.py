@@ -1,22 +1,25 @@
-"""Cases over the interface: lists, one case, determinations, actions, money that came back."""
+"""Cases over the interface: lists, one case, actions."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases import services
-from lianshen.cases.domain import TRANSITIONS
-from lianshen.cases.filters import CaseFilter
+from lianshen.cases.domain import BULK_ACTIONS, TRANSITIONS
+from lianshen.cases.services.paging import page_cases
+from lianshen_dashboards.api.common import CaseNo, Text, described_filter, filter_of
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, listed, outside
 from lianshen_dashboards.problems import problem
+from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
 
-PAGING = frozenset({"start", "end"})
+Action = Annotated[str, Path(json_schema_extra={"enum": list(TRANSITIONS)})]
+Limit = Annotated[int | None, Query(ge=1, le=500, description="rows of a page that ends in a cursor")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before")]
 
 
 class Act(BaseModel):
@@ -24,19 +27,19 @@ class Act(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int
-    reason: str | None = Field(None, max_length=20)
-    text: str = Field("", max_length=4000)
+    version: Version | None = None
+    reason: Annotated[Text, Field(max_length=20)] | None = None
+    text: Annotated[Text, Field(max_length=4000)] = ""
     worth_checking: bool | None = None
-    agency: str | None = Field(None, max_length=6)
-    assignee: str | None = Field(None, max_length=40)
+    agency: Annotated[Text, Field(max_length=6)] | None = None
+    assignee: Annotated[Text, Field(max_length=40)] | None = None
 
 
 class Item(BaseModel):
     """One case of many."""
 
-    case_no: str = Field(max_length=24)
-    version: int
+    case_no: Annotated[Text, Field(max_length=24)]
+    version: Version
 
 
 class Bulk(BaseModel):
@@ -44,66 +47,19 @@ class Bulk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    action: str
+    action: Annotated[str, Field(json_schema_extra={"enum": sorted(BULK_ACTIONS)})]
     items: list[Item] = Field(max_length=500)
-    reason: str | None = Field(None, max_length=20)
-    text: str = Field("", max_length=4000)
-
-
-class Determination(BaseModel):
-    """What a line was found to come to, in yuan; null takes it back."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] | None
-    reason: str | None = Field(None, max_length=20)
-    text: str = Field("", max_length=400)
-    version: int | None = None
-
-
-class Rest(BaseModel):
-    """How to determine every line that is still open."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    how: Literal["full", "none"]
-    reason: str = Field(max_length=20)
-    text: str = Field("", max_length=400)
-    version: int | None = None
-
-
-class Recovery(BaseModel):
-    """Money that came back, in yuan."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
-    way: str = Field(max_length=12)
-    voucher: str = Field(max_length=60)
-    day: date
-    version: int
-    cycle: str | None = Field(None, max_length=7)
-    text: str = Field("", max_length=400)
-
-
-class Reversal(BaseModel):
-    """Why an entry was wrong."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    version: int
-    text: str = Field(max_length=400)
-
-
-def filter_of(request: Request) -> CaseFilter:
-    """Return the filter of a request; a key or value that is not understood is refused by name."""
-    return CaseFilter.strict({key: value for key, value in request.query_params.items() if key not in PAGING})
+    reason: Annotated[Text, Field(max_length=20)] | None = None
+    text: Annotated[Text, Field(max_length=4000)] = ""
 
 
 def router(desk: Desk) -> APIRouter:
     """Return the routes about cases."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["cases"])
     book = desk.book
+
+    def shown(found: Row) -> Row:
+        return {**outside({**found, "items": []}), "items": [listed(row, desk.rule_names) for row in found["items"]]}
 
     @routes.get("/me", tags=["account"])
     def me() -> Row:
@@ -111,107 +67,85 @@ def router(desk: Desk) -> APIRouter:
         p = current()
         return {"login": p.login, "name": p.name, "role": p.role, "role_name": p.role_name, "agency": p.agency}
 
-    @routes.get("/cases", tags=["cases"])
+    @routes.get("/cases", openapi_extra=described_filter())
     def cases(
         request: Request,
-        start: Annotated[int, Query(ge=0)] = 0,
-        end: Annotated[int, Query(ge=0)] = 100,
+        response: Response,
+        start: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+        end: Annotated[int, Query(ge=0, le=2**31 - 1)] = 100,
+        cursor: Cursor = None,
+        limit: Limit = None,
     ) -> Row:
-        """Return the rows from ``start`` to before ``end`` (at most 500), and with the first page count and sum."""
-        found = services.list_cases(current(), book, filter_of(request), start, end, want_total=start == 0)
-        return {**outside({**found, "items": []}), "items": [listed(row, desk.rule_names) for row in found["items"]]}
+        """Return a page of cases, and with the first page count and sum of all.
 
-    @routes.get("/cases/facets", tags=["cases"])
+        With ``limit`` or ``cursor``: that many rows and ``next``, the cursor of the following page, null on the last.
+        Without: the rows from ``start`` to before ``end`` (at most 500), as a table that is scrolled asks for.
+        """
+        wanted = filter_of(request)
+        if cursor is None and limit is None:
+            return shown(services.list_cases(current(), book, wanted, start, end, want_total=start == 0))
+        page = page_cases(current(), book, wanted, cursor, limit or 100)
+        if page["next"]:
+            asked = {**request.query_params, "cursor": page["next"]}
+            response.headers["Link"] = f'<{request.url.path}?{urlencode(asked)}>; rel="next"'
+        return shown(page)
+
+    @routes.get("/cases/facets", openapi_extra=described_filter())
     def facets(request: Request) -> dict[str, dict[str, int]]:
         """Return for each facet how many cases each value has; a facet ignores its own selection."""
         return services.facets(current(), book, filter_of(request))
 
-    @routes.get("/cases/{case_no}", tags=["cases"])
-    def one(case_no: str) -> Row:
-        """Return one case with its findings."""
+    @routes.get("/cases/{case_no}")
+    def one(case_no: CaseNo, response: Response) -> Row:
+        """Return one case with its findings; the ETag names its version for ``If-Match``."""
         p = current()
         case = services.get_case(p, book, case_no)
         services.log_view(p, book, case_no, "api")
+        response.headers["ETag"] = etag(case["version"])
         return outside({**case, "findings": services.get_findings(p, book, case_no)})
 
-    @routes.get("/cases/{case_no}/lines", tags=["cases"])
-    def lines(case_no: str) -> list[Row]:
+    @routes.get("/cases/{case_no}/lines")
+    def lines(case_no: CaseNo) -> list[Row]:
         """Return the lines to determine."""
         return [outside(line) for line in services.get_lines(current(), book, case_no)]
 
-    @routes.get("/cases/{case_no}/events", tags=["cases"])
-    def events(case_no: str) -> list[Row]:
+    @routes.get("/cases/{case_no}/events")
+    def events(case_no: CaseNo) -> list[Row]:
         """Return the trail, newest first."""
         return [outside(event) for event in services.get_events(current(), book, case_no)]
 
-    @routes.get("/cases/{case_no}/related", tags=["cases"])
-    def related(case_no: str) -> Row:
+    @routes.get("/cases/{case_no}/related")
+    def related(case_no: CaseNo) -> Row:
         """Return the cases linked by a finding, of the same person, and of the same institution and rule."""
         return outside(services.related(current(), book, case_no))
 
-    @routes.post("/cases/{case_no}/lines/{bkkp_sn}/determination", tags=["determination"])
-    def determine(case_no: str, bkkp_sn: str, body: Determination) -> Row:
-        """Enter what one line was found to come to."""
-        fen = None if body.amount is None else int(body.amount.scaleb(2))
-        return outside(
-            services.set_determination(
-                current(), book, case_no, bkkp_sn, fen, body.reason, text=body.text, version=body.version
-            )
-        )
-
-    @routes.post("/cases/{case_no}/determine-rest", tags=["determination"])
-    def rest(case_no: str, body: Rest) -> Row:
-        """Determine every open line at its full amount or at nothing."""
-        number = services.determine_rest(
-            current(), book, case_no, body.how, body.reason, text=body.text, version=body.version
-        )
-        return {"lines": number}
-
-    @routes.get("/cases/{case_no}/recoveries", tags=["recovery"])
-    def recoveries(case_no: str) -> list[Row]:
-        """Return the ledger of the money that came back."""
-        return [outside(row) for row in services.get_recoveries(current(), book, case_no)]
-
-    @routes.post("/cases/{case_no}/recoveries", tags=["recovery"])
-    def recover(case_no: str, body: Recovery) -> Row:
-        """Enter money that came back."""
-        number = services.record_recovery(
-            current(), book, case_no, int(body.amount.scaleb(2)), body.way, body.voucher, body.day, body.version,
-            cycle=body.cycle, text=body.text,
-        )  # fmt: skip
-        return {"entry": number}
-
-    @routes.post("/cases/{case_no}/recoveries/{entry}/reverse", tags=["recovery"])
-    def reverse(case_no: str, entry: int, body: Reversal) -> Row:
-        """Enter the negative of an entry that was wrong."""
-        return {"entry": services.reverse_recovery(current(), book, case_no, entry, body.text, body.version)}
-
-    @routes.get("/cases/{case_no}/appeals", tags=["cases"])
-    def appeals(case_no: str) -> list[Row]:
+    @routes.get("/cases/{case_no}/appeals")
+    def appeals(case_no: CaseNo) -> list[Row]:
         """Return the rounds of the institution's appeal."""
         return [outside(row) for row in services.get_appeals(current(), book, case_no)]
 
-    @routes.post("/cases/{case_no}/{action}", tags=["cases"])
-    def act(case_no: str, action: str, body: Act) -> Any:
-        """Take an action on a case."""
+    @routes.post("/cases/{case_no}/{action}")
+    def act(case_no: CaseNo, action: Action, body: Act, response: Response, if_match: IfMatch = None) -> Any:
+        """Take an action on a case; answer with the case afterwards, or its number where it left one's scope."""
         if action not in TRANSITIONS:
             return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(TRANSITIONS)}")
-        return outside(
-            services.transition(
-                current(),
-                book,
-                case_no,
-                action,
-                body.version,
-                reason=body.reason,
-                text=body.text,
-                worth_checking=body.worth_checking,
-                agency=body.agency,
-                assignee=body.assignee,
-            )
+        after = services.transition(
+            current(),
+            book,
+            case_no,
+            action,
+            version_wanted(if_match, body.version),
+            reason=body.reason,
+            text=body.text,
+            worth_checking=body.worth_checking,
+            agency=body.agency,
+            assignee=body.assignee,
         )
+        if "version" in after:
+            response.headers["ETag"] = etag(after["version"])
+        return outside(after)
 
-    @routes.post("/bulk", tags=["cases"])
+    @routes.post("/bulk")
     def bulk(body: Bulk) -> dict[str, list[str]]:
         """Take one action on many cases; return case numbers as ok, conflict and denied."""
         items = [item.model_dump() for item in body.items]
