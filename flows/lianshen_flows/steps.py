@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from lianshen import cases, clearing, quality, recompute, rules, warehouse
 from lianshen.anomaly import ModelStore, ScoreRun
-from lianshen.anomaly import score as score_stays
+from lianshen.anomaly import score_night as score_stays
 from lianshen.cases.texts import RuleText
 from lianshen.config import Settings
 from lianshen.content import content_root

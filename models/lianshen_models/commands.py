@@ -131,7 +131,7 @@ def train(
 @models.command()
 def score(as_json: AsJson = False) -> None:
     """Score what was touched and whatever the champion has not scored yet, as a night does."""
-    from lianshen.anomaly import score as score_all
+    from lianshen.anomaly import score_night as score_all
     from lianshen_models.catalogue import MODELS
 
     with _warehouse() as con:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from lianshen.anomaly import ModelStore, score
+from lianshen.anomaly import ModelStore, score_night
 from lianshen.findings import finding_id
 from lianshen_models.stay_cost import MODEL
 
@@ -19,7 +19,7 @@ Connection = duckdb.DuckDBPyConnection
 
 def scored(con: Connection, store: ModelStore) -> dict[str, dict[str, Any]]:
     """Score and return what ``audit.score`` holds, by settlement."""
-    score(con, store, [MODEL])
+    score_night(con, store, [MODEL])
     rows = con.execute("FROM audit.score").fetchall()
     names = [column[0] for column in con.description or ()]
     return {row["setl_id"]: row for row in (dict(zip(names, values, strict=True)) for values in rows)}

@@ -1,10 +1,14 @@
-"""Anomaly models: a contract, a store, training and scoring. The models themselves are in ``lianshen_models``.
+"""Anomaly models: a contract, a store, training and scoring; the models themselves are in ``lianshen_models``.
+
+:func:`score` and :func:`fit_predict` are for any pandas data frame, so that the detectors can be measured anywhere.
 
 scikit-learn and skops are imported when a model is fitted, stored or applied, never by importing this package.
 """
 
-from lianshen.anomaly.errors import ModelDamaged, ModelNotFound, TooFewRows
-from lianshen.anomaly.scoring import ModelRun, ScoreRun, score
+from lianshen.anomaly.errors import FrameRefused, ModelDamaged, ModelNotFound, TooFewRows
+from lianshen.anomaly.labelled import fit_predict
+from lianshen.anomaly.outliers import OutlierEnsemble, score
+from lianshen.anomaly.scoring import ModelRun, ScoreRun, score_night
 from lianshen.anomaly.spec import AnomalyModel, Category, Thresholds
 from lianshen.anomaly.store import ModelStore, StoredModel
 from lianshen.anomaly.training import ModelCard, train
@@ -12,15 +16,19 @@ from lianshen.anomaly.training import ModelCard, train
 __all__ = [
     "AnomalyModel",
     "Category",
+    "FrameRefused",
     "ModelCard",
     "ModelDamaged",
     "ModelNotFound",
     "ModelRun",
     "ModelStore",
+    "OutlierEnsemble",
     "ScoreRun",
     "StoredModel",
     "Thresholds",
     "TooFewRows",
+    "fit_predict",
     "score",
+    "score_night",
     "train",
 ]

@@ -15,3 +15,7 @@ class ModelNotFound(LianshenError):
 
 class ModelDamaged(LianshenError):
     """A stored file is not the one that was written."""
+
+
+class FrameRefused(LianshenError):
+    """A data frame cannot be learned from or scored as it is."""

@@ -56,7 +56,7 @@ class ScoreRun:
         return [asdict(run) for run in self.models]
 
 
-def score(
+def score_night(
     con: duckdb.DuckDBPyConnection,
     store: ModelStore,
     models: Iterable[AnomalyModel],
