@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dash import dcc, html
 
 from lianshen.cases.domain import STATES, TRANSITIONS
+from lianshen.cases.inquiries import step_name
 from lianshen_dashboards.parts.common import Part, heading, pill, table
 from lianshen_dashboards.parts.findings import section_title
 from lianshen_dashboards.present import Row, grouped, moment
@@ -18,8 +19,18 @@ WORDS = {
     "evidence_changed": "证据变化",
     "determine": "认定金额",
     "comment": "备注",
+    "resettle": "须重新结算",
     "removed": "撤案",
-    "sign_in": "登录",
+    "recover": "登记追回",
+    "reverse": "冲销追回",
+    "attach": "上传附件",
+    "hide": "隐藏附件",
+    "unmask": "查看完整编号",
+    "export": "导出案卷",
+    "letter": "生成文书",
+    "warned": "临期提醒",
+    "overdue": "超期",
+    "escalated": "上报负责人",
 }
 
 
@@ -28,13 +39,14 @@ def events(rows: Sequence[Row]) -> Part:
     items = []
     for row in rows:
         rule = TRANSITIONS.get(row["action"])
-        name = rule.label if rule else WORDS.get(row["action"], row["action"])
+        name = rule.label if rule else WORDS.get(row["action"]) or step_name(row["action"]) or row["action"]
         after = f" → {STATES[row['after']][0]}" if row["after"] in STATES and row["after"] != row["before"] else ""
         items.append(
             html.Li(
                 [
                     html.Div([html.B(row["actor_name"]), f" {name}{after}"]),
-                    html.Div(row["reason"], className="said") if row["reason"] else _detail(row),
+                    html.Div(row["reason"], className="said") if row["reason"] else None,
+                    _detail(row),
                     html.Div(moment(row["at"]), className="when"),
                 ]
             )
@@ -46,13 +58,15 @@ def _detail(row: Row) -> Part:
     detail = row["detail"] or {}
     if row["action"] == "determine" and "lines" in detail:
         return html.Div(f"{detail['lines']} 行", className="said")
-    if row["action"] == "determine" and detail.get("fen") is not None:
+    if row["action"] in ("determine", "recover", "reverse") and detail.get("fen") is not None:
         return html.Div(f"¥{grouped(int(detail['fen']))}", className="said num")
+    if row["action"] in ("attach", "hide"):
+        return html.Div(detail.get("name", ""), className="said")
     return None
 
 
 def related(groups: Mapping[str, Sequence[Row]]) -> Part:
-    """Return the fourth section: cases linked by a finding, of the same person, of the same kind at the institution."""
+    """Return the section of cases linked by a finding, of the same person, of the same kind at the institution."""
     names = {
         "linked": say("case.linked_cases"),
         "person": say("case.same_person"),
@@ -66,7 +80,7 @@ def related(groups: Mapping[str, Sequence[Row]]) -> Part:
         if cases:
             shown += [heading(name, f"{len(cases)} {say('word.cases')}"), _table(cases, name)]
     body = shown or [html.P(say("case.no_related"), className="mute")]
-    return html.Section([section_title(4, say("case.related")), *body], className="card")
+    return html.Section([section_title(5, say("case.related")), *body], className="card")
 
 
 def _table(cases: Sequence[Row], label: str) -> Part:

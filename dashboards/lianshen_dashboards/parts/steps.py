@@ -57,7 +57,13 @@ def money(value: object) -> str:
 
 
 def original(evidence: Evidence) -> Part:
-    """Return the third section of the case: one block for each settlement."""
+    """Return the last section of the case: one block for each settlement."""
+    title = section_title(6, say("case.original"))
+    return html.Section([title, *settlements(evidence)], className="card")
+
+
+def settlements(evidence: Evidence) -> list[Part]:
+    """Return for each settlement what was paid beside what should have been, the bill, and the steps between."""
     blocks: list[Part] = []
     for setl_id, settlement in evidence.settlements.items():
         row = evidence.recomputed.get(setl_id, {})
@@ -68,7 +74,7 @@ def original(evidence: Evidence) -> Part:
             _cause(row),
             _steps(evidence, setl_id),
         ]
-    return html.Section([section_title(3, say("case.original")), *blocks], className="card")
+    return blocks
 
 
 def _compared(settlement: Cells, row: Cells) -> Part:

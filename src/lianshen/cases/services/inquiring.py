@@ -180,3 +180,27 @@ def _conflict(con: Connection, row: sa.RowMapping) -> Conflict:
     label = inquiries.step_name(last["action"]) or KIND
     state = inquiries.STATES[row["state"]][0]
     return Conflict(row["inquiry_no"], row["version"], state, last["actor_name"], label, last["at"], KIND)
+
+
+def preview(p: Principal, book: Casebook, kind: str, case_no: str, setl_id: str, settlement: Stay | None) -> Row | None:
+    """Return the stay that an inquiry would be about, shaped like an inquiry; None where no settlement was found.
+
+    :raises NotFound: if the case does not exist or may not be known.
+    """
+    with book.engine.connect() as con:
+        if case_no:
+            stay = stays.of_case(fetch_case(p, con, case_no, informed=kind == "entrusted"))
+        elif setl_id.strip():
+            try:
+                stay = insured_stay(p, con, setl_id.strip(), settlement)
+            except Refused:
+                return None
+        else:
+            return None
+    return {
+        "topic_name": None,
+        "person_name": domain.person_label(stay.person),
+        "facts": dict(stay.facts),
+        "setl_id": stay.setl_id,
+        "case_no": case_no or None,
+    }

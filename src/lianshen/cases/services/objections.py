@@ -15,7 +15,7 @@ from lianshen.cases.errors import Forbidden, Refused
 from lianshen.cases.services import stays
 from lianshen.cases.services.inquiring import insured_stay
 from lianshen.cases.services.inquiry_reading import fetch, get_inquiry, inquiry_scope
-from lianshen.cases.services.inquiry_writing import enter
+from lianshen.cases.services.inquiry_writing import LONGEST, enter
 from lianshen.cases.services.scope import Row
 from lianshen.cases.services.stays import Stay
 from lianshen.cases.store import Casebook, writing
@@ -69,3 +69,13 @@ def explanation(p: Principal, book: Casebook, inquiry_no: str, published: Mappin
         return found
     given = dict(published or NO_EXHIBITS)
     return given if given.get("settlement", {}).get("setl_id") == row["setl_id"] else dict(NO_EXHIBITS)
+
+
+def draft(found: Mapping[str, Any]) -> str:
+    """Return the computation of a settlement in sentences, for an explanation to begin with; empty without steps."""
+    said = []
+    for step in found.get("steps") or ():
+        if step.get("amount") is not None:
+            why = "；".join(str(step[name]) for name in ("policy", "source") if step.get(name))
+            said.append(f"{len(said) + 1}. {step['zh']}：{step['amount']} 元{f'（{why}）' if why else ''}")
+    return "\n".join(["该笔结算按以下步骤计算：", *said])[:LONGEST] if said else ""

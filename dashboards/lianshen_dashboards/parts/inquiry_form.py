@@ -1,0 +1,150 @@
+"""The right side of an inquiry: what may be done now, by when, its letters, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from dash import dcc, html
+
+from lianshen.cases import inquiries
+from lianshen.cases.errors import Conflict
+from lianshen_dashboards.parts.common import Part, clock_part, heading
+from lianshen_dashboards.present import Row, grouped, moment
+from lianshen_dashboards.texts import say
+
+NEEDS_AMOUNT = "recalculate"
+LOUD = ("answer", "explain", "close", "accept", "uphold")
+"""Steps that lead on; the first of them that may be taken is the main button."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the last attempt, and what was typed, which stays in the form unless it was done."""
+
+    done: str = ""
+    conflict: Conflict | None = None
+    refused: str = ""
+    text: str = ""
+    amount: str = ""
+
+
+NOTHING = Outcome()
+
+
+def side(one: Row, outcome: Outcome = NOTHING, draft: str = "") -> list[Part]:
+    """Return the right side; ``draft`` is what an explanation may begin with."""
+    return [
+        *_said(outcome),
+        heading(say("inquiry.act")),
+        *_form(one, outcome, draft),
+        _clock(one),
+        *_letters(one),
+        heading(say("inquiry.history")),
+        _history(one["history"]),
+    ]
+
+
+def _said(outcome: Outcome) -> list[Part]:
+    parts: list[Part] = []
+    if outcome.conflict is not None:
+        told = [html.B(str(outcome.conflict)), html.Div(say("inquiry.stale"))]
+        parts.append(html.Div(told, className="banner amber", role="alert"))
+    if outcome.refused:
+        parts.append(html.Div(outcome.refused, className="banner red", role="alert"))
+    if outcome.done:
+        parts.append(
+            html.Div(say("inquiry.done", state=outcome.done), className="banner green", role="status", id="done")
+        )
+    return parts
+
+
+def _form(one: Row, outcome: Outcome, draft: str) -> list[Part]:
+    acts: Sequence[str] = one["actions"]
+    if not acts:
+        return [html.Div(say("inquiry.nothing", state=one["state_name"]), className="banner slate")]
+    steps = inquiries.STEPS[one["kind"]]
+    typed = outcome.text or (draft if "explain" in acts else "")
+    # Typed text survives a reload and a session that ran out, until the inquiry moves on.
+    keep = {"persistence": f"{one['inquiry_no']}-{one['version']}", "persistence_type": "session"}
+    parts: list[Part] = [
+        html.Label(
+            [
+                html.Span(say("inquiry.text"), className="label"),
+                dcc.Textarea(
+                    id={"said": "text"},
+                    value=typed,
+                    rows=8 if draft and not outcome.text else 5,
+                    maxLength=4000,
+                    className="input",
+                    placeholder=say("inquiry.text_hint", n=inquiries.MIN_ANSWER),
+                    **keep,
+                ),
+            ],
+            className="field",
+        )
+    ]
+    choices = {code: name for act in acts if len(steps[act].outcomes) > 1 for code, name in steps[act].outcomes.items()}
+    if choices:
+        options = [{"label": name, "value": code} for code, name in choices.items()]
+        ticks = dcc.RadioItems(id={"said": "outcome"}, options=options, className="options", **keep)
+        parts.append(html.Fieldset([html.Legend(say("inquiry.outcome"), className="label"), ticks], className="field"))
+    if NEEDS_AMOUNT in acts:
+        box = dcc.Input(
+            id={"said": "amount"}, value=outcome.amount, inputMode="decimal", className="input", maxLength=16, **keep
+        )
+        parts.append(html.Label([html.Span(say("inquiry.amount"), className="label"), box], className="field"))
+    main = next((act for act in LOUD if act in acts), "")
+    buttons = [
+        html.Button(
+            steps[act].label,
+            id={"step": act},
+            className="btn primary" if act == main else "btn",
+            type="button",
+            n_clicks=0,
+        )
+        for act in acts
+    ]
+    return [*parts, html.Div(buttons, className="buttons")]
+
+
+def _clock(one: Row) -> Part:
+    if one["days_left"] is None:
+        return None
+    name = say("inquiry.accept_by" if one["state"] == "received" else "inquiry.due")
+    rows = [html.Dt(name), html.Dd([str(one["due_at"]), "　", clock_part(one["days_left"])])]
+    return html.Div(html.Dl(rows), className="clock-card num")
+
+
+def _letters(one: Row) -> list[Part]:
+    kinds = [] if one["kind"] == "objection" else [say("inquiry.letter_ask")]
+    kinds += [say("inquiry.letter_answer")] if one["answered_at"] else []
+    if not kinds:
+        return []
+    links: list[Part] = []
+    for kind in kinds:
+        path = f"/api/v1/inquiries/{one['inquiry_no']}/letter"
+        links += [
+            html.A(f"{kind} {form.upper()}", href=f"{path}.{form}?kind={quote(kind)}", className="btn small")
+            for form in ("pdf", "docx")
+        ]
+    return [heading(say("inquiry.letters")), html.Div(links, className="buttons")]
+
+
+def _history(events: Sequence[Row]) -> Part:
+    items = []
+    for event in reversed(events):
+        detail = event["detail"]
+        fen = f" ¥{grouped(int(detail['fen']))}" if detail.get("fen") is not None else ""
+        name = (inquiries.step_name(event["action"]) or event["action"]).split("：")[-1]
+        items.append(
+            html.Li(
+                [
+                    html.Div([html.B(event["actor_name"]), f" {name}{fen}"]),
+                    html.Div(event["reason"], className="said") if event["reason"] else None,
+                    html.Div(moment(event["at"]), className="when"),
+                ]
+            )
+        )
+    return html.Ul(items, className="timeline")
