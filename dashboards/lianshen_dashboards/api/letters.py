@@ -10,11 +10,12 @@ from fastapi.responses import Response
 
 from lianshen.cases.letters.case_letters import KINDS
 from lianshen.cases.letters.inquiry_letters import ANSWERING, ASKING
-from lianshen.cases.services.letters import MEDIA, Form, Paper, case_letter, inquiry_letter
+from lianshen.cases.services.letters import MEDIA, Paper, case_letter, inquiry_letter
+from lianshen_dashboards.api.common import CaseNo
 from lianshen_dashboards.context import Desk, current
 
-CASE_KIND = Annotated[str, Query(description="、".join(KINDS), max_length=10)]
-INQUIRY_KIND = Annotated[str, Query(description=f"{ASKING}、{ANSWERING}", max_length=10)]
+CASE_KIND = Annotated[str, Query(json_schema_extra={"enum": list(KINDS)}, max_length=10)]
+INQUIRY_KIND = Annotated[str, Query(json_schema_extra={"enum": [ASKING, ANSWERING]}, max_length=10)]
 
 
 def file_answer(paper: Paper) -> Response:
@@ -23,7 +24,7 @@ def file_answer(paper: Paper) -> Response:
     return Response(paper.body, media_type=paper.media_type, headers=named)
 
 
-def gives(form: Form) -> dict[int | str, dict[str, object]]:
+def gives(form: str) -> dict[int | str, dict[str, object]]:
     """Return what a route that gives a file says of itself."""
     return {200: {"content": {MEDIA[form]: {"schema": {"type": "string", "format": "binary"}}}}}
 
@@ -34,12 +35,12 @@ def router(desk: Desk) -> APIRouter:
     book = desk.book
 
     @routes.get("/cases/{case_no}/letter.pdf", responses=gives("pdf"))
-    def case_pdf(case_no: str, kind: CASE_KIND = "协查函") -> Response:
+    def case_pdf(case_no: CaseNo, kind: CASE_KIND = "协查函") -> Response:
         """Return a letter of the case as PDF; the trail keeps who took it."""
         return file_answer(case_letter(current(), book, case_no, kind, "pdf"))
 
     @routes.get("/cases/{case_no}/letter.docx", responses=gives("docx"))
-    def case_docx(case_no: str, kind: CASE_KIND = "协查函") -> Response:
+    def case_docx(case_no: CaseNo, kind: CASE_KIND = "协查函") -> Response:
         """Return a letter of the case as DOCX; the trail keeps who took it."""
         return file_answer(case_letter(current(), book, case_no, kind, "docx"))
 

@@ -17,8 +17,8 @@ from lianshen_dashboards.api.letters import file_answer, gives
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
 
-MONTH = Annotated[str, Query(alias="month", description="YYYY-MM", max_length=7)]
-QUARTER = Annotated[str, Query(alias="quarter", description="YYYYQn", max_length=7)]
+MONTH = Annotated[str, Query(alias="month", pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+QUARTER = Annotated[str, Query(alias="quarter", pattern=r"^20\d\dQ[1-4]$")]
 
 
 def router(desk: Desk) -> APIRouter:

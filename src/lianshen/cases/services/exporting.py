@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TextIO
+from dataclasses import dataclass
+from typing import Any, Literal, TextIO
 
 import sqlalchemy as sa
 
@@ -17,16 +18,47 @@ from lianshen.cases.services.scope import LISTED, Row, conditions, present, sele
 from lianshen.cases.store import Casebook, writing
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = {
-    "case_no": "案件编号", "severity_name": "风险", "at_issue": "涉及基金(元)", "exposure": "估算涉及(元)",
-    "title_zh": "疑点类型", "fixmedins_code": "机构编码", "fixmedins_name": "就医机构", "level_name": "等级",
-    "region_name": "就医地", "insured_name": "参保地", "person_name": "参保人", "sex_name": "性别", "age_years": "年龄",
-    "diag_name": "主要诊断", "admit": "入院日期", "discharge": "出院日期", "total_fee": "总费用(元)",
-    "fund_fee": "基金支付(元)", "night": "批次", "state_name": "状态", "assignee": "经办", "due_at": "时限",
-    "decision_name": "结论", "determined": "认定金额(元)",
-}  # fmt: skip
-"""Columns of an export and their headings, in order."""
-MONEY = frozenset({"at_issue", "exposure", "total_fee", "fund_fee", "determined", "gross"})
+Kind = Literal["text", "money", "date", "count", "score"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, what its cells are, how wide it is, and the name of its value in a case."""
+
+    head: str
+    kind: Kind
+    width: int
+    value: str
+
+
+COLUMNS: dict[str, Column] = {
+    "case_no": Column("案件编号", "text", 22, "case_no"),
+    "severity": Column("风险", "text", 6, "severity_name"),
+    "at_issue": Column("涉及基金(元)", "money", 15, "at_issue"),
+    "exposure": Column("估算涉及(元)", "money", 15, "exposure"),
+    "rule": Column("疑点类型", "text", 28, "title_zh"),
+    "inst": Column("就医机构", "text", 30, "fixmedins_name"),
+    "inst_code": Column("机构编码", "text", 16, "fixmedins_code"),
+    "level": Column("等级", "text", 10, "level_name"),
+    "region": Column("就医地", "text", 12, "region_name"),
+    "insured": Column("参保地", "text", 12, "insured_name"),
+    "person": Column("参保人", "text", 18, "person_name"),
+    "diag": Column("主要诊断", "text", 24, "diag_name"),
+    "admit": Column("入院日期", "date", 12, "admit"),
+    "discharge": Column("出院日期", "date", 12, "discharge"),
+    "score": Column("评分", "score", 8, "score"),
+    "state": Column("状态", "text", 12, "state_name"),
+    "due_at": Column("时限", "date", 12, "due_at"),
+    "days_left": Column("剩余工作日", "count", 10, "days_left"),
+    "assignee": Column("经办", "text", 14, "assignee"),
+    "decision": Column("结论", "text", 10, "decision_name"),
+    "determined": Column("认定金额(元)", "money", 15, "determined"),
+    "recovered": Column("追回(元)", "money", 15, "recovered"),
+    "total_fee": Column("总费用(元)", "money", 15, "total_fee"),
+    "fund_fee": Column("基金支付(元)", "money", 15, "fund_fee"),
+    "night": Column("批次", "date", 12, "night"),
+}
+"""Every column by the name that the queue gives it, in the order of a workbook that asks for none."""
 
 
 def export_cases(
@@ -56,22 +88,23 @@ def _rows(p: Principal, book: Casebook, f: CaseFilter) -> Iterator[Row]:
 def write_csv(rows: Iterable[Row], file: TextIO, columns: Sequence[str] = tuple(COLUMNS)) -> int:
     """Write cases with Chinese headings and amounts in yuan; return how many. Open the file as ``utf-8-sig``."""
     writer = csv.writer(file)
-    writer.writerow([COLUMNS[name] for name in columns])
+    shown = [COLUMNS[name] for name in columns]
+    writer.writerow([column.head for column in shown])
     count = 0
     for row in rows:
-        writer.writerow([cell(name, row[name]) for name in columns])
+        writer.writerow([cell(column.kind, row[column.value]) for column in shown])
         count += 1
     return count
 
 
-def cell(name: str, value: Any) -> str:
+def cell(kind: Kind, value: Any) -> str:
     """Return what stands in a cell: yuan for money, and text that a spreadsheet cannot take for a formula."""
     if value is None:
         return ""
-    if name in MONEY:
+    if kind == "money":
         return yuan(value)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if kind == "text" and text.startswith(FORMULA) else text
 
 
 def yuan(fen: int) -> str:
