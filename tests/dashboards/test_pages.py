@@ -104,7 +104,7 @@ def test_a_picture_without_its_numbers_is_left_out(book: Casebook) -> None:
     v = view(book, CaseFilter(rule=("PL-11",)))
     bare = [{**finding, "because": {}} for finding in v.findings]
     page = said(case.page(case.CaseView(v.case, bare, v.lines, v.evidence, v.events, v.related, v.terms, v.today)))
-    assert '"type": "figure"' not in page
+    assert '"name": "f-' not in page
 
 
 def test_evidence_that_no_longer_fits_its_seal_stops_the_work(book: Casebook) -> None:

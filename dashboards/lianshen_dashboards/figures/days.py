@@ -43,6 +43,7 @@ def day_detail(cells: Sequence[Cell]) -> Figure:
             "marker": {
                 "symbol": "square",
                 "color": colour,
+                "opacity": 1,
                 "line": {"width": 0},
                 "size": [max(SMALLEST, round(LARGEST * float(abs(cell.amount) / largest) ** 0.5)) for cell in shown],
             },
@@ -51,12 +52,12 @@ def day_detail(cells: Sequence[Cell]) -> Figure:
 
     days = sorted({cell.day for cell in cells})
     span = (days[-1] - days[0]).days + 1 if days else 1
-    every_day = {"dtick": 86_400_000} if span <= DAYS_WITH_NAMES else {"nticks": 8}
+    every_day: Figure = {"dtick": 86_400_000} if span <= DAYS_WITH_NAMES else {"nticks": 8}
     return {
         "data": [squares(False, "其他", SOFT), squares(True, "疑点", RED)],
         "layout": layout(
             78 + 28 * max(1, len(categories)),
-            showlegend=True,
+            showlegend=any(cell.hit for cell in cells),
             legend={
                 "orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "font": {"size": 11},
                 "itemsizing": "constant",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from urllib.parse import quote
 
 from dash import dcc, html
 
+from lianshen.cases.services.persons import WORKS_WITH_PERSONS
 from lianshen.cases.store import Terms
+from lianshen.workdays import Workdays
 from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.figures.time import Stay
-from lianshen_dashboards.parts import acting, findings, history, lines, steps
+from lianshen_dashboards.parts import acting, beside_peers, findings, history, lines, steps, timeline, unmasking
+from lianshen_dashboards.parts.acting import NOTHING, Beside, Outcome
 from lianshen_dashboards.parts.common import Part, clock_part, facts, pill, severity
+from lianshen_dashboards.parts.forms import Setting
 from lianshen_dashboards.parts.scene import Scene
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
@@ -22,6 +26,12 @@ PATH = "/cases/<case_no>"
 TITLE = f"{say('case.title')} · {say('app.name')}"
 OTHER_STAYS = 6
 NEAR_DAYS = 60
+LETTERS: Mapping[str, frozenset[str]] = {
+    "协查函": frozenset({"released", "accepted", "hearing", "evidence", "returned"}),
+    "告知书": frozenset({"accepted", "hearing", "returned", "appealed", "closed"}),
+    "办结单": frozenset({"closed", "archived"}),
+}
+"""Which letter belongs to which states of a case."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,10 @@ class CaseView:
     terms: Terms
     today: date
     back: str = ""
+    beside: Beside = field(default_factory=lambda: Beside("reviewer", False))
+    people: Sequence[Row] = ()
+    now: datetime | None = None
+    workdays: Workdays = field(default_factory=Workdays.shipped)
 
     @property
     def shown(self) -> Row:
@@ -46,20 +60,39 @@ class CaseView:
     @property
     def queue(self) -> str:
         """The address of the queue as it was left."""
-        return "/queue" + (f"?{self.back}" if self.back else "")
+        return queue_at(self.back)
+
+    def setting(self, outcome: Outcome = NOTHING) -> Setting:
+        """Return what the forms are filled from."""
+        return Setting(
+            self.case, self.findings, self.lines, self.terms, self.today, self.now, self.people, outcome.typed
+        )
+
+
+def queue_at(back: str) -> str:
+    """Return the address of the queue under a filter."""
+    return "/queue" + (f"?{back}" if back else "")
 
 
 def header(view: CaseView) -> Part:
-    """Return the line above everything: state, number, clock, what and where, amounts."""
+    """Return the line above everything: state, number, clock, what and where, amounts, letters."""
     case = view.case
     amounts = [(say("case.at_issue"), case["at_issue"])]
     if case["exposure"]:
         amounts.append((say("case.exposure"), case["exposure"]))
     if case["determined"] is not None:
         amounts.append((say("case.determined"), case["determined"]))
+    if case["recovered"]:
+        amounts.append((say("case.recovered"), case["recovered"]))
     return html.Header(
         [
-            dcc.Link(say("case.back"), href=view.queue, id="back", className="btn quiet"),
+            html.Div(
+                [
+                    dcc.Link(say("case.back"), href=view.queue, id="back", className="btn quiet"),
+                    html.Nav(id="walk", className="walk", **{"aria-label": say("case.walk")}),
+                ],
+                className="ways",
+            ),
             html.Div(
                 [
                     html.Div(
@@ -68,11 +101,13 @@ def header(view: CaseView) -> Part:
                             html.Span(case["case_no"], className="num mute"),
                             severity(case["severity"]),
                             clock_part(case["days_left"]),
+                            *_letters(view),
                         ],
                         className="line",
                     ),
                     html.H1(f"{case['title_zh']} · {case['fixmedins_name']}"),
-                ]
+                ],
+                className="what",
             ),
             html.Span(className="spacer"),
             html.Dl(
@@ -82,6 +117,23 @@ def header(view: CaseView) -> Part:
         className="case-head",
         id="case-head",
     )
+
+
+def _letters(view: CaseView) -> list[Part]:
+    if view.beside.role in ("manager", "analyst"):
+        return []
+    address = f"/api/v1/cases/{view.case['case_no']}/letter"
+    return [
+        html.Span(
+            [
+                html.A(kind, href=f"{address}.pdf?kind={quote(kind)}", target="_blank"),
+                html.A("DOCX", href=f"{address}.docx?kind={quote(kind)}", className="mute", download=True),
+            ],
+            className="letter",
+        )
+        for kind, states in LETTERS.items()
+        if view.case["state"] in states
+    ]
 
 
 def about(view: CaseView) -> Part:
@@ -101,7 +153,8 @@ def about(view: CaseView) -> Part:
         (say("case.total_fee"), f"¥{grouped(case['total_fee'])}", False),
         (say("case.fund_fee"), f"¥{grouped(case['fund_fee'])}", False),
     ]
-    return html.Section(facts(pairs), className="card")
+    asking = html.Div(unmasking.asking(view.beside.role), id="identity")
+    return html.Section([facts(pairs), asking], className="card")
 
 
 def warnings(view: CaseView) -> list[Part]:
@@ -136,10 +189,16 @@ def rows_of(view: CaseView, everything: bool) -> list[Row]:
     return hit + (lines.other_rows(view.evidence, {row["id"] for row in hit}) if everything else [])
 
 
+def side(view: CaseView, outcome: Outcome = NOTHING, chosen: str | None = None) -> list[Part]:
+    """Return the right side as it stands after the last attempt."""
+    return acting.side(view.setting(outcome), view.beside, view.workdays, view.queue, outcome, chosen)
+
+
 def page(view: CaseView) -> Part:
     """Return the page of one case."""
     scene = Scene(view.shown, view.evidence, other_stays(view), view.today)
     total = len(rows_of(view, everything=True))
+    at = {"case_no": view.case["case_no"], "version": view.case["version"], "back": view.back}
     return html.Div(
         [
             header(view),
@@ -149,20 +208,17 @@ def page(view: CaseView) -> Part:
                     about(view),
                     findings.why(view.findings, scene),
                     lines.lines_card(view.shown, rows_of(view, everything=False), total),
-                    steps.original(view.evidence),
+                    timeline.timeline(scene, view.beside.role in WORKS_WITH_PERSONS),
+                    beside_peers.waiting(),
                     history.related(view.related),
+                    steps.original(view.evidence),
                 ],
                 className="case-main",
             ),
-            html.Aside(
-                acting.side(view.case, view.lines, view.events, view.terms, view.today, view.queue),
-                className="side",
-                id="side",
-                **{"aria-label": say("act.title")},
-            ),
-            dcc.Store(
-                id="at", data={"case_no": view.case["case_no"], "version": view.case["version"], "back": view.back}
-            ),
+            html.Aside(side(view), className="side", id="side", **{"aria-label": say("act.title")}),
+            dcc.Store(id="at", data=at),
+            dcc.Store(id="case-shown", data={**at, "inst": view.case["fixmedins_code"]}),
+            dcc.Store(id="files-changed"),
         ],
         className="case",
     )

@@ -1,119 +1,48 @@
-"""What moves on a case page: actions, determinations, and all lines on request."""
+"""What moves on a case page: the form that is shown, what its buttons do, files that came."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 import dash
-from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, no_update
 
 from lianshen.cases import services
-from lianshen.cases.domain import DETERMINATIONS, Principal
-from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
-from lianshen.cases.filters import CaseFilter
+from lianshen.cases.errors import NotFound
 from lianshen_dashboards.context import current, desk
-from lianshen_dashboards.evidence import Evidence, fen_of
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import case
-from lianshen_dashboards.parts import acting, lines
+from lianshen_dashboards.pages.case_reading import known_filter, read, view_of
+from lianshen_dashboards.pages.case_taking import take
+from lianshen_dashboards.parts import acting, files, history, lines
 from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.common import Part, not_found
-from lianshen_dashboards.present import Row
-from lianshen_dashboards.texts import say
+from lianshen_dashboards.parts.forms import form, questions
+from lianshen_dashboards.parts.restricted import restricted
 
-
-def read(p: Principal, case_no: str, back: str = "") -> case.CaseView:
-    """Return what the page shows.
-
-    :raises NotFound: if the case does not exist or may not be known.
-    """
-    book = desk().book
-    found = services.get_case(p, book, case_no)
-    return case.CaseView(
-        found,
-        services.get_findings(p, book, case_no),
-        services.get_lines(p, book, case_no),
-        Evidence.of(services.get_dossier(p, book, case_no)),
-        services.get_events(p, book, case_no),
-        services.related(p, book, case_no),
-        book.terms,
-        book.today,
-        back,
-    )
+Names = list[dict[str, str]]
 
 
 def layout(case_no: str = "", back: str = "", **_query: str) -> Part:
     """Return the page of a case, or the one page for what is missing and what is out of scope."""
-    p = current()
+    p, book = current(), desk().book
+    back = known_filter(back)
     try:
-        view = read(p, case_no, known_filter(back))
+        found = services.get_case(p, book, case_no)
+        shown = (
+            case.page(view_of(p, found, back))
+            if found["is_whole"]
+            else restricted(found, services.get_recoveries(p, book, case_no), case.queue_at(back))
+        )
+        services.log_view(p, book, case_no)
     except NotFound:
         return not_found()
-    services.log_view(p, desk().book, case_no)
-    return case.page(view)
+    return shown
 
 
-def known_filter(back: str) -> str:
-    """Return the way back as a canonical filter: an address may hold anything."""
-    return CaseFilter.from_query(unquote(back))[0].to_query()
-
-
-def take(action: str, at: dict[str, Any], typed: dict[str, Any]) -> Outcome:
-    """Take an action as the form asks it; the service decides."""
-    p, text = current(), str(typed.get("text") or "")
-    worth = {"yes": True, "no": False}.get(str(typed.get("worth")))
-    try:
-        if action == "rest":
-            return _rest(p, at, typed)
-        done = services.transition(
-            p,
-            desk().book,
-            str(at["case_no"]),
-            action,
-            int(at["version"]),
-            reason=typed.get("reason"),
-            text=text,
-            worth_checking=worth,
-            agency=typed.get("agency"),
-            assignee=typed.get("assignee"),
-        )
-    except Conflict as error:
-        return Outcome(conflict=error, text=text)
-    except (Refused, Forbidden) as error:
-        return Outcome(refused=str(error), text=text)
-    return Outcome(done=done["state_name"])
-
-
-def _rest(p: Principal, at: dict[str, Any], typed: dict[str, Any]) -> Outcome:
-    reason = str(typed.get("rest") or "")
-    text = str(typed.get("text") or "")
-    given = DETERMINATIONS.get(reason)
-    if given is None:
-        return Outcome(refused=say("line.choose_reason"), text=text)
-    how = "full" if given.holds else "none"
-    services.determine_rest(p, desk().book, str(at["case_no"]), how, reason, version=int(at["version"]))
-    # Not a transition: nothing is done with the case, and what was typed stays.
-    return Outcome(text=text, refused="")
-
-
-def determine(at: dict[str, Any], row: Row, changed: str) -> tuple[Row, str]:
-    """Write one line; return the row as it now stands and what there is to say about it."""
-    p, book, case_no = current(), desk().book, str(at["case_no"])
-    before = next(line for line in services.get_lines(p, book, case_no) if line["bkkp_sn"] == row["id"])
-    reason = lines.LABELS.get(str(row.get("reason") or ""))
-    amount, reason = lines.complete(before["at_most"], fen_of(row.get("determined")), reason, changed)
-    if amount is not None and reason is None:
-        return {**lines.hit_row(before), "determined": row.get("determined")}, say("line.choose_reason")
-    text = str(row.get("reason_text") or "")
-    try:
-        services.set_determination(
-            p, book, case_no, str(row["id"]), amount, reason, text=text, version=int(at["version"])
-        )
-    except (Refused, Forbidden, Conflict) as error:
-        return lines.hit_row(before), str(error)
-    after = next(line for line in services.get_lines(p, book, case_no) if line["bkkp_sn"] == row["id"])
-    return lines.hit_row(after), ""
+def typed_in(values: list[Any], names: Names) -> dict[str, Any]:
+    """Return what the fields hold by their names."""
+    return {name["field"]: value for name, value in zip(names, values, strict=True)}
 
 
 def register(app: dash.Dash) -> None:
@@ -139,20 +68,22 @@ def register(app: dash.Dash) -> None:
         State({"field": ALL}, "id"),
         State("at", "data"),
     )
-    def act(clicks: list[int], values: list[Any], names: list[dict[str, str]], at: dict[str, Any]) -> tuple[Any, ...]:
+    def act(clicks: list[int], values: list[Any], names: Names, at: dict[str, Any]) -> tuple[Any, ...]:
         if not any(clicks):
             return (no_update,) * 6
-        typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
+        typed = typed_in(values, names)
         back = known_filter(str(at.get("back") or ""))
+        action = ctx.triggered_id["do"]
         try:
-            outcome = take(ctx.triggered_id["do"], at, typed)
+            outcome = take(action, at, typed)
             view = read(current(), str(at["case_no"]), back)
         except NotFound:
-            queue = "/queue" + (f"?{back}" if back else "")
-            return acting.moved_away(str(typed.get("text") or ""), queue), *(no_update,) * 5
+            return acting.moved_away(typed, case.queue_at(back)), *(no_update,) * 5
+        # After a conflict the form of the same action is shown again, if it is still offered.
+        chosen = action if outcome.refused or outcome.conflict else at.get("chosen")
         return (
-            acting.side(view.case, view.lines, view.events, view.terms, view.today, view.queue, outcome),
-            {**at, "version": view.case["version"]},
+            case.side(view, outcome, chosen),
+            {**at, "version": view.case["version"], "chosen": chosen},
             case.header(view).children,
             lines.columns(view.case["may_determine"]),
             case.rows_of(view, everything=False),
@@ -161,35 +92,37 @@ def register(app: dash.Dash) -> None:
 
     @listen(
         app,
-        Output("lines", "rowTransaction"),
-        Output("line-message", "children"),
-        Output("progress", "children"),
-        Input("lines", "cellValueChanged"),
+        Output("form", "children"),
+        Output("at", "data", allow_duplicate=True),
+        Input({"choose": ALL}, "n_clicks"),
+        State({"field": ALL}, "value"),
+        State({"field": ALL}, "id"),
         State("at", "data"),
     )
-    def enter(changes: list[dict[str, Any]] | None, at: dict[str, Any]) -> tuple[Any, ...]:
-        if not changes:
-            return (no_update,) * 3
-        rows, said = [], []
-        for change in changes:
-            row, message = determine(at, change["data"], change["colId"])
-            rows.append(row)
-            said += [html.Div(message, className="banner amber", role="alert")] if message else []
-        every = services.get_lines(current(), desk().book, str(at["case_no"]))
-        return {"update": rows, "async": False}, said, lines.progress(every)
+    def choose(clicks: list[int], values: list[Any], names: Names, at: dict[str, Any]) -> tuple[Any, ...]:
+        if not any(clicks):
+            return no_update, no_update
+        typed, chosen = typed_in(values, names), ctx.triggered_id["choose"]
+        back = known_filter(str(at.get("back") or ""))
+        try:
+            view = read(current(), str(at["case_no"]), back)
+        except NotFound:
+            return acting.moved_away(typed, case.queue_at(back)), no_update
+        if typed.get("text") == questions(view.setting()):
+            # Nobody typed these: they belong to the questions alone.
+            typed.pop("text")
+        # The codes of one action mean nothing to another.
+        typed.pop("reason", None)
+        return form(view.setting(Outcome(typed=typed)), chosen), {**at, "chosen": chosen}
 
     @listen(
         app,
-        Output("lines", "rowData"),
-        Output("lines", "style"),
-        Output("all-lines", "children"),
-        Input("all-lines", "n_clicks"),
+        Output("files", "children"),
+        Output("history", "children"),
+        Input("files-changed", "data"),
         State("at", "data"),
     )
-    def show_all(clicks: int, at: dict[str, Any]) -> tuple[Any, ...]:
+    def files_came(_changed: Any, at: dict[str, Any]) -> tuple[Any, Any]:
         view = read(current(), str(at["case_no"]))
-        everything = bool(clicks % 2)
-        rows = case.rows_of(view, everything)
-        height = 34 * (min(len(rows), lines.SHOWN) + 1) + 18
-        label = say("case.only_hits") if everything else say("case.all_lines", n=len(case.rows_of(view, True)))
-        return rows, {"height": f"{height}px", "width": "100%", "marginTop": "8px"}, label
+        rows = files.files(str(at["case_no"]), view.beside.attachments, view.beside.may_attach, {})
+        return rows, history.events(view.events)
