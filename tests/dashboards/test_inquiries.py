@@ -58,6 +58,10 @@ def test_a_query_goes_there_and_back_over_the_interface(asker: Client, insured: 
     late = step(insured, one, "answer", text=ANSWER, outcome="denies")
     assert (late.status_code, late.json()["version"]) == (409, 2)
     assert "协同事项" in late.json()["detail"]
+    assert insured.get(f"/api/v1/inquiries/{one['inquiry_no']}").headers["etag"] == '"2"'
+    tagged = {"If-Match": '"1"'}
+    assert insured.post(f"/api/v1/inquiries/{one['inquiry_no']}/close", json={}, headers=tagged).status_code == 412
+    assert insured.post(f"/api/v1/inquiries/{one['inquiry_no']}/close", json={}).status_code == 428
     assert step(insured, answered.json(), "close").status_code == 403
     assert step(asker, answered.json(), "close").json()["state"] == "closed"
     about = asker.get(f"/api/v1/cases/{case['case_no']}/inquiries").json()

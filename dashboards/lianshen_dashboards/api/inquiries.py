@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases.errors import Refused
-from lianshen.cases.inquiries import STEPS
+from lianshen.cases.inquiries import KINDS, STATES, STEPS
 from lianshen.cases.inquiry_filter import InquiryFilter
 from lianshen.cases.services import inquiring, inquiry_reading, objections
+from lianshen_dashboards.api.common import PAGING, CaseNo, Money, Text, fen
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
 from lianshen_dashboards.problems import problem
 from lianshen_dashboards.settlements import published, published_stay
+from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
 
-PAGING = frozenset({"start", "end"})
+ACTIONS = tuple(dict.fromkeys(name for steps in STEPS.values() for name in steps))
+Action = Annotated[str, Path(json_schema_extra={"enum": list(ACTIONS)})]
+InquiryNo = Annotated[str, Path(max_length=24, pattern=r"^[A-Za-z0-9_\-]+$", examples=["HS20261119-7F3A2B"])]
 Place = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+def _some(values: list[str]) -> Any:
+    one = "|".join(values)
+    return Query(description="comma separated", pattern=f"^({one})(,({one}))*$")
 
 
 class Asking(BaseModel):
@@ -27,11 +35,11 @@ class Asking(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["query", "entrusted", "objection"]
-    topic: str = Field(max_length=20)
-    text: str = Field(max_length=4000)
-    subject: str = Field("", max_length=200)
-    case_no: str | None = Field(None, max_length=24)
-    setl_id: str | None = Field(None, max_length=64)
+    topic: Annotated[Text, Field(max_length=20)]
+    text: Annotated[Text, Field(max_length=4000)]
+    subject: Annotated[Text, Field(max_length=200)] = ""
+    case_no: Annotated[Text, Field(max_length=24)] | None = None
+    setl_id: Annotated[Text, Field(max_length=64)] | None = None
 
 
 class Stepping(BaseModel):
@@ -39,10 +47,10 @@ class Stepping(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int
-    text: str = Field("", max_length=4000)
-    outcome: str | None = Field(None, max_length=20)
-    recalculated: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] | None = None
+    version: Version | None = None
+    text: Annotated[Text, Field(max_length=4000)] = ""
+    outcome: Annotated[Text, Field(max_length=20)] | None = None
+    recalculated: Annotated[Money, Field(ge=0)] | None = None
 
 
 def router(desk: Desk) -> APIRouter:
@@ -51,7 +59,16 @@ def router(desk: Desk) -> APIRouter:
     book = desk.book
 
     @routes.get("/inquiries")
-    def every(request: Request, start: Place = 0, end: Place = 50) -> Row:
+    def every(
+        request: Request,
+        tab: Literal["in", "out", "objection", "all"] = "all",
+        kind: Annotated[str | None, _some(list(KINDS))] = None,
+        state: Annotated[str | None, _some(list(STATES))] = None,
+        due: Literal["overdue", "soon"] | None = None,
+        q: Annotated[Text | None, Query(max_length=60)] = None,
+        start: Place = 0,
+        end: Place = 50,
+    ) -> Row:
         """Return inquiries, those on the clock first; filter by tab, kind, state, due and q. At most 200 at once."""
         given = {key: value for key, value in request.query_params.items() if key not in PAGING}
         found = inquiry_reading.list_inquiries(current(), book, InquiryFilter.strict(given), start, end)
@@ -86,37 +103,42 @@ def router(desk: Desk) -> APIRouter:
         return inquiry_reading.count_waiting(current(), book)
 
     @routes.get("/inquiries/{inquiry_no}")
-    def one(inquiry_no: str) -> Row:
+    def one(inquiry_no: InquiryNo, response: Response) -> Row:
         """Return an inquiry with its history and the others about the same settlement or case."""
         p = current()
         found = inquiry_reading.get_inquiry(p, book, inquiry_no)
         inquiry_reading.log_view(p, book, inquiry_no)
+        response.headers["ETag"] = etag(found["version"])
         return outside(found)
 
     @routes.get("/inquiries/{inquiry_no}/explanation")
-    def explanation(inquiry_no: str) -> Row:
+    def explanation(inquiry_no: InquiryNo) -> Row:
         """Return how the settlement came out: as it was paid, as recomputed, and step by step; amounts in yuan."""
         p = current()
         found = inquiry_reading.get_inquiry(p, book, inquiry_no)
         return objections.explanation(p, book, inquiry_no, published(desk, found["setl_id"]))
 
     @routes.get("/cases/{case_no}/inquiries")
-    def of_case(case_no: str) -> list[Row]:
+    def of_case(case_no: CaseNo) -> list[Row]:
         """Return the inquiries about a case or its settlements, newest first."""
         return [outside(row) for row in inquiry_reading.of_case(current(), book, case_no)]
 
     @routes.post("/inquiries/{inquiry_no}/{action}")
-    def act(inquiry_no: str, action: str, body: Stepping) -> Any:
-        """Take a step on an inquiry."""
-        known = sorted({name for steps in STEPS.values() for name in steps})
-        if action not in known:
-            return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(known)}")
-        fen = None if body.recalculated is None else int(body.recalculated.scaleb(2))
-        return outside(
-            inquiring.act(
-                current(), book, inquiry_no, action, body.version,
-                text=body.text, outcome=body.outcome, recalculated=fen,
-            )
-        )  # fmt: skip
+    def act(inquiry_no: InquiryNo, action: Action, body: Stepping, response: Response, if_match: IfMatch = None) -> Any:
+        """Take a step on an inquiry; answer with it as it then stands."""
+        if action not in ACTIONS:
+            return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(ACTIONS)}")
+        after = inquiring.act(
+            current(),
+            book,
+            inquiry_no,
+            action,
+            version_wanted(if_match, body.version),
+            text=body.text,
+            outcome=body.outcome,
+            recalculated=None if body.recalculated is None else fen(body.recalculated),
+        )
+        response.headers["ETag"] = etag(after["version"])
+        return outside(after)
 
     return routes
