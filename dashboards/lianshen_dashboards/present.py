@@ -35,6 +35,7 @@ MONEY = frozenset(
         "determined_after",
     }
 )
+PLAIN = frozenset({str, int, bool, float, type(None)})
 WAN = 1_000_000
 YI = 10_000_000_000
 
@@ -91,10 +92,14 @@ def clock(days_left: int | None) -> tuple[str, str]:
 def outside(row: Mapping[str, Any]) -> Row:
     """Return a row of a service as JSON says it: money and dates as text."""
     said: Row = {}
-    for name, value in row.items():
+    for column, value in row.items():
+        # Names of columns are strings of SQLAlchemy's own kind, at which a JSON writer looks long.
+        name = str(column)
         if name in MONEY:
             # An event keeps what an action set as text.
             said[name] = yuan(int(value) if isinstance(value, str) else value)
+        elif type(value) in PLAIN:
+            said[name] = value
         elif isinstance(value, datetime | date):
             said[name] = value.isoformat()
         elif isinstance(value, Mapping):

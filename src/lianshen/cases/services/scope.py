@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,9 +113,13 @@ def agency_name(code: str) -> str:
     return f"{pool_name(code[:4])} {code}"
 
 
+@cache
+def _pools() -> dict[str, str]:
+    return {agency.pool: agency.name_zh for agency in agencies().values()}
+
+
 def pool_name(pool: str) -> str:
-    names = {agency.pool: agency.name_zh for agency in agencies().values()}
-    return names.get(pool, f"外省 {pool}")
+    return _pools().get(pool, f"外省 {pool}")
 
 
 def present(p: Principal, book: Casebook, row: sa.RowMapping) -> Row:
