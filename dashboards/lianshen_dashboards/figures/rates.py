@@ -50,6 +50,7 @@ def forest(rows: Sequence[Rate], mean: float) -> Figure:
         "y": names,
         "marker": {"symbol": "diamond-open", "color": MUTE, "size": 7},
         "hoverinfo": "skip",
+        "cliponaxis": False,
     }
     return {
         "data": [shrunk, raw],

@@ -38,12 +38,8 @@ def frame(months: Sequence[Period], quarters: Sequence[Period], chosen: Period |
                 html.Ul(
                     [
                         html.Li(
-                            dcc.Link(
-                                one.name,
-                                href=address(one),
-                                className="period on" if one == chosen else "period",
-                                **({"aria-current": "page"} if one == chosen else {}),  # type: ignore[arg-type]
-                            )
+                            dcc.Link(one.name, href=address(one), className="period on" if one == chosen else "period"),
+                            **({"aria-current": "page"} if one == chosen else {}),
                         )
                         for one in some
                     ],
@@ -110,7 +106,7 @@ def bulletin_part(found: Bulletin) -> Part:
         tile("recovered", *short(total.recovered), say("reports.before", value=was[3])),
     ]
     return [
-        _head(found, f"{found.period.name}{say('reports.months')}", "bulletin", "month"),
+        _head(found, say("reports.month_title", period=found.period.name), "bulletin", "month"),
         html.Div(tiles, className="kpis"),
         html.Section([heading(say("reports.by_agency"), level=2), _agencies(found)], className="card"),
         html.Div(
@@ -147,7 +143,7 @@ def _top(name: str, rows: Sequence[Ranked], href: str) -> Part:
 def assessment_part(found: Assessment, measure: str) -> Part:
     """Return a quarter: the ranks, and one measure as a figure and a table."""
     return [
-        _head(found, f"{found.period.name}{say('reports.quarters')}", "assessment", "quarter"),
+        _head(found, say("reports.quarter_title", period=found.period.name), "assessment", "quarter"),
         html.Section(
             [heading(say("reports.overall"), say("reports.overall_note"), level=2), _overall(found)], className="card"
         ),

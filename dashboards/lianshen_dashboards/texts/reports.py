@@ -5,6 +5,8 @@ TEXTS: dict[str, str] = {
     "reports.title": "通报与考核",
     "reports.months": "月度通报",
     "reports.quarters": "季度考核",
+    "reports.month_title": "{period}通报",
+    "reports.quarter_title": "{period}考核",
     "reports.periods": "期间",
     "reports.pdf": "下载 PDF",
     "reports.docx": "下载 Word",
