@@ -27,6 +27,7 @@ from lianshen_dashboards import api, health, login, metrics, openapi, problems, 
 from lianshen_dashboards.context import DESK, Desk, NotSignedIn, current, principal_of_request
 from lianshen_dashboards.idempotency import Idempotent
 from lianshen_dashboards.metrics import Metrics
+from lianshen_dashboards.oidc import SingleSignOn
 from lianshen_dashboards.pages import register_pages
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.security import Gate, content_security_policy
@@ -45,6 +46,7 @@ def create_app(
     backtests: Path | None = None,
     metrics_token: str | None = None,
     reach: Reach | None = None,
+    sso: SingleSignOn | None = None,
     models: Path | None = None,
 ) -> FastAPI:
     """Return the ASGI application.
@@ -56,6 +58,7 @@ def create_app(
     :param backtests: folder of kept back-tests; None where there is none.
     :param metrics_token: what opens ``/metrics``; None: there is no such address.
     :param reach: what webhooks may reach beyond TLS to other machines.
+    :param sso: the issuer of single sign-on; None: passwords only.
     :param models: folder of fitted models; None where there is none.
     """
     desk = Desk(book, published, dict(rule_names or {}), dict(rules or {}), backtests, models, reach or Reach())
@@ -67,7 +70,7 @@ def create_app(
     server.state.metrics = Metrics(book)
     server.include_router(metrics.router(server.state.metrics, metrics_token))
     server.include_router(health.router(desk))
-    server.include_router(login.router(book))
+    server.include_router(login.router(book, sso))
     server.include_router(api.router(desk))
     server.add_api_route("/api/{rest:path}", api.missing, methods=api.METHODS, include_in_schema=False)
 

@@ -30,6 +30,7 @@ def application() -> FastAPI:
     from lianshen.rules.catalogue import rule_texts
     from lianshen_dashboards.app import create_app
     from lianshen_dashboards.logs import log_to_stderr
+    from lianshen_dashboards.oidc import SingleSignOn
     from lianshen_dashboards.rule_names import rule_names
 
     log_to_stderr(os.environ.get(LOG_LEVEL, "info"))
@@ -46,6 +47,7 @@ def application() -> FastAPI:
         metrics_token=_token(Path(token_file)) if token_file else None,
         models=settings.models_folder,
         reach=Reach(settings.webhook_plain, settings.webhook_loopback),
+        sso=SingleSignOn.of(settings),
     )
 
 

@@ -27,7 +27,7 @@ from lianshen_dashboards.problems import problem
 SESSION_COOKIE = "sid"
 # Dash's renderer sends the cookie of this name back as the header X-CSRFToken.
 CSRF_COOKIE = "_csrf_token"
-OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz", "/metrics"})
+OPEN_PATHS = frozenset({"/login", "/login/sso", "/login/sso/callback", "/healthz", "/readyz", "/metrics"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

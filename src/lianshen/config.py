@@ -50,8 +50,7 @@ class Settings(BaseSettings):
         default="preferred_username",
         description="Claim that names an existing account at its first single sign-on; empty: link by hand only",
     )
-    oidc_provision: bool = Field(default=False, description="Make accounts for whom the issuer knows and we do not")
-    oidc_role_claim: str = Field(default="role", description="Claim with the role of an account that is made")
+    oidc_provision: bool = Field(default=False, description="Make accounts without role for whom we do not know")
     oidc_agency_claim: str = Field(default="agency", description="Claim with the agency of an account that is made")
 
     @classmethod
