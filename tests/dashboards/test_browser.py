@@ -231,14 +231,17 @@ def test_a_conflict_keeps_what_was_typed(open_as: Open, book: Casebook) -> None:
     case = services.list_cases(LEAD, book, CaseFilter(state=("new",), severity=(2,)), 0, 1)["items"][0]
     page = open_as("shenhe", f"/cases/{case['case_no']}")
     page.fill("#side textarea", "我写的说明")
-    page.click("#side summary:has-text('筛除')")
+    page.click("#side button:has-text('筛除')")
     page.click("#side label:has-text('金额过小')")
     services.transition(LEAD, book, case["case_no"], "drop", case["version"], reason="edge")
     services.transition(LEAD, book, case["case_no"], "restore", case["version"] + 1, text="误筛")
-    page.click("#side button:has-text('下发')")
+    page.click("#form .btn.danger")
     expect(page.locator("#side")).to_contain_text("已被更新：郑负责")
     assert page.input_value("#side textarea") == "我写的说明"
-    page.click("#side button:has-text('下发')")
+    page.click("#form button:has-text('下发')")
+    expect(page.locator("#form [data-action=release]")).to_be_visible()
+    assert page.input_value("#side textarea") == "我写的说明"
+    page.click("#form button:has-text('下发')")
     expect(page.locator("#done")).to_contain_text("待签收")
 
 

@@ -236,14 +236,9 @@ def form(at: Setting, chosen: str | None = None) -> list[Part]:
         return [*told, html.Div(say("act.nothing", state=at.case["state_name"]), className="banner slate")]
     action = chosen if chosen in acts else acts[0]
     names = [
-        html.Button(
-            TRANSITIONS[one].label,
-            id={"choose": one},
-            type="button",
-            n_clicks=0,
-            className="act-choice on" if one == action else "act-choice",
-            **{"aria-pressed": str(one == action).lower()},
-        )
+        html.Span(TRANSITIONS[one].label, className="act-choice on", **{"aria-current": "true"})
+        if one == action
+        else html.Button(TRANSITIONS[one].label, id={"choose": one}, type="button", n_clicks=0, className="act-choice")
         for one in acts
     ]
     kind = "danger" if action in DANGER else "primary"
