@@ -9,12 +9,13 @@ from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, no_u
 
 from lianshen.cases import services
 from lianshen.cases.errors import NotFound
+from lianshen.cases.services.inquiry_reading import of_case
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import case
 from lianshen_dashboards.pages.case_reading import known_filter, read, view_of
 from lianshen_dashboards.pages.case_taking import take
-from lianshen_dashboards.parts import acting, files, history, lines
+from lianshen_dashboards.parts import acting, files, history, inquiring, lines
 from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.common import Part, not_found
 from lianshen_dashboards.parts.forms import form, questions
@@ -32,7 +33,12 @@ def layout(case_no: str = "", back: str = "", **_query: str) -> Part:
         shown = (
             case.page(view_of(p, found, back))
             if found["is_whole"]
-            else restricted(found, services.get_recoveries(p, book, case_no), case.queue_at(back))
+            else restricted(
+                found,
+                services.get_recoveries(p, book, case_no),
+                inquiring.card(p, found, of_case(p, book, case_no)),
+                case.queue_at(back),
+            )
         )
         services.log_view(p, book, case_no)
     except NotFound:

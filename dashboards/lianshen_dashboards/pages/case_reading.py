@@ -9,10 +9,12 @@ from lianshen.cases.domain import Principal, works_for
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services.attaching import list_attachments
 from lianshen.cases.services.colleagues import colleagues
+from lianshen.cases.services.inquiry_reading import of_case
 from lianshen.cases.services.scope import situation
 from lianshen_dashboards.context import desk
 from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.pages import case
+from lianshen_dashboards.parts import inquiring
 from lianshen_dashboards.parts.acting import Beside
 from lianshen_dashboards.present import Row
 
@@ -36,6 +38,7 @@ def view_of(p: Principal, found: Row, back: str = "") -> case.CaseView:
         list_attachments(p, book, case_no),
         services.get_archive(p, book, case_no),
         services.get_events(p, book, case_no),
+        inquiring.card(p, found, of_case(p, book, case_no)),
     )
     return case.CaseView(
         found,

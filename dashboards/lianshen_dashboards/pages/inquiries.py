@@ -69,7 +69,7 @@ def _tabs(view: InquiryList) -> Part:
         dcc.Link(
             [say(f"inquiries.tab.{tab}"), html.Span(f"{view.waiting[tab]:,}", className="count num")],
             href=_address(InquiryFilter(tab=tab)),
-            className="tab on" if tab == chosen else "tab",
+            className="way on" if tab == chosen else "way",
         )
         for tab in tabs_of(view.principal)
     ]

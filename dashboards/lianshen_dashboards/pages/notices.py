@@ -43,7 +43,7 @@ def page(rows: Sequence[Row], *, unread: bool, count: int) -> Part:
 
 def _tab(text: str, href: str, on: bool, count: int | None) -> Part:
     number = html.Span(f"{count:,}", className="count num") if count is not None else None
-    return dcc.Link([text, number], href=href, className="tab on" if on else "tab")
+    return dcc.Link([text, number], href=href, className="way on" if on else "way")
 
 
 def _table(rows: Sequence[Row]) -> Part:

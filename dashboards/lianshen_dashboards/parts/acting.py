@@ -41,6 +41,7 @@ class Beside:
     attachments: Sequence[Row] = ()
     archive: Sequence[Row] = ()
     events: Sequence[Row] = ()
+    inquiries: Part = None
 
 
 def _said(outcome: Outcome, back: str) -> list[Part]:
@@ -70,6 +71,7 @@ def side(
         assignee,
         ledger.ledger(case, beside.recoveries, at.today, outcome.typed),
         ledger.appeals(beside.appeals),
+        beside.inquiries,
         html.Section(
             files.files(case["case_no"], beside.attachments, beside.may_attach, outcome.typed),
             id="files",

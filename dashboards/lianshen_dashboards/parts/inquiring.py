@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from lianshen.cases import inquiries
-from lianshen.cases.domain import Principal
+from lianshen.cases.domain import REGIONAL, Principal
 from lianshen.cases.services.inquiring import ASKING
 from lianshen_dashboards.parts.common import Part, clock_part, heading, link_button, table
 from lianshen_dashboards.present import Row
@@ -71,9 +71,7 @@ def search_form(name: str, value: str, hint: str, verb: str) -> Part:
 
 def card(p: Principal, case: Row, about: Sequence[Row]) -> Part:
     """Return the inquiries about a case and the ways to begin one, for the side of its page; nothing where neither."""
-    begin = [
-        link_button(say(f"ask.{kind}"), ask_address(kind, case=case["case_no"]), "small") for kind in kinds_for(p, case)
-    ]
+    begin = [link_button(say(f"ask.{kind}"), _begin_at(kind, case), "small") for kind in kinds_for(p, case)]
     if not begin and not about:
         return None
     items = [
@@ -91,6 +89,13 @@ def card(p: Principal, case: Row, about: Sequence[Row]) -> Part:
     return html.Section([heading(say("card.title")), body, html.Div(begin, className="buttons")], id="inquiries-card")
 
 
+def _begin_at(kind: str, case: Row) -> str:
+    """Return where one begins: an objection is to a settlement, and a case may hold several."""
+    if kind != "objection":
+        return ask_address(kind, case=case["case_no"])
+    return ask_address(kind, setl=case["setl_ids"][0]) if len(case["setl_ids"]) == 1 else ask_address(kind)
+
+
 def kinds_for(p: Principal, case: Row) -> list[str]:
     """Return what the principal may begin about a case as it stands; the services decide again."""
     desk = inquiries.desk_of(p)
@@ -100,4 +105,6 @@ def kinds_for(p: Principal, case: Row) -> list[str]:
     elsewhere = not inquiries.stands_for(insured, desk) and not inquiries.stands_for(desk, insured)
     if inquiries.stands_for(desk, treating):
         return ["query"] if elsewhere and case["state"] in ASKING else []
-    return ["entrusted"] if inquiries.insures(p, case["insu_pool"]) else []
+    if not inquiries.insures(p, case["insu_pool"]):
+        return []
+    return ["entrusted", "objection"] if p.role in REGIONAL else ["entrusted"]

@@ -12,7 +12,7 @@ from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
 
 
-def restricted(case: Row, recoveries: Sequence[Row], queue: str) -> Part:
+def restricted(case: Row, recoveries: Sequence[Row], inquiries: Part, queue: str) -> Part:
     """Return the page for those who are informed and act on nothing: no findings, lines, files, names or trail."""
     head = html.Header(
         [
@@ -44,6 +44,7 @@ def restricted(case: Row, recoveries: Sequence[Row], queue: str) -> Part:
                     _summary(case),
                     _result(case),
                     _money(case, recoveries),
+                    html.Div(inquiries, className="card"),
                 ],
                 className="case-main",
             ),
