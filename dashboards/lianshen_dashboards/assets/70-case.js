@@ -1,20 +1,13 @@
 /* The case page in the browser: files are dropped or chosen, Ctrl+Enter takes the action, J and K walk the queue. */
 (function () {
   const L = window.lianshen;
-  const caseNo = () => {
-    const found = location.pathname.match(/^\/cases\/([^/]+)$/);
-    return found && decodeURIComponent(found[1]);
-  };
+  const isCase = () => /^\/cases\/[^/]+$/.test(location.pathname);
 
-  async function send(file, kind) {
+  async function send(to, file, kind) {
     const form = new FormData();
     form.append("kind", kind);
     form.append("file", file, file.name);
-    return fetch("/api/v1/cases/" + encodeURIComponent(caseNo()) + "/attachments", {
-      method: "POST",
-      headers: { "X-CSRFToken": L.csrf() },
-      body: form,
-    });
+    return fetch(to, { method: "POST", headers: { "X-CSRFToken": L.csrf() }, body: form });
   }
 
   /* One after another: a large file must not hold up the small ones' answers, nor hide which one failed. */
@@ -24,7 +17,7 @@
     place.setAttribute("aria-busy", "true");
     try {
       for (const file of files) {
-        const answer = await send(file, kind);
+        const answer = await send(place.dataset.to, file, kind);
         if (!answer.ok) {
           const told = await answer.json().catch(() => ({}));
           L.toast(file.name + "：" + (told.detail || answer.status), { bad: true });
@@ -68,7 +61,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!caseNo() || event.isComposing) return;
+    if (!isCase() || event.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest("#form")) {
       const button = document.querySelector("#form .form > .buttons:last-child button");
       /* The text reaches the server with the field's last change. */

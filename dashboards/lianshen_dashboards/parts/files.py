@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from dash import html
 
 from lianshen.cases.media import ACCEPTED, MOST_BYTES
-from lianshen.cases.services.attaching import KINDS
+from lianshen.cases.services.attaching import KINDS, Of
 from lianshen_dashboards.parts.common import Part, heading, table
 from lianshen_dashboards.parts.fields import Typed, act, folded, line
 from lianshen_dashboards.present import Row, moment
@@ -23,18 +24,24 @@ def size_of(count: int) -> str:
     return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(1, count // 1024)} KB"
 
 
-def files(case_no: str, rows: Sequence[Row], may_add: bool, typed: Typed) -> list[Part]:
+def address(number: str, of: Of = "case") -> str:
+    """Return where the interface keeps the files of a case or an inquiry."""
+    return f"/api/v1/{'cases' if of == 'case' else 'inquiries'}/{quote(number)}/attachments"
+
+
+def files(number: str, rows: Sequence[Row], may_add: bool, typed: Typed, of: Of = "case") -> list[Part]:
     """Return the files with links to save them and, for who may add some, where they are dropped."""
+    to = address(number, of)
     shown = [row for row in rows if not row["is_hidden"]]
-    listed = html.Ul([_file(case_no, row, may_add, typed) for row in rows], className="files")
+    listed = html.Ul([_file(to, row, may_add and of == "case", typed) for row in rows], className="files")
     return [
         heading(say("files.title"), str(len(shown)) if shown else None),
         listed if rows else html.P(say("files.none"), className="mute"),
-        _drop() if may_add else None,
+        _drop(to) if may_add else None,
     ]
 
 
-def _file(case_no: str, row: Row, may_hide: bool, typed: Typed) -> Part:
+def _file(to: str, row: Row, may_hide: bool, typed: Typed) -> Part:
     about = f"{row['kind_name']} · {size_of(row['bytes'])} · {row['added_by']} · {moment(row['added_at'])}"
     if row["is_hidden"]:
         return html.Li(
@@ -46,7 +53,7 @@ def _file(case_no: str, row: Row, may_hide: bool, typed: Typed) -> Part:
         )
     link = html.A(
         row["name"],
-        href=f"/api/v1/cases/{case_no}/attachments/{row['id']}",
+        href=f"{to}/{row['id']}",
         download=row["name"],
         title=f"SHA-256 {row['sha256']}",
     )
@@ -59,7 +66,7 @@ def _file(case_no: str, row: Row, may_hide: bool, typed: Typed) -> Part:
     return html.Li([link, html.Div(about, className="mute num"), hide if may_hide else None])
 
 
-def _drop() -> Part:
+def _drop(to: str) -> Part:
     kinds = [
         html.Button(name, type="button", className="btn small", **{"data-upload": code}) for code, name in KINDS.items()
     ]
@@ -68,6 +75,7 @@ def _drop() -> Part:
         [html.Div(say("files.drop")), html.Div(kinds, className="row"), html.Div(note, className="mute")],
         id="drop-files",
         className="drop-files",
+        **{"data-to": to},
     )
 
 
