@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from lianshen import cases, clearing, quality, recompute, rules, warehouse
 from lianshen.anomaly import ModelStore, ScoreRun
 from lianshen.anomaly import score_night as score_stays
+from lianshen.cases.services.clocks import sweep
+from lianshen.cases.services.inquiry_telling import remind
 from lianshen.cases.texts import RuleText
 from lianshen.config import Settings
 from lianshen.content import content_root
@@ -129,7 +131,8 @@ def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
 
 
 def mirror_cases(workshop: Workshop) -> int:
-    """Let the rules about clearing and delay see the cases as they stand."""
+    """Enter what the clearings carried, then let the rules about clearing and delay see the cases as they stand."""
+    cases.enter_carried(workshop.connection, cases.Casebook(workshop.casebook))
     return cases.mirror(workshop.connection, workshop.casebook)
 
 
@@ -169,6 +172,13 @@ def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
 def tick_off(workshop: Workshop) -> None:
     """Forget what the cases now hold. Cut off before this, the next run assembles the same cases again."""
     cases.forget_assembled(workshop.connection, workshop.waits)
+
+
+def watch_clocks(workshop: Workshop) -> None:
+    """Tell whose deadline is near, past or long past, for cases and inquiries; what was told is not told again."""
+    book = cases.Casebook(workshop.casebook)
+    sweep(book)
+    remind(book)
 
 
 def publish(workshop: Workshop, night: str) -> str:

@@ -26,6 +26,7 @@ SAYS = {
     "score": "scoring",
     "price": "pricing findings",
     "raise_cases": "raising cases",
+    "watch_clocks": "telling of deadlines",
     "publish": "publishing",
     "train": "training the models",
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lianshen.cli.cases_results import add_to as add_results
 from lianshen.config import Settings
 from lianshen.errors import LianshenError
 
@@ -44,6 +45,7 @@ def _print(value: Any) -> None:
 def register(app: typer.Typer) -> None:
     cases = typer.Typer(no_args_is_help=True, help="Cases: list, show, export, and the proof of their trail.")
     app.add_typer(cases, name="cases")
+    add_results(cases)
 
     @cases.command("list")
     def list_cases(
@@ -115,6 +117,22 @@ def register(app: typer.Typer) -> None:
             else:
                 count = services.write_csv(rows, file)
         typer.echo(f"{count} cases in {out}")
+
+    @cases.command()
+    def clocks(as_json: bool = AS_JSON) -> None:
+        """Tell agencies of deadlines that are near, past or long past, each once; the night does it too."""
+        from dataclasses import asdict
+
+        from lianshen.cases.services.clocks import sweep
+        from lianshen.cases.services.inquiry_telling import remind
+
+        book = _book()
+        swept, reminded = sweep(book), remind(book)
+        if as_json:
+            _print({**asdict(swept), "inquiries": reminded})
+            return
+        typer.echo(f"{swept.warned} warned, {swept.breached} overdue, {swept.escalated} escalated, "
+                   f"{reminded} inquiries reminded")  # fmt: skip
 
     @cases.command()
     def verify(as_json: bool = AS_JSON) -> None:

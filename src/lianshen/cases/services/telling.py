@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from lianshen.cases.events import Event
 from lianshen.cases.services.outbox import tell_systems
 from lianshen.cases.store import Casebook
 
+Notice = tuple[str, str | None, str, str, str]
+"""Agency, login or None for all of it, kind, case and text."""
 TOLD: Mapping[str, tuple[str, str]] = {
     "release": ("agency", "新案件待签收"),
     "transfer": ("agency", "改派来的案件待签收"),
@@ -35,16 +37,35 @@ INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "conf
 """What the insured region is told of (Art. 12): it answers queries and closes nothing."""
 
 
-def staffed(con: Connection) -> frozenset[str]:
-    """Return the agencies that somebody works at."""
+def staff(con: Connection) -> dict[str, str]:
+    """Return the agency of everybody who works anywhere, by login; the centre's people have its code."""
     u = t.users.c
-    return frozenset(code for code in con.scalars(sa.select(u.agency).where(u.is_active).distinct()) if code)
+    return {login: agency or CENTRE for login, agency in con.execute(sa.select(u.login, u.agency).where(u.is_active))}
 
 
-def desk_of(case: Mapping[str, Any], staffed_ones: Collection[str]) -> str:
+def desk_of(case: Mapping[str, Any], people: Mapping[str, str]) -> str:
     """Return who is told of a case: the county that holds the agreement where somebody works there, else its city."""
     county: str = case["county"]
-    return county if county in staffed_ones else case["treating_agency"]
+    return county if county in people.values() else case["treating_agency"]
+
+
+def assignee_of(case: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return agency and login of whom the case is assigned to; the whole desk where that is no person."""
+    login = case["assignee"]
+    return (people[login], login) if login in people else (desk_of(case, people), None)
+
+
+def notify(con: Connection, book: Casebook, notices: Sequence[Notice]) -> None:
+    """Write notices."""
+    if notices:
+        con.execute(
+            t.notice.insert(),
+            [
+                {"at": book.now(), "agency": agency, "login": login, "kind": kind[:20], "case_no": case_no,
+                 "text": text[:400]}
+                for agency, login, kind, case_no, text in notices
+            ],
+        )  # fmt: skip
 
 
 def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event) -> None:
@@ -54,22 +75,17 @@ def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event)
         n = t.notice.c
         sent = (n.case_no == case["case_no"], n.kind.in_(("release", "transfer")), n.read_at.is_(None))
         con.execute(t.notice.delete().where(*sent))
-    notices = []
+    tail = f"：{domain.SEVERITIES[case['severity']]}风险，{case['fixmedins_name']}"
+    notices: list[Notice] = []
     if event.action in TOLD:
         whom, text = TOLD[event.action]
-        agency = CENTRE if whom == "centre" else desk_of(case, staffed(con) if case["county"] else frozenset())
-        notices.append((agency, case["assignee"] if whom == "assignee" else None, text))
+        people = staff(con)
+        to = {"centre": (CENTRE, None), "agency": (desk_of(case, people), None), "assignee": assignee_of(case, people)}
+        notices.append((*to[whom], event.action, case["case_no"], text + tail))
     if event.action == "ask_evidence":
-        notices.append(((event.detail or {}).get("asked", CENTRE), None, "请求补证"))
+        asked = (event.detail or {}).get("asked", CENTRE)
+        notices.append((asked, None, event.action, case["case_no"], f"请求补证{tail}"))
     insured = next((agency.code for agency in agencies().values() if agency.pool == case["insu_pool"]), None)
     if event.action in INFORMED and insured and insured != case["treating_agency"]:
-        notices.append((insured, None, INFORMED[event.action]))
-    if notices:
-        con.execute(
-            t.notice.insert(),
-            [
-                {"at": book.now(), "agency": agency, "login": login, "kind": event.action, "case_no": case["case_no"],
-                 "text": f"{text}：{domain.SEVERITIES[case['severity']]}风险，{case['fixmedins_name']}"[:400]}
-                for agency, login, text in notices
-            ],
-        )  # fmt: skip
+        notices.append((insured, None, event.action, case["case_no"], INFORMED[event.action] + tail))
+    notify(con, book, notices)
