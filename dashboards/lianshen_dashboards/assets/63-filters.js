@@ -48,7 +48,7 @@
       const button = document.createElement("button");
       button.className = "btn small";
       button.dataset.drop = key;
-      button.textContent = L.say("filter." + key) + "：" + (extra[key] === "true" ? L.say("word.yes") : extra[key]) + "  ×";
+      button.textContent = L.say("filter." + key) + "：" + (extra[key] === "true" ? L.say("word.yes") : L.texts["filter." + key + "." + extra[key]] || extra[key]) + "  ×";
       return button;
     }));
   }

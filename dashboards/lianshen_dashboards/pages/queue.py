@@ -17,11 +17,24 @@ from lianshen_dashboards.texts import say
 
 PATH = "/queue"
 TITLE = f"{say('queue.title')} · {say('app.name')}"
-EXTRA = ("since", "until", "person", "inst", "insured", "mine", "assignee", "decision", "changed", "sort", "view")
+EXTRA = (
+    "side",
+    "since",
+    "until",
+    "person",
+    "inst",
+    "insured",
+    "mine",
+    "assignee",
+    "decision",
+    "changed",
+    "sort",
+    "view",
+)
 IN_BAR = (("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", "primary"))
 
 
-def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
+def columns(p: Principal, f: CaseFilter) -> list[dict[str, Any]]:
     """Return the columns in their order; the sort of the filter is marked on its first."""
 
     def column(field: str, width: int, name: str = "", **more: Any) -> dict[str, Any]:
@@ -36,7 +49,7 @@ def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
         column("rule_name", 172, "rule"),
         column("fixmedins_name", 200, "inst", flex=1, minWidth=168),
         column("level_name", 92, "level", sortable=False),
-        *([column("region_name", 88, "region")] if p.sees_province else []),
+        *([column("region_name", 88, "region")] if "region" in facets.facets_of(p, f) else []),
         column("insured_name", 88, "insured"),
         column("diag_name", 156, "diag", sortable=False),
         column("discharge", 106, **numeral),
@@ -48,7 +61,7 @@ def columns(p: Principal, sort: str) -> list[dict[str, Any]]:
         column("determined", 128, **grid.MONEY),
     ]
     # One arrow only: the second criterion is the script's, and two arrows leave no room for the names.
-    first = sort.split(",")[0]
+    first = (f.sort or DEFAULT_SORT).split(",")[0]
     for one in shown:
         if one["colId"] == first.removeprefix("-"):
             one["sort"] = "desc" if first.startswith("-") else "asc"
@@ -60,7 +73,7 @@ def cases_grid(p: Principal, f: CaseFilter) -> Part:
     return dag.AgGrid(
         id="grid",
         rowModelType="infinite",
-        columnDefs=columns(p, f.sort or DEFAULT_SORT),
+        columnDefs=columns(p, f),
         getRowId="params.data.case_no",
         defaultColDef={**grid.DEFAULT_COLUMN, "tooltipValueGetter": grid.function("params.value")},
         style={"height": "100%", "width": "100%"},
@@ -133,12 +146,12 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
     """Return the queue for a filter; ``dropped`` names what the address asked and nobody understood."""
     values = facets.facet_values(p, rule_names)
     chips = [
-        facets.chip(name, values[name], tuple(str(one) for one in getattr(f, name))) for name in facets.facets_of(p)
+        facets.chip(name, values[name], tuple(str(one) for one in getattr(f, name))) for name in facets.facets_of(p, f)
     ]
     held = {
         name: html.Div(dcc.Checklist(id=f"f-{name}", options=[], value=[]), hidden=True)
         for name in facets.FACETS
-        if name not in facets.facets_of(p)
+        if name not in facets.facets_of(p, f)
     }
     given = {name: getattr(f, name) for name in EXTRA}
     extra = {
@@ -149,7 +162,7 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
     acts = [
         button(action, TRANSITIONS[action].label, key, kind)
         for action, key, kind in IN_BAR
-        if p.role in TRANSITIONS[action].roles
+        if p.role in TRANSITIONS[action].roles and f.side is None
     ]
     notice = html.Div(say("filter.dropped", keys="、".join(dropped)), className="banner amber") if dropped else None
     return html.Div(

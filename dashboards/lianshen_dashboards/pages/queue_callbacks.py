@@ -95,6 +95,8 @@ def register(app: dash.Dash) -> None:
             case = services.get_case(p, book, case_no)
         except NotFound:
             return not_found()
+        if not case["is_whole"]:
+            return pane(case, (), (), ())
         return pane(
             case,
             services.get_findings(p, book, case_no),

@@ -62,9 +62,10 @@ def facet_values(p: Principal, rule_names: Mapping[str, str]) -> dict[str, dict[
     }
 
 
-def facets_of(p: Principal) -> tuple[str, ...]:
-    """Return the chips for a role: who works for one agency needs no choice of agency."""
-    return FACETS if p.sees_province else tuple(name for name in FACETS if name != "region")
+def facets_of(p: Principal, f: CaseFilter) -> tuple[str, ...]:
+    """Return the chips for a role: who works for one agency needs no choice of agency, but for the own insured."""
+    everywhere = p.sees_province or f.side == "insured"
+    return FACETS if everywhere else tuple(name for name in FACETS if name != "region")
 
 
 def options(values: Mapping[str, str], counts: Mapping[str, int] | None, chosen: tuple[str, ...]) -> list[Part]:

@@ -57,7 +57,7 @@ def measured(finding: Row, name: str) -> Measured | None:
         return None
     label = name_of(f"because_{name}", labels_of(finding))
     unit = UNIT.search(label)
-    return Measured(UNIT.sub("", label), unit.group(1) if unit else "", value.normalize() if value else Decimal(0))
+    return Measured(UNIT.sub("", label), unit.group(1) if unit else "", Decimal(f"{value.normalize():f}"))
 
 
 def labels_of(finding: Row) -> Mapping[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "nav.inquiries": "协同事项",
     "nav.insured": "参保地视角",
+    "filter.side": "视角",
+    "filter.side.insured": "本地参保人在外地就医",
     "inquiries.title": "协同事项",
     "inquiries.tab.in": "发来的",
     "inquiries.tab.out": "发出的",
