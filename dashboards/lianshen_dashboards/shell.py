@@ -7,9 +7,9 @@ import json
 import dash
 from dash import dcc, html
 
-from lianshen.agency import agencies
 from lianshen.cases.domain import Principal
 from lianshen.cases.services.assessing import may_report
+from lianshen.cases.services.scope import agency_name
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.texts import KEYS, browser_texts, say
 
@@ -29,17 +29,28 @@ def links(p: Principal) -> list[tuple[str, list[tuple[str, str]]]]:
         work.insert(0, ("nav.review", "/queue?state=new"))
     else:
         work.insert(0, ("nav.mine", "/queue?state=accepted,returned&mine=true"))
+    work += [("nav.insured", "/queue?side=insured")] if p.sees_insured else []
+    work += [("nav.inquiries", "/inquiries")] if p.role != "analyst" else []
     insight = [("nav.overview", "/overview"), ("nav.all", "/queue"), ("nav.rules", "/rules"), ("nav.runs", "/runs")]
     if may_report(p):
         insight.insert(2, ("nav.reports", "/reports"))
-    shown = [("nav.work", work), ("nav.insight", insight)] if p.sees_cases else [("nav.insight", insight[2:])]
+    insight += [("nav.models", "/models")]
+    if p.sees_cases:
+        insight.insert(2, ("nav.institutions", "/institutions"))
+    admin = [("nav.users", "/admin/users"), *([("nav.audit", "/admin/audit")] if p.role == "auditor" else [])]
+    known = [link for link in insight if link[1] in ("/rules", "/runs", "/models")]
+    shown = (
+        [("nav.work", work), ("nav.insight", insight)]
+        if p.sees_cases
+        else [("nav.admin", admin), ("nav.insight", known)]
+    )
     return [(say(title), [(say(key), url) for key, url in some]) for title, some in shown]
 
 
 def home_of(p: Principal) -> str:
     """Return where a role's day begins."""
     if not p.sees_cases:
-        return "/runs"
+        return "/admin/audit" if p.role == "auditor" else "/admin/users"
     if p.role in ("manager", "analyst"):
         return "/overview"
     return "/queue?state=new" if p.sees_province else "/queue?state=released,accepted,returned"
@@ -57,7 +68,7 @@ def _help() -> Part:
 
 
 def _header(p: Principal, is_demo: bool) -> Part:
-    place = agencies()[p.agency].name_zh if p.agency else say("shell.whole_province")
+    place = agency_name(p.agency) if p.agency else say("shell.whole_province")
     return html.Header(
         [
             dcc.Link(
@@ -66,6 +77,11 @@ def _header(p: Principal, is_demo: bool) -> Part:
                 className="brand",
             ),
             html.Span(className="spacer"),
+            dcc.Link(
+                [say("notices.title"), html.Span(id="unread", className="badge")],
+                href="/notices",
+                className="btn quiet",
+            ),
             html.Button([say("shell.keys"), " ", html.Kbd("?")], id="help-open", className="btn quiet", type="button"),
             html.Button(
                 html.Span(className="theme-glyph", **{"aria-hidden": "true"}),

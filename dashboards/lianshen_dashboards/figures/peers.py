@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log10
 
 from lianshen.cases.limits import Z95, Z998, Funnel, Month
-from lianshen_dashboards.figures.base import AMBER, MUTE, PRIMARY, RED, SOFT, TEXT, Figure, axis, layout, note
+from lianshen_dashboards.figures.base import AMBER, MUTE, PRIMARY, SOFT, TEXT, Figure, axis, layout, note
 
 STEPS = 48
 BAND_FAR, BAND_NEAR = "var(--band-2)", "var(--band-1)"
@@ -67,7 +68,7 @@ def funnel_figure(limits: Funnel, dots: Sequence[Dot], height: int = 330) -> Fig
     named = [dot for dot in dots if dot.place >= 2 or dot.is_this]
     named.sort(key=lambda dot: (not dot.is_this, -dot.share))
     notes = [
-        note(dot.name, _log10(dot.size), dot.share, TEXT, xanchor="left" if dot.size < high / 2 else "right",
+        note(dot.name, log10(dot.size), dot.share, TEXT, xanchor="left" if dot.size < high / 2 else "right",
              xshift=9 if dot.size < high / 2 else -9)
         for dot in named[:6]
     ]  # fmt: skip
@@ -79,7 +80,7 @@ def funnel_figure(limits: Funnel, dots: Sequence[Dot], height: int = 330) -> Fig
         "layout": layout(
             height,
             annotations=notes,
-            xaxis=axis("近 12 个月结算数（对数刻度）", type="log", range=[_log10(low), _log10(high)], nticks=6,
+            xaxis=axis("近 12 个月结算数（对数刻度）", type="log", range=[log10(low), log10(high)], nticks=6,
                        showgrid=False, tickformat=",.0f"),
             yaxis=axis("涉案结算占比", range=[0, top], tickformat=".0%", nticks=6),
         ),
@@ -97,12 +98,6 @@ def _dots(some: Sequence[Dot], colour: str, symbol: str, size: int) -> Figure:
         "marker": {"size": size, "symbol": symbol, "color": colour, "line": {"width": 1, "color": "var(--surface)"}},
         "hovertemplate": "%{text}（%{y:.1%}）<extra></extra>",
     }
-
-
-def _log10(value: float) -> float:
-    from math import log10
-
-    return log10(value)
 
 
 def months_figure(centre: float, months: Sequence[Month], links: Mapping[str, str]) -> Figure:
@@ -185,23 +180,19 @@ def mix_figure(rows: Sequence[Mapping[str, object]]) -> Figure:
     }
 
 
-def scores_figure(classes: Sequence[tuple[float, int]], step: float, threshold: float | None) -> Figure:
-    """Return how many settlements have which score; those from the threshold on are hatched."""
-    beyond = [threshold is not None and low >= threshold for low, _ in classes]
+def scores_figure(classes: Sequence[tuple[float, int]], step: float, link: str) -> Figure:
+    """Return how many settlements have which score, on a scale of powers of ten: the strange ones are few."""
     bars = {
         "type": "bar",
         "x": [low + step / 2 for low, _ in classes],
         "y": [number for _, number in classes],
         "width": step * 0.92,
+        "customdata": [link] * len(classes),
         "text": [f"{low:g} 至 {low + step:g}：{number:,}" for low, number in classes],
         "textposition": "none",
-        "marker": {
-            "color": [RED if far else SOFT for far in beyond],
-            "pattern": {"shape": ["/" if far else "" for far in beyond], "size": 5, "fgcolor": "var(--surface)",
-                        "fillmode": "overlay"},
-        },
+        "marker": {"color": SOFT},
         "hovertemplate": "%{text} 件<extra></extra>",
-    }  # fmt: skip
+    }
     return {
         "data": [bars],
         "layout": layout(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, TextIO
+from datetime import date, datetime, time
+from io import StringIO
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +22,9 @@ from lianshen.config import SHANGHAI
 
 PAGE = 100
 MOST_EXPORTED = 100_000
+BATCH = 500
+FIRST_DAY = date(2000, 1, 1)
+"""Days before it are taken for it: no trail is older, and a database may not know them."""
 VERIFIED = "trail_verified"
 COLUMNS = {
     "seq": "序号", "at": "时间", "actor": "账号", "actor_name": "姓名", "action": "操作", "case_no": "案件编号",
@@ -152,15 +156,18 @@ def _stream(book: Casebook, query: sa.Select[Any]) -> Iterator[Row]:
             yield dict(row)
 
 
-def write_trail(rows: Iterator[Row], file: TextIO) -> int:
-    """Write events as CSV with Chinese headings; return how many. Open the file as ``utf-8-sig``."""
-    writer = csv.writer(file)
+def trail_csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Return events as CSV with Chinese headings, piece by piece; a spreadsheet takes no cell for a formula."""
+    buffer = StringIO()
+    writer = csv.writer(buffer)
     writer.writerow(COLUMNS.values())
-    count = 0
-    for row in rows:
+    for number, row in enumerate(rows):
         writer.writerow([_cell(row[name]) for name in COLUMNS])
-        count += 1
-    return count
+        if number % BATCH == BATCH - 1:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
 
 
 def _cell(value: Any) -> str:
@@ -182,11 +189,9 @@ def _events(f: TrailFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _days(column: sa.Column[Any], f: TrailFilter) -> list[sa.ColumnElement[bool]]:
-    def midnight(day: date) -> datetime:
-        return datetime.combine(day, time(), SHANGHAI)
-
-    since = [column >= midnight(f.since)] if f.since else []
-    return since + ([column < midnight(f.until + timedelta(days=1))] if f.until else [])
+    since = [column >= datetime.combine(max(f.since, FIRST_DAY), time(), SHANGHAI)] if f.since else []
+    until = [column <= datetime.combine(max(f.until, FIRST_DAY), time.max, SHANGHAI)] if f.until else []
+    return since + until
 
 
 def _only_auditor(p: Principal) -> None:

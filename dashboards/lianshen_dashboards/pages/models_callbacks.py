@@ -1,0 +1,66 @@
+"""Reading the model store and what the published snapshot holds of each model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import dash
+
+from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore
+from lianshen.warehouse import compared
+from lianshen_dashboards.context import current, desk
+from lianshen_dashboards.pages import models
+from lianshen_dashboards.parts.common import Part
+from lianshen_dashboards.present import Row
+
+NAME = re.compile(r"[A-Z]{2}-\d{2}")
+
+
+def names(folder: Path | None, runs: dict[str, Row]) -> list[str]:
+    """Return the ids of the models that the store or the snapshot knows."""
+    stored = folder.iterdir() if folder and folder.is_dir() else ()
+    return sorted({path.name for path in stored if NAME.fullmatch(path.name)} | runs.keys())
+
+
+def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = False) -> models.ModelView:
+    """Return a model; ``whole`` with its card and its scores."""
+    store = ModelStore(folder) if folder else None
+    champion = store.champion(model_id) if store else None
+    versions, card = [], ""
+    for name in store.versions(model_id) if store else []:
+        try:
+            stored = store.open(model_id, name) if store else None
+        except (ModelDamaged, ModelNotFound) as error:
+            versions.append(models.Version(name, None, name == champion, str(error)))
+            continue
+        if stored is not None:
+            versions.append(models.Version(name, stored.document, name == champion))
+            card = stored.card if whole and name == champion else card
+    classes = compared.score_classes(desk().published, model_id, models.STEP) if whole else []
+    return models.ModelView(model_id, versions, run, card, classes)
+
+
+def every_model(**_query: str) -> Part:
+    """Return the list; that there is a model is no secret to anybody who is signed in."""
+    current()
+    runs = {row["model_id"]: row for row in compared.model_runs(desk().published)}
+    return models.list_page([read(name, desk().models, runs.get(name)) for name in names(desk().models, runs)])
+
+
+def one_model(name: str = "", **_query: str) -> Part:
+    """Return one model. Its figures are over the whole province, so a region's own people do not see them."""
+    p = current()
+    runs = {row["model_id"]: row for row in compared.model_runs(desk().published)}
+    wanted = name.upper()
+    if wanted not in names(desk().models, runs):
+        return models.missing(name)
+    whole = p.sees_province or not p.sees_cases
+    view = read(wanted, desk().models, runs.get(wanted), whole=whole)
+    return models.model_page(view if whole else models.ModelView(view.id, view.versions, shows_figures=False))
+
+
+def register(app: dash.Dash) -> None:
+    """Register both pages."""
+    dash.register_page("models", path=models.PATH, title=models.TITLE, layout=every_model)
+    dash.register_page("model", path_template=models.MODEL_PATH, title=models.TITLE, layout=one_model)
