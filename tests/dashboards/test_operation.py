@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +23,7 @@ import sqlalchemy as sa
 from dashboards.conftest import SignIn
 from dashboards.kinds import RULE_NAMES
 from dashboards.seed import PASSWORD
+from dashboards.served import Running, free_port, own_home
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -188,21 +186,9 @@ def test_a_database_error_does_not_quote_the_values(book: Casebook) -> None:
 # --- The command itself, as a process.
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def home(seeded: tuple[Path, Casebook], tmp_path: Path) -> Path:
-    """Return a home folder with a casebook of its own, whose passwords were set today."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    shutil.copy(seeded[0], folder / "casebook.sqlite")
-    with sqlite3.connect(folder / "casebook.sqlite") as con:
-        con.execute("UPDATE users SET password_set_at = datetime('now') || '.000000'")
-    return folder
+    return own_home(seeded[0], tmp_path)
 
 
 @pytest.fixture
@@ -216,39 +202,6 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
                "-keyout", str(key), "-out", str(cert)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     return cert, key
-
-
-class Running:
-    """A ``lianshen serve`` of its own, with what it says."""
-
-    def __init__(self, home: Path, *options: str) -> None:
-        self.port = free_port()
-        self.log = home / "serve.log"
-        command = [sys.executable, "-c", "from lianshen.cli import main; main()", "serve", "--port", str(self.port)]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*command, *options],
-                stderr=log,
-                stdout=log,
-                env={**os.environ, "LIANSHEN_HOME": str(home), "LIANSHEN_CASEBOOK": ""},
-            )
-
-    def wait(self, verify: Any = True, scheme: str = "http") -> str:
-        """Return the address once the server answers."""
-        url = f"{scheme}://127.0.0.1:{self.port}"
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                httpx.get(f"{url}/healthz", verify=verify, trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.2)
-            else:
-                return url
-        raise AssertionError(f"the server did not start: {self.log.read_text()}")
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
 
 
 @pytest.fixture
