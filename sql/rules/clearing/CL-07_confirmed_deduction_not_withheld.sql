@@ -1,6 +1,6 @@
 /* rule
 id: CL-07
-version: 1
+version: 2
 title_zh: 审核扣款未在清算中扣回
 title: Confirmed deduction not withheld
 status: active
@@ -64,14 +64,15 @@ short AS (
         c.treating_agency,
         LEFT(CAST(c.closed_on AS VARCHAR), 7) AS closed_month,
         c.determined,
-        COALESCE(w.amt, 0) AS amt,
+        -- What came back in another way than by a deduction stands in the ledger alone.
+        GREATEST(COALESCE(w.amt, 0), c.recovered) AS amt,
         r.as_of
     FROM audit_case AS c
     CROSS JOIN reached AS r
     LEFT JOIN withheld AS w ON c.case_no = w.case_id
     WHERE
-        c.state = 'closed'
-        AND c.determined > COALESCE(w.amt, 0)
+        c.state IN ('closed', 'archived')
+        AND c.determined > GREATEST(COALESCE(w.amt, 0), c.recovered)
         AND YEAR(r.as_of) * 12 + MONTH(r.as_of) - YEAR(c.closed_on) * 12 - MONTH(c.closed_on) > $cycles
 ),
 
@@ -104,6 +105,13 @@ GROUP BY fixmedins_code, closed_month
 - name: withheld in full
   kind: clear
   given: {audit_case: [{}], det_d: [{}], reached: [{as_of: 2026-12-31}]}
+- name: paid back by the institution instead
+  kind: clear
+  given: {audit_case: [{recovered: "500.00"}], det_d: [], reached: [{as_of: 2026-12-31}]}
+- name: archived with money outstanding
+  kind: flag
+  given: {audit_case: [{state: archived, recovered: "120.00"}], det_d: [], reached: [{as_of: 2026-12-31}]}
+  expect: {H51010000001/2026-09: {a2: "380.00"}}
 - name: never withheld
   kind: flag
   given: {audit_case: [{}], det_d: [], reached: [{as_of: 2026-12-31}]}

@@ -1,6 +1,6 @@
 /* rule
 id: CL-09
-version: 1
+version: 2
 title_zh: 地区处理超期
 title: Case or appeal overdue
 status: active
@@ -75,7 +75,7 @@ counted AS (
     FROM audit_case AS c
     CROSS JOIN reached AS r
     LEFT JOIN workday AS w ON c.submitted_on < w.day AND w.day <= CAST(r.as_of AS DATE)
-    WHERE c.state IN ('released', 'accepted', 'returned', 'submitted')
+    WHERE c.state IN ('released', 'accepted', 'hearing', 'returned', 'appealed', 'submitted')
     GROUP BY c.case_no, c.treating_agency, c.state, c.accept_by, c.due_on, c.submitted_on, r.as_of
 ),
 
@@ -119,7 +119,7 @@ SELECT
     COALESCE(MIN(a.name_zh), t.treating_agency) AS because_agency,
     t.due_month AS because_period,
     SUM(CASE WHEN t.state = 'released' THEN 1 ELSE 0 END) AS because_not_accepted,
-    SUM(CASE WHEN t.state IN ('accepted', 'returned') THEN 1 ELSE 0 END) AS because_not_handled,
+    SUM(CASE WHEN t.state IN ('accepted', 'hearing', 'returned', 'appealed') THEN 1 ELSE 0 END) AS because_not_handled,
     SUM(CASE WHEN t.state = 'submitted' THEN 1 ELSE 0 END) AS because_not_reviewed,
     MIN(CASE WHEN t.place = 1 THEN t.case_no END) AS because_oldest,
     MAX(t.days_over) AS because_days
@@ -130,6 +130,21 @@ GROUP BY t.treating_agency, t.due_month
 - name: closed cases have no limit any more
   kind: clear
   given: {audit_case: [{}], agency: [{}], workday: [], reached: [{}]}
+- name: waiting for evidence the clock stands still
+  kind: clear
+  given:
+    audit_case: [{state: evidence, due_on: 2026-09-23, closed_on: null}]
+    agency: [{}]
+    workday: []
+    reached: [{}]
+- name: the institution's statement is awaited, and the day is over
+  kind: flag
+  given:
+    audit_case: [{state: hearing, due_on: 2026-09-23, submitted_on: null, closed_on: null}]
+    agency: [{}]
+    workday: []
+    reached: [{}]
+  expect: {510100/2026-09: {because: {because_not_handled: "1"}}}
 - name: not accepted
   kind: flag
   given:

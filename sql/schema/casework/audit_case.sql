@@ -8,6 +8,7 @@ CREATE TABLE audit_case (
     state VARCHAR NOT NULL,
     decision VARCHAR,
     determined DECIMAL(18, 2), -- fund money that the agency confirmed
+    recovered DECIMAL(18, 2) NOT NULL, -- what its ledger says came back of it
     released_on DATE,
     accept_by DATE,
     due_on DATE,

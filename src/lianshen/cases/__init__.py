@@ -5,6 +5,7 @@
 """
 
 from lianshen.cases.assembly import AssemblyResult, AssemblySettings, assemble
+from lianshen.cases.carried import Carried, enter_carried
 from lianshen.cases.mirror import mirror
 from lianshen.cases.store import Casebook, Terms, is_demo, mark_demo, open_casebook
 from lianshen.cases.waiting import forget_assembled, has_unassembled
@@ -12,9 +13,11 @@ from lianshen.cases.waiting import forget_assembled, has_unassembled
 __all__ = [
     "AssemblyResult",
     "AssemblySettings",
+    "Carried",
     "Casebook",
     "Terms",
     "assemble",
+    "enter_carried",
     "forget_assembled",
     "has_unassembled",
     "is_demo",

@@ -30,6 +30,7 @@ _COLUMNS = {
     "state": "string",
     "decision": "string",
     "determined": "money",
+    "recovered": "money",
     "released_on": "date",
     "accept_by": "date",
     "due_on": "date",
@@ -48,11 +49,11 @@ def mirror(con: DuckDBPyConnection, engine: Engine) -> int:
     c = t.cases.c
     query = sa.select(
         c.case_no, c.treating_agency, c.fixmedins_code, c.insu_admdvs, c.insu_pool, c.state, c.decision, c.determined,
-        c.released_at, c.accept_by, c.due_at, c.submitted_at, c.closed_at,
+        c.recovered,        c.released_at, c.accept_by, c.due_at, c.submitted_at, c.closed_at,
     ).order_by(c.case_no)  # fmt: skip
     with engine.connect() as book:
         rows = [
-            (*row[:7], _yuan(row[7]), _day(row[8]), row[9], row[10], _day(row[11]), _day(row[12]))
+            (*row[:7], _yuan(row[7]), _yuan(row[8]), _day(row[9]), row[10], row[11], _day(row[12]), _day(row[13]))
             for row in book.execute(query)
         ]
     table = _table(rows)
