@@ -81,7 +81,43 @@ def _completed(said: dict[str, Any]) -> dict[str, Any]:
             operation["security"] = [{"token": []}, {"session": [], "forgery": []} if is_write else {"session": []}]
             if method == "post":
                 operation.setdefault("parameters", []).append(KEY)
+    _say_where_two_meet(said["paths"])
     return said
+
+
+def _say_where_two_meet(paths: dict[str, dict[str, Any]]) -> None:
+    """Describe at an address of its own too what another description covers with a parameter.
+
+    ``POST /cases/{case_no}/archive`` is an action beside ``GET`` of the archive's list: who reads one finds both.
+    """
+    for path, operations in paths.items():
+        for other, offered in paths.items():
+            covered = _covered(other, path)
+            if not covered or other == path:
+                continue
+            for method, operation in offered.items():
+                values = {one["name"]: one["schema"] for one in operation.get("parameters", ()) if one["in"] == "path"}
+                if method not in operations and all(
+                    value in values[name].get("enum", [value]) for name, value in covered.items()
+                ):
+                    kept = [one for one in operation["parameters"] if one["name"] not in covered]
+                    named = operation.get("operationId", method) + "_" + "_".join(covered.values())
+                    operations[method] = {**operation, "parameters": kept, "operationId": named}
+
+
+def _covered(general: str, special: str) -> dict[str, str] | None:
+    """Return the parameters of one path that stand for words of another, or None where it does not cover it."""
+    found: dict[str, str] = {}
+    ours, theirs = general.split("/"), special.split("/")
+    if len(ours) != len(theirs):
+        return None
+    for one, other in zip(ours, theirs, strict=True):
+        if one == other:
+            continue
+        if not one.startswith("{") or other.startswith("{"):
+            return None
+        found[one.strip("{}")] = other
+    return found
 
 
 def _answer(status: int) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def outside(row: Mapping[str, Any]) -> Row:
     for column, value in row.items():
         # Names of columns are strings of SQLAlchemy's own kind, at which a JSON writer looks long.
         name = str(column)
-        if name in MONEY:
+        if name in MONEY and not isinstance(value, Mapping):
             # An event keeps what an action set as text.
             said[name] = yuan(int(value) if isinstance(value, str) else value)
         elif type(value) in PLAIN:

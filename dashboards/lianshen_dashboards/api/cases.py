@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from lianshen.cases import services
 from lianshen.cases.domain import BULK_ACTIONS, TRANSITIONS
 from lianshen.cases.services.paging import page_cases
-from lianshen_dashboards.api.common import CaseNo, Text, described_filter, filter_of
+from lianshen_dashboards.api.common import CaseNo, Text, described_filter, filter_of, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, listed, outside
-from lianshen_dashboards.problems import problem
 from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
 
+ACTION = words_in_path("case_action", TRANSITIONS)
 Action = Annotated[str, Path(json_schema_extra={"enum": list(TRANSITIONS)})]
 Limit = Annotated[int | None, Query(ge=1, le=500, description="rows of a page that ends in a cursor")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before")]
@@ -124,11 +124,9 @@ def router(desk: Desk) -> APIRouter:
         """Return the rounds of the institution's appeal."""
         return [outside(row) for row in services.get_appeals(current(), book, case_no)]
 
-    @routes.post("/cases/{case_no}/{action}")
-    def act(case_no: CaseNo, action: Action, body: Act, response: Response, if_match: IfMatch = None) -> Any:
+    @routes.post("/cases/{case_no}/" + ACTION)
+    def act(case_no: CaseNo, action: Action, body: Act, response: Response, if_match: IfMatch = None) -> Row:
         """Take an action on a case; answer with the case afterwards, or its number where it left one's scope."""
-        if action not in TRANSITIONS:
-            return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(TRANSITIONS)}")
         after = services.transition(
             current(),
             book,

@@ -11,14 +11,14 @@ from lianshen.cases.errors import Refused
 from lianshen.cases.inquiries import KINDS, STATES, STEPS
 from lianshen.cases.inquiry_filter import InquiryFilter
 from lianshen.cases.services import inquiring, inquiry_reading, objections
-from lianshen_dashboards.api.common import PAGING, CaseNo, Money, Text, fen
+from lianshen_dashboards.api.common import PAGING, CaseNo, Money, Text, fen, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
-from lianshen_dashboards.problems import problem
 from lianshen_dashboards.settlements import published, published_stay
 from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
 
 ACTIONS = tuple(dict.fromkeys(name for steps in STEPS.values() for name in steps))
+ACTION = words_in_path("inquiry_action", ACTIONS)
 Action = Annotated[str, Path(json_schema_extra={"enum": list(ACTIONS)})]
 InquiryNo = Annotated[str, Path(max_length=24, pattern=r"^[A-Za-z0-9_\-]+$", examples=["HS20261119-7F3A2B"])]
 Place = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -123,11 +123,9 @@ def router(desk: Desk) -> APIRouter:
         """Return the inquiries about a case or its settlements, newest first."""
         return [outside(row) for row in inquiry_reading.of_case(current(), book, case_no)]
 
-    @routes.post("/inquiries/{inquiry_no}/{action}")
+    @routes.post("/inquiries/{inquiry_no}/" + ACTION)
     def act(inquiry_no: InquiryNo, action: Action, body: Stepping, response: Response, if_match: IfMatch = None) -> Any:
         """Take a step on an inquiry; answer with it as it then stands."""
-        if action not in ACTIONS:
-            return problem(404, "no-action", f"没有“{action}”这个操作；可用：{'、'.join(ACTIONS)}")
         after = inquiring.act(
             current(),
             book,

@@ -40,7 +40,7 @@ FIELDS = {
     "q": "搜索", "state": "状态", "rule": "规则", "region": "就医地", "insured": "参保地", "level": "等级",
     "severity": "风险", "min_amount": "最低涉及基金(元)", "due": "时限", "since": "批次自", "until": "批次至",
     "person": "参保人", "inst": "机构", "side": "范围", "county": "县区", "mine": "我的", "assignee": "经办",
-    "decision": "结论", "changed": "证据有变化", "sort": "排序", "view": "视图",
+    "decision": "结论", "changed": "证据有变化", "unrecovered": "尚未追回", "sort": "排序", "view": "视图",
 }  # fmt: skip
 
 
