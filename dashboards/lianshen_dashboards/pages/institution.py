@@ -16,7 +16,7 @@ from lianshen_dashboards.figures import peers as figures
 from lianshen_dashboards.pages import institutions
 from lianshen_dashboards.parts.case_table import case_table
 from lianshen_dashboards.parts.common import Part, empty, heading, link_button, table
-from lianshen_dashboards.parts.marks import tile
+from lianshen_dashboards.parts.marks import DECIDED, OPEN, tile
 from lianshen_dashboards.parts.plot import Numbers, plot
 from lianshen_dashboards.present import Row, grouped, share, short
 from lianshen_dashboards.texts import say
@@ -102,14 +102,14 @@ def headlines(view: InstitutionView) -> Part:
     """Return the figures at the top, each with its cases."""
     row, cases = view.row, say("word.cases")
     upheld = f"核实率 {share(row['upheld'], row['decided'])}" if row["decided"] else ""
-    decided = f"{view.queue}&state=closed,appealed,archived"
+    decided = f"{view.queue}&{DECIDED}"
     back = say("overview.recovered_note", share=share(abs(row["recovered"]), abs(row["determined"])))
     late = f"超期 {row['overdue']:,}"
     return html.Div(
         [
             tile(say("institution.cases"), f"{row['cases']:,}", cases, upheld, view.queue),
             tile(say("overview.in_work"), f"{row['open']:,}", cases, late,
-                 f"{view.queue}&state=released,accepted,returned", is_bad=row["overdue"] > 0),
+                 f"{view.queue}&{OPEN}", is_bad=row["overdue"] > 0),
             tile(say("overview.determined"), *short(row["determined"]),
                  f"{say('overview.at_issue')} {' '.join(short(row['at_issue']))}", decided),
             tile(say("overview.recovered"), *short(row["recovered"]), back, f"{decided}&sort=-recovered"),

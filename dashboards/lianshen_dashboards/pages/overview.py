@@ -13,14 +13,14 @@ from lianshen_dashboards.figures import agencies as figures
 from lianshen_dashboards.parts import cartogram
 from lianshen_dashboards.parts.bars import Bar, bars
 from lianshen_dashboards.parts.common import Part, empty, heading, link_button, table
-from lianshen_dashboards.parts.marks import age_link, rule_bar, rule_bars, tile
+from lianshen_dashboards.parts.marks import DECIDED, OPEN, age_link, rule_bar, rule_bars, tile
 from lianshen_dashboards.parts.plot import Numbers, plot
 from lianshen_dashboards.present import Row, grouped, share, short, yuan
 from lianshen_dashboards.texts import say
 
 PATH = "/overview"
 TITLE = f"{say('overview.title')} · {say('app.name')}"
-DECIDED = "/queue?state=closed,appealed,archived"
+CLOSED = f"/queue?{DECIDED}"
 LATE_CLASSES = AGES[:3]
 MOST_ESTIMATED = 6
 
@@ -42,20 +42,19 @@ def headlines(view: Overview) -> Part:
     t, cases = view.totals, say("word.cases")
     newest = f"{say('runs.night')} {t['newest_night']}" if t["newest_night"] else ""
     late = say("overview.late_note", share=share(t["overdue"], t["open"]))
-    closed = f"{sum(row['cases'] for row in view.states if row['state'] in ('closed', 'archived')):,}"
+    standing = say("overview.determined_note", n=f"{t['decided']:,}")
     back = say("overview.recovered_note", share=share(abs(t["recovered"]), abs(t["determined"])))
     return html.Div(
         [
             tile(say("overview.to_review"), f"{t['new']:,}", cases, newest, "/queue?state=new"),
             tile(say("overview.in_work"), f"{t['open']:,}", cases, say("overview.in_work_note"),
-                 "/queue?state=released,accepted,returned"),
+                 f"/queue?{OPEN}"),
             tile(say("overview.late"), f"{t['overdue']:,}", cases, late, "/queue?due=overdue",
                  is_bad=t["overdue"] > 0),
-            tile(say("overview.at_issue"), *short(t["at_issue"]), say("overview.at_issue_note", n=f"{t['cases']:,}"),
+            tile(say("overview.at_issue"), *short(t["at_issue"]), say("overview.cases_note", n=f"{t['cases']:,}"),
                  "/queue"),
-            tile(say("overview.determined"), *short(t["determined"]), say("overview.determined_note", n=closed),
-                 DECIDED),
-            tile(say("overview.recovered"), *short(t["recovered"]), back, f"{DECIDED}&sort=-recovered"),
+            tile(say("overview.determined"), *short(t["determined"]), standing, CLOSED),
+            tile(say("overview.recovered"), *short(t["recovered"]), back, f"{CLOSED}&sort=-recovered"),
         ],
         className="kpis six",
     )  # fmt: skip
@@ -87,8 +86,8 @@ def by_state(states: Sequence[Row]) -> Part:
 
 def money_steps(steps: Sequence[Row]) -> Part:
     """Return the steps of the money, each with its share of the one before."""
-    links = {"raised": "/queue", "determined": f"{DECIDED}&decision=confirmed,partial",
-             "recovered": f"{DECIDED}&sort=-recovered"}  # fmt: skip
+    links = {"raised": "/queue", "determined": f"{CLOSED}&decision=confirmed,partial",
+             "recovered": f"{CLOSED}&sort=-recovered"}  # fmt: skip
     rows = []
     for before, row in zip([None, *steps], steps, strict=False):
         part = f" · {share(abs(row['fen']), abs(before['fen']))}" if before and before["fen"] else ""
@@ -109,9 +108,7 @@ def deadlines(ages: Sequence[Row]) -> Part:
         return html.P(say("word.none"), className="mute")
     for one in shown:
         one["links"] = {
-            age: age_link(age, f"region={one['region']}")
-            or f"/queue?region={one['region']}&state=released,accepted,hearing,returned,appealed"
-            for age in AGES
+            age: age_link(age, f"region={one['region']}") or f"/queue?region={one['region']}&{OPEN}" for age in AGES
         }
     numbers = [[one["name"], *[f"{one['cases'].get(age, 0):,}" for age in AGES], share(_late(one), _open(one))]
                for one in shown]  # fmt: skip
@@ -131,7 +128,7 @@ def money(regions: Sequence[Row]) -> Part:
     """Return what was determined and what came back at each agency, the widest gap on top."""
     shown = [
         {"name": row["name"], "determined": row["determined"] / 100, "recovered": row["recovered"] / 100,
-         "link": f"{DECIDED}&region={row['region']}", "gap": row["determined"] - row["recovered"]}
+         "link": f"{CLOSED}&region={row['region']}", "gap": row["determined"] - row["recovered"]}
         for row in regions
         if row["determined"] > 0
     ]  # fmt: skip
@@ -150,8 +147,8 @@ def money(regions: Sequence[Row]) -> Part:
 
 def per_agency(regions: list[Row]) -> Part:
     """Return the table of agencies with a sum; a name leads to the agency's page, a number to its cases."""
-    counted = {"cases": "", "new": "&state=new", "open": "&state=released,accepted,hearing,returned,appealed",
-               "overdue": "&due=overdue", "decided": "&decision=confirmed,partial,dismissed"}  # fmt: skip
+    counted = {"cases": "", "new": "&state=new", "open": f"&{OPEN}",
+               "overdue": "&due=overdue", "decided": f"&{DECIDED}"}  # fmt: skip
     rows: list[list[Part]] = [
         [
             dcc.Link(row["name"], href=f"/regions/{row['region']}"),

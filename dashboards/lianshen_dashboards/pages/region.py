@@ -13,7 +13,7 @@ from lianshen.cases.store import Terms
 from lianshen_dashboards.figures import agencies as figures
 from lianshen_dashboards.parts.bars import bars
 from lianshen_dashboards.parts.common import Part, empty, heading, link_button, table
-from lianshen_dashboards.parts.marks import age_bars, rule_bars, tile
+from lianshen_dashboards.parts.marks import DECIDED, OPEN, age_bars, rule_bars, tile
 from lianshen_dashboards.parts.plot import Numbers, plot
 from lianshen_dashboards.present import Row, grouped, share, short, yuan
 from lianshen_dashboards.texts import say
@@ -99,16 +99,16 @@ def headlines(view: RegionView, queue: str) -> Part:
     return html.Div(
         [
             tile(say("overview.in_work"), f"{t['open']:,}", cases, say("overview.in_work_note"),
-                 f"{queue}&state=released,accepted,returned"),
+                 f"{queue}&{OPEN}"),
             tile(say("overview.late"), f"{t['overdue']:,}", cases,
                  say("overview.late_note", share=share(t["overdue"], t["open"])), f"{queue}&due=overdue",
                  is_bad=t["overdue"] > 0),
             tile(say("overview.determined"), *short(t["determined"]),
                  f"{say('overview.at_issue')} {' '.join(short(t['at_issue']))}",
-                 f"{queue}&state=closed,appealed,archived"),
+                 f"{queue}&{DECIDED}"),
             tile(say("overview.recovered"), *short(t["recovered"]),
                  say("overview.recovered_note", share=share(abs(t["recovered"]), abs(t["determined"]))),
-                 f"{queue}&state=closed,appealed,archived&sort=-recovered"),
+                 f"{queue}&{DECIDED}&sort=-recovered"),
         ],
         className="kpis four",
     )  # fmt: skip

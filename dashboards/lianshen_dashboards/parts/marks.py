@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from dash import dcc, html
 
+from lianshen.cases.domain import DECIDED as DECIDED_STATES
+from lianshen.cases.domain import ON_THE_CLOCK
 from lianshen.cases.services import AGES
 from lianshen_dashboards.parts.bars import Bar, bars
 from lianshen_dashboards.parts.common import Part
@@ -13,6 +15,9 @@ from lianshen_dashboards.present import Row, short
 from lianshen_dashboards.texts import say
 
 RULES = 14
+OPEN = "state=" + ",".join(ON_THE_CLOCK)
+DECIDED = "state=" + ",".join(DECIDED_STATES)
+"""The filters whose cases the figures count: what has a running clock, and where a decision stands."""
 LATE = "due=overdue"
 AGE_LOOKS = (("red", LATE), ("late", LATE), ("later", LATE), ("soon", "due=3d"), ("age", ""))
 """For each class of ages its colour and the filter that it leads to; the last has no filter of its own."""

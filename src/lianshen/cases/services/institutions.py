@@ -13,6 +13,7 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import NotFound
 from lianshen.cases.services.scope import Row, agency_name, scope
+from lianshen.cases.services.statistics import decided
 from lianshen.cases.store import Casebook
 from lianshen.warehouse import compared
 
@@ -27,15 +28,16 @@ def institutions(p: Principal, book: Casebook, code: str | None = None) -> list[
     """
     c = t.cases.c
     on_clock = c.state.in_(domain.ON_THE_CLOCK)
+    stands, upheld = decided()
     summed = {
         "cases": sa.func.count(),
         "settlements": sa.func.sum(c.settlements),
         "open": _if(on_clock),
         "overdue": _if(sa.and_(on_clock, c.due_at < book.today)),
-        "decided": _if(c.decision.is_not(None)),
-        "upheld": _if(c.decision.in_(("confirmed", "partial"))),
+        "decided": _if(stands),
+        "upheld": _if(upheld),
         "at_issue": sa.func.sum(c.at_issue),
-        "determined": sa.func.sum(sa.func.coalesce(c.determined, 0)),
+        "determined": sa.func.sum(sa.case((stands, sa.func.coalesce(c.determined, 0)), else_=0)),
         "recovered": sa.func.sum(c.recovered),
     }
     query = (

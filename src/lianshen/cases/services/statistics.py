@@ -29,6 +29,12 @@ def _open(book: Casebook) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool
     return on_clock, sa.and_(on_clock, t.cases.c.due_at < book.today)
 
 
+def decided() -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Return when a decision stands (the centre has confirmed it), and when it stands and found something."""
+    stands = t.cases.c.state.in_(domain.DECIDED)
+    return stands, sa.and_(stands, t.cases.c.decision.in_(("confirmed", "partial")))
+
+
 def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
     """Return per treating agency: cases, open, overdue, decided, upheld, and money in fen.
 
@@ -36,7 +42,7 @@ def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> li
     """
     c = t.cases.c
     on_clock, overdue = _open(book)
-    decided = c.decision.is_not(None)
+    stands, upheld = decided()
     query = (
         sa.select(
             c.treating_agency.label("region"),
@@ -44,11 +50,11 @@ def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> li
             _sum(c.state == "new").label("new"),
             _sum(on_clock).label("open"),
             _sum(overdue).label("overdue"),
-            _sum(decided).label("decided"),
-            _sum(c.decision.in_(("confirmed", "partial"))).label("upheld"),
+            _sum(stands).label("decided"),
+            _sum(upheld).label("upheld"),
             sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
             _sum(c.state.notin_(domain.AT_THE_CENTRE_ONLY), c.at_issue).label("released"),
-            sa.func.coalesce(sa.func.sum(c.determined), 0).label("determined"),
+            _sum(stands, sa.func.coalesce(c.determined, 0)).label("determined"),
             sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
         )
         .where(*conditions(p, book, f))
@@ -62,6 +68,7 @@ def rule_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list
     """Return per rule: findings, cases, decided, upheld, dropped cases, and its own counted fen and exposure."""
     c, found = t.cases.c, t.case_finding.c
     distinct = sa.func.count(sa.distinct(c.case_no))
+    stands, upheld = decided()
 
     def cases_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.count(sa.distinct(sa.case((condition, c.case_no))))
@@ -72,8 +79,8 @@ def rule_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list
             sa.func.max(found.title_zh).label("name"),
             sa.func.count().label("findings"),
             distinct.label("cases"),
-            cases_where(c.decision.is_not(None)).label("decided"),
-            cases_where(c.decision.in_(("confirmed", "partial"))).label("upheld"),
+            cases_where(stands).label("decided"),
+            cases_where(upheld).label("upheld"),
             cases_where(c.state == "dropped").label("dropped"),
             sa.func.coalesce(sa.func.sum(found.counted), 0).label("at_issue"),
             sa.func.coalesce(sa.func.sum(found.exposure), 0).label("exposure"),
@@ -133,16 +140,16 @@ def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row
     """Return the steps of the money, each part of the one before: raised, released, decided, determined, recovered."""
     c = t.cases.c
     released = c.state.notin_(domain.AT_THE_CENTRE_ONLY)
-    decided = c.state.in_(("submitted", *domain.DECIDED))
+    stands, upheld = decided()
     query = sa.select(
         sa.func.count(),
         sa.func.coalesce(sa.func.sum(c.at_issue), 0),
         _sum(released),
         _sum(released, c.at_issue),
-        _sum(decided),
-        _sum(decided, c.at_issue),
-        _sum(sa.and_(decided, c.decision != "dismissed")),
-        _sum(decided, sa.func.coalesce(c.determined, 0)),
+        _sum(stands),
+        _sum(stands, c.at_issue),
+        _sum(upheld),
+        _sum(stands, sa.func.coalesce(c.determined, 0)),
         _sum(c.recovered != 0),
         sa.func.coalesce(sa.func.sum(c.recovered), 0),
     ).where(*conditions(p, book, f))
@@ -161,16 +168,17 @@ def totals(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> Row:
     recovered (fen)."""
     c = t.cases.c
     on_clock, overdue = _open(book)
+    stands, upheld = decided()
     query = sa.select(
         sa.func.count().label("cases"),
         _sum(c.state == "new").label("new"),
         _sum(on_clock).label("open"),
         _sum(overdue).label("overdue"),
-        _sum(c.decision.is_not(None)).label("decided"),
-        _sum(c.decision.in_(("confirmed", "partial"))).label("upheld"),
+        _sum(stands).label("decided"),
+        _sum(upheld).label("upheld"),
         sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
         sa.func.coalesce(sa.func.sum(c.exposure), 0).label("exposure"),
-        sa.func.coalesce(sa.func.sum(c.determined), 0).label("determined"),
+        _sum(stands, sa.func.coalesce(c.determined, 0)).label("determined"),
         sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
         sa.func.max(c.night).label("newest_night"),
     ).where(*conditions(p, book, f))
