@@ -21,6 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from lianshen import __version__
 from lianshen.cases.addresses import Reach
+from lianshen.cases.services.views import default_query
 from lianshen.cases.store import Casebook, is_demo
 from lianshen.rules.catalogue import RuleText
 from lianshen_dashboards import api, health, login, metrics, openapi, problems, shell
@@ -76,7 +77,9 @@ def create_app(
 
     @server.get("/", include_in_schema=False)
     def home() -> RedirectResponse:
-        return RedirectResponse(shell.home_of(current()), status_code=303)
+        p = current()
+        chosen = default_query(p, book) if p.sees_cases else None
+        return RedirectResponse(shell.home_of(p) if chosen is None else f"/queue?{chosen}", status_code=303)
 
     pages = build_pages(desk)
     server.mount("/", WSGIMiddleware(pages.server, workers=WORKERS))

@@ -90,7 +90,12 @@ def _header(p: Principal, is_demo: bool) -> Part:
                 className="btn quiet",
                 **{"aria-label": say("shell.theme")},
             ),
-            html.Span([html.B(p.name), f"{p.role_name} · {place}"], className="who"),
+            dcc.Link(
+                [html.B(p.name), f"{p.role_name} · {place}"],
+                href="/me",
+                className="who",
+                title=say("nav.me"),
+            ),
             html.Button(say("shell.sign_out"), id="sign-out", className="btn quiet", type="button"),
         ],
         className="top",

@@ -42,17 +42,21 @@
     document.getElementById("toast").replaceChildren();
   };
   /* Show a message for eight seconds; with `undo` it carries a button, and Z does the same. */
-  L.toast = function (text, { undo = null, bad = false } = {}) {
+  L.toast = function (text, { undo = null, bad = false, details = null } = {}) {
     L.clearToast();
     const box = document.createElement("div");
     box.className = "toast" + (bad ? " bad" : "");
     box.setAttribute("role", bad ? "alert" : "status");
     box.textContent = text;
-    if (undo) {
+    const offer = (label, act) => {
       const button = document.createElement("button");
-      button.textContent = L.say("toast.undo");
-      button.onclick = undo;
+      button.textContent = L.say(label);
+      button.onclick = act;
       box.append(button);
+    };
+    if (details) offer("many.details", details);
+    if (undo) {
+      offer("toast.undo", undo);
       L.undo = undo;
     }
     document.getElementById("toast").append(box);

@@ -4,6 +4,7 @@
   const L = window.lianshen;
   const Q = (L.queue = { query: null, focus: null, wanted: null, ready: false, busy: false, timings: [] });
   const FOCUS_DELAY = 80;
+  const RETRY_SECONDS = [2, 5, 15];
   const PANE_PATIENCE = 2500;
   let focusTimer = null;
 
@@ -32,6 +33,8 @@
       : [L.say("queue.count_none")];
     show("count", parts);
     byId("no-rows").classList.toggle("on", answer.total === 0);
+    Q.total = answer.total;
+    Q.showChosen();
     if (answer.total === 0) Q.explainEmpty();
   }
 
@@ -39,6 +42,23 @@
     const parts = model.map((part) => (part.sort === "desc" ? "-" : "") + part.colId);
     if (parts.length && !parts.some((part) => part.endsWith("at_issue"))) parts.push("-at_issue");
     return parts.join(",");
+  }
+
+  /* Ask until somebody answers or the question is no longer asked; rows and what was typed stay meanwhile. */
+  async function askPatiently(address, query) {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await fetch(address);
+      } catch {
+        const seconds = RETRY_SECONDS[Math.min(attempt, RETRY_SECONDS.length - 1)];
+        show("count", [L.say("queue.waiting", { n: seconds })], true);
+        await new Promise((done) => {
+          setTimeout(done, seconds * 1000);
+          window.addEventListener("online", done, { once: true });
+        });
+        if (query !== Q.query || !grid()) return null;
+      }
+    }
   }
 
   /* One data source per filter: a late answer to an old filter has nowhere to land. */
@@ -52,18 +72,13 @@
       const sort = sortText(request.sortModel);
       if (sort) address.set("sort", sort);
       const begun = performance.now();
-      let answer;
-      try {
-        const response = await fetch("/api/v1/cases?" + address);
-        if (!response.ok) {
-          show("count", [L.say("queue.failed", { status: response.status })], true);
-          return request.failCallback();
-        }
-        answer = await response.json();
-      } catch {
-        show("count", [L.say("error.network")], true);
+      const response = await askPatiently("/api/v1/cases?" + address, query);
+      if (response === null) return undefined;
+      if (!response.ok) {
+        show("count", [L.say("queue.failed", { status: response.status })], true);
         return request.failCallback();
       }
+      const answer = await response.json();
       if (query !== Q.query || !grid()) return undefined;
       if (answer.total !== null) {
         total = answer.total;
@@ -88,6 +103,7 @@
     const api = grid();
     if (!api) return;
     api.deselectAll();
+    Q.all = null;
     clearFocus();
     Q.wanted = index;
     fitColumns(api);
@@ -130,12 +146,24 @@
     Q.moveTo(Math.min(index, last));
   };
 
+  /* The button that takes every case of the filter, loaded or not. */
+  Q.showChosen = function () {
+    const button = byId("choose-all");
+    if (button) {
+      button.hidden = !Q.total;
+      button.title = L.say("queue.choose_all_hint");
+      button.textContent = Q.all ? L.say("queue.unchoose") : L.say("queue.choose_all", { n: (Q.total || 0).toLocaleString("zh-CN") });
+    }
+    showSelection();
+  };
+
   Q.selected = () => grid().getSelectedNodes().map((node) => node.data).filter(Boolean);
 
   function showSelection() {
+    if (Q.all) return show("selection", [L.say("queue.all_chosen"), [Q.all.total.toLocaleString("zh-CN")], L.say("queue.all_unit")]);
     const rows = Q.selected();
     const fen = rows.reduce((sum, row) => sum + Math.round(Number(row.at_issue) * 100), 0);
-    show("selection", rows.length ? [L.say("queue.selected"), [String(rows.length)], L.say("queue.selected_unit"), ["¥" + wholeYuan(fen / 100)]] : []);
+    return show("selection", rows.length ? [L.say("queue.selected"), [String(rows.length)], L.say("queue.selected_unit"), ["¥" + wholeYuan(fen / 100)]] : []);
   }
 
   Q.paneCase = function () {
@@ -164,8 +192,22 @@
   function fitColumns(api) {
     const states = (new URLSearchParams(Q.query).get("state") || "").split(",").filter(Boolean);
     const only = (...some) => states.length > 0 && states.every((state) => some.includes(state));
-    api.setColumnsVisible(["due_at", "assignee"], !only("new", "dropped"));
-    api.setColumnsVisible(["decision", "determined"], only("submitted", "closed"));
+    const decided = ["submitted", "closed", "appealed", "archived"];
+    const asked = new URLSearchParams(Q.query);
+    api.setColumnsVisible(["due_at"], !only("new", "dropped", "closed", "archived"));
+    api.setColumnsVisible(["assignee"], !only("new", "dropped", "released"));
+    api.setColumnsVisible(["state"], states.length !== 1);
+    api.setColumnsVisible(["reply_by"], only("hearing", "evidence"));
+    api.setColumnsVisible(["decision", "determined"], only(...decided) || asked.has("unrecovered") || asked.has("side"));
+    api.setColumnsVisible(["recovered"], only("closed", "appealed", "archived") || asked.has("unrecovered"));
+    api.setColumnsVisible(["score"], !only(...decided));
+    /* Where the clock decides what is next, it stands third; who ordered the columns differently is left alone. */
+    if (!localStorage.getItem(columnsKept())) {
+      const isWork = only("released", "accepted", "returned", "hearing", "evidence") || asked.has("due");
+      const order = api.getAllGridColumns().map((column) => column.getColId());
+      const at = isWork ? order.indexOf("severity") + 1 : order.indexOf("state") + (order.indexOf("due_at") < order.indexOf("state") ? 0 : 1);
+      if (order.indexOf("due_at") !== at) api.moveColumns(["due_at"], at);
+    }
   }
 
   function kept(query) {
@@ -174,22 +216,22 @@
     return note && note.query === query ? note.index : 0;
   }
 
-  const WIDTHS = "lianshen-queue-columns";
+  const columnsKept = () => "lianshen-queue-columns-" + (byId("queue")?.dataset.login || "");
   function keepColumns(api) {
     const state = api.getColumnState().map(({ colId, width }) => ({ colId, width }));
-    localStorage.setItem(WIDTHS, JSON.stringify(state));
+    localStorage.setItem(columnsKept(), JSON.stringify(state));
   }
 
   Q.attach = function () {
     Q.ready = false;
     window.dash_ag_grid.getApiAsync("grid").then((api) => setTimeout(() => {
-      const widths = JSON.parse(localStorage.getItem(WIDTHS) || "null");
+      const widths = JSON.parse(localStorage.getItem(columnsKept()) || "null");
       if (widths) api.applyColumnState({ state: widths, applyOrder: true });
       api.addEventListener("cellFocused", (event) => event.rowIndex !== null && Q.focusRow(event.rowIndex));
       api.addEventListener("selectionChanged", showSelection);
       api.addEventListener("rowDoubleClicked", (event) => event.data && Q.open(event.data.case_no));
       api.addEventListener("columnResized", (event) => event.finished && event.source === "uiColumnResized" && keepColumns(api));
-      api.addEventListener("columnMoved", (event) => event.finished && keepColumns(api));
+      api.addEventListener("columnMoved", (event) => event.finished && event.source === "uiColumnMoved" && keepColumns(api));
       Q.ready = true;
       Q.reload(kept(Q.query));
     }, 0));

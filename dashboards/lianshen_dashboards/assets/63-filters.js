@@ -3,6 +3,7 @@
   const L = window.lianshen;
   const Q = L.queue;
   const LISTS = ["state", "rule", "region", "level", "severity"];
+  const TAB_EXTRA = ["mine", "unrecovered", "side"];
   const EMPTY = { q: "", min_amount: "", due: "" };
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
   const unchanged = () => window.dash_clientside.no_update;
@@ -34,10 +35,11 @@
 
   function markTabs(values) {
     document.querySelectorAll(".views button").forEach((tab) => {
-      const { state, due, mine } = tab.dataset;
+      const { state, due, extra } = tab.dataset;
       const wanted = state.split(",").filter(Boolean).sort().join(",");
-      const on = wanted === values.state && due === (values.due || "") && mine === (values.mine || "");
-      tab.setAttribute("aria-selected", String(on));
+      const asked = new URLSearchParams(extra);
+      const same = TAB_EXTRA.every((key) => (asked.get(key) || "") === (values[key] || ""));
+      tab.setAttribute("aria-selected", String(wanted === values.state && due === (values.due || "") && same));
     });
   }
 
@@ -67,11 +69,19 @@
   };
 
   function chooseTab(tab) {
-    const { state, due, mine } = tab.dataset;
+    const { state, due, extra: asked } = tab.dataset;
+    const kept = new URLSearchParams(Q.query);
+    /* The insured's side is another table: other columns, other chips, no actions. */
+    if ((kept.get("side") || "") !== (new URLSearchParams(asked).get("side") || "")) {
+      const wanted = new URLSearchParams(asked);
+      if (state) wanted.set("state", state);
+      if (due) wanted.set("due", due);
+      return L.go("/queue" + (wanted.size ? "?" + wanted.toString().replaceAll("%2C", ",") : ""));
+    }
     setProps("f-state", { value: state.split(",").filter(Boolean) });
     setProps("f-due", { value: due });
-    const extra = Object.fromEntries([...new URLSearchParams(Q.query)].filter(([name]) => isExtra(name) && name !== "mine"));
-    setProps("extra-filter", { data: mine ? { ...extra, mine } : extra });
+    const extra = Object.fromEntries([...new URLSearchParams(Q.query)].filter(([name]) => isExtra(name) && !TAB_EXTRA.includes(name)));
+    return setProps("extra-filter", { data: { ...extra, ...Object.fromEntries(new URLSearchParams(asked)) } });
   }
 
   /* Why nothing is shown, and the buttons that would show something. */
@@ -80,8 +90,8 @@
     const inbox = filters.length === 1 && Q.query === "state=new";
     const place = document.getElementById("no-rows-text");
     const title = document.createElement("strong");
-    title.textContent = L.say(inbox ? "queue.inbox_zero" : "queue.empty");
-    place.replaceChildren(title);
+    title.textContent = L.say(inbox ? "queue.inbox_done" : "queue.empty");
+    place.replaceChildren(title, inbox ? document.getElementById("queue").dataset.night : "");
     if (inbox) return;
     const buttons = document.createElement("div");
     buttons.className = "row";

@@ -14,9 +14,13 @@
     if (result.conflict.length) text += L.say("bulk.conflict", { n: result.conflict.length });
     if (result.denied.length) text += L.say("bulk.denied", { n: result.denied.length });
     const bad = result.ok.length === 0;
-    return { text, bad };
+    /* One case says all in the message itself. */
+    const many = result.ok.length + result.conflict.length + result.denied.length > 1;
+    return { text, bad, details: many ? () => Q.showResult(action, result) : null };
   }
+  Q.announce = announce;
 
+  Q.refresh = refresh;
   function refresh(index) {
     Q.reload(index);
     window.dash_clientside.set_props("q", { data: { q: Q.query, at: Date.now() } });
@@ -32,11 +36,11 @@
     L.clearToast();
     refresh(index);
     if (answer.status !== 200) return L.toast(told(answer), { bad: true });
-    const { text, bad } = announce("undo", answer.body);
-    return L.toast(text, { bad });
+    return L.toast(announce("undo", answer.body).text, announce("undo", answer.body));
   }
 
   /* Ask for the reason in a dialog; number keys choose, Esc leaves without acting. */
+  Q.askReason = askReason;
   function askReason() {
     const dialog = document.getElementById("reasons");
     const text = dialog.querySelector("textarea");
@@ -89,10 +93,10 @@
       const answer = await send(action, cases, reason);
       Q.timings.push({ what: action, n: cases.length, ms: performance.now() - begun });
       if (answer.status !== 200) return L.toast(told(answer), { bad: true });
-      const { text, bad } = announce(action, answer.body);
+      const { text, bad, details } = announce(action, answer.body);
       refresh(index);
       const mayUndo = UNDOABLE.includes(action) && answer.body.ok.length;
-      L.toast(text, { bad, undo: mayUndo ? () => undo(moved(cases, answer.body.ok), index) : null });
+      L.toast(text, { bad, details, undo: mayUndo ? () => undo(moved(cases, answer.body.ok), index) : null });
     } catch {
       L.toast(L.say("error.network"), { bad: true });
     } finally {
@@ -103,6 +107,7 @@
 
   /* Keys and the bar: the selection if there is one, else the highlighted row that the pane shows. */
   async function actHere(action) {
+    if (Q.all) return Q.actOnAll(action);
     const selected = Q.selected();
     if (selected.length) return act(action, selected);
     if (!Q.focus || Q.busy) return undefined;
@@ -131,6 +136,8 @@
     r: () => may("release") && actHere("release"),
     d: () => may("drop") && actHere("drop"),
     a: () => may("accept") && actHere("accept"),
+    c: () => may("confirm") && actHere("confirm"),
+    s: () => Q.chooseAll(),
     z: () => L.undo && L.undo(),
     "/": () => document.getElementById("f-q").focus(),
   };

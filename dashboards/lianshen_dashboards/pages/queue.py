@@ -13,25 +13,20 @@ from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
 from lianshen_dashboards import grid
 from lianshen_dashboards.parts import facets
 from lianshen_dashboards.parts.common import Part, button, empty
+from lianshen_dashboards.parts.night import night_banner, night_done
+from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
 
 PATH = "/queue"
 TITLE = f"{say('queue.title')} · {say('app.name')}"
 EXTRA = (
-    "side",
-    "since",
-    "until",
-    "person",
-    "inst",
-    "insured",
-    "mine",
-    "assignee",
-    "decision",
-    "changed",
-    "sort",
-    "view",
-)
-IN_BAR = (("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", "primary"))
+    "side", "since", "until", "person", "inst", "insured", "county", "mine", "assignee", "decision", "changed",
+    "unrecovered", "sort", "view",
+)  # fmt: skip
+IN_BAR = (
+    ("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", "primary"), ("confirm", "C", ""),
+    ("archive", None, ""),
+)  # fmt: skip
 
 
 def columns(p: Principal, f: CaseFilter) -> list[dict[str, Any]]:
@@ -56,9 +51,11 @@ def columns(p: Principal, f: CaseFilter) -> list[dict[str, Any]]:
         column("score", 76, valueFormatter=grid.function("score(params.value)"), **numeral),
         column("state_name", 92, "state", cellRenderer="State"),
         column("due_at", 96, cellRenderer="Clock"),
+        column("reply_by", 106, sortable=False, hide=True, **numeral),
         column("assignee", 96),
         column("decision_name", 92, "decision", sortable=False),
         column("determined", 128, **grid.MONEY),
+        column("recovered", 128, hide=True, **grid.MONEY),
     ]
     # One arrow only: the second criterion is the script's, and two arrows leave no room for the names.
     first = (f.sort or DEFAULT_SORT).split(",")[0]
@@ -87,6 +84,8 @@ def cases_grid(p: Principal, f: CaseFilter) -> Part:
             blockLoadDebounceMillis=60,
             rowBuffer=5,
             infiniteInitialRowCount=30,
+            # A row without data is on its way: grey bars, never a spinner over old rows.
+            rowClassRules={"coming": "!params.data"},
         ),
     )
 
@@ -121,6 +120,48 @@ def reasons() -> Part:
     )
 
 
+def many_dialog() -> Part:
+    """Return the dialog that asks once more before every case of a filter is moved."""
+    return dialog(
+        "many",
+        "",
+        [
+            html.P(say("many.hint"), className="mute"),
+            html.Div(
+                [
+                    html.Button(say("many.do"), className="btn primary", type="button", **{"data-many": "do"}),
+                    html.Button(say("many.cancel"), className="btn", type="button", **{"data-close": "1"}),
+                ],
+                className="row",
+            ),
+        ],
+    )
+
+
+def result_dialog() -> Part:
+    """Return the dialog that tells of each case what became of it."""
+    close = html.Button(say("help.close"), className="btn", type="button", **{"data-close": "1"})
+    return dialog("result", say("result.title"), [html.Div(id="result-list", className="results"), close])
+
+
+def views_chip() -> Part:
+    """Return the chip of one's own views; the script fills it from ``/api/v1/views``."""
+    save = html.Div(
+        [
+            dcc.Input(id="view-name", type="text", maxLength=40, placeholder=say("views.name"), className="input"),
+            html.Button(say("views.save"), id="view-save", className="btn primary", type="button"),
+        ],
+        className="row view-new",
+    )
+    drop = html.Div(
+        [html.Div(id="view-list", className="view-list"), save],
+        className="drop",
+        role="group",
+        **{"aria-label": say("views.title")},
+    )
+    return html.Details([html.Summary(say("views.title")), drop], className="chip own-views", id="chip-views")
+
+
 def dialog(name: str, title: str, children: list[Part]) -> Part:
     """Return a modal dialog that the scripts open."""
     return html.Dialog(
@@ -142,8 +183,14 @@ def _typed(name: str, value: str, kind: str, wait: float, longest: int) -> Part:
     return html.Label([html.Span(say(f"filter.{name}"), className="hidden-text"), box])
 
 
-def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: list[str] | None = None) -> Part:
-    """Return the queue for a filter; ``dropped`` names what the address asked and nobody understood."""
+def page(
+    p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: list[str] | None = None,
+    runs: tuple[Row, ...] = (),
+) -> Part:  # fmt: skip
+    """Return the queue for a filter; ``dropped`` names what the address asked and nobody understood.
+
+    ``runs`` are the nights of the snapshot in force, newest first.
+    """
     values = facets.facet_values(p, rule_names)
     chips = [
         facets.chip(name, values[name], tuple(str(one) for one in getattr(f, name))) for name in facets.facets_of(p, f)
@@ -167,7 +214,7 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
     notice = html.Div(say("filter.dropped", keys="、".join(dropped)), className="banner amber") if dropped else None
     return html.Div(
         [
-            facets.tabs(facets.views(p)),
+            html.Div([facets.tabs(facets.views(p)), views_chip()], className="views-row"),
             html.Div(
                 [
                     _typed("q", f.q or "", "search", 0.3, 60),
@@ -177,6 +224,7 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
                     html.Span(id="extra", className="row"),
                     html.Button(say("filter.clear"), className="btn quiet", type="button", **{"data-drop": ""}),
                     notice,
+                    night_banner(runs),
                     *held.values(),
                 ],
                 className="filters",
@@ -196,12 +244,17 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
                 [
                     html.Span(say("queue.loading"), id="count", role="status"),
                     html.Span(id="selection"),
+                    html.Button("", id="choose-all", className="btn quiet", type="button", hidden=True)
+                    if acts
+                    else None,
                     html.Span(className="spacer"),
                     *acts,
                 ],
                 className="bar",
             ),
             reasons(),
+            many_dialog(),
+            result_dialog(),
             dcc.Store(id="q"),
             dcc.Store(id="focus"),
             dcc.Store(id="extra-filter", data=extra),
@@ -209,4 +262,6 @@ def page(p: Principal, f: CaseFilter, rule_names: Mapping[str, str], dropped: li
             dcc.Store(id="attached"),
         ],
         className="queue",
+        id="queue",
+        **{"data-login": p.login, "data-province": "1" if p.sees_province else "", "data-night": night_done(runs)},
     )

@@ -11,12 +11,14 @@ from lianshen.cases import services
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import NotFound
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services.reading import count_cases
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import queue
 from lianshen_dashboards.parts import facets
 from lianshen_dashboards.parts.common import Part, empty, not_found
-from lianshen_dashboards.parts.pane import pane
+from lianshen_dashboards.parts.night import runs_of
+from lianshen_dashboards.parts.pane import informed_pane, pane
 from lianshen_dashboards.texts import say
 
 
@@ -26,21 +28,19 @@ def layout(**query: str) -> Part:
     if not p.sees_cases:
         return empty(say("error.no_cases"))
     f, dropped = CaseFilter.from_query(query)
-    return queue.page(p, f, desk().rule_names, dropped)
+    return queue.page(p, f, desk().rule_names, dropped, runs_of(desk().published))
 
 
 def tab_counts(p: Principal, f: CaseFilter) -> dict[str, int]:
     """Return how many cases each tab would show with the rest of the filter as it is."""
     book = desk().book
-    states = services.facets(p, book, f.model_copy(update={"state": (), "due": None, "mine": False}))["state"]
-    counts = {}
-    for view in facets.views(p):
-        if view.due or view.mine:
-            found = services.list_cases(p, book, view.of(f), 0, 0)
-            counts[view.key] = found["total"]
-        else:
-            counts[view.key] = sum(n for state, n in states.items() if not view.state or state in view.state)
-    return counts
+    states = services.facets(p, book, facets.View("all").of(f))["state"]
+    return {
+        view.key: sum(n for state, n in states.items() if not view.state or state in view.state)
+        if view.is_plain
+        else count_cases(p, book, view.of(f))
+        for view in facets.views(p)
+    }
 
 
 def register(app: dash.Dash) -> None:
@@ -93,10 +93,11 @@ def register(app: dash.Dash) -> None:
         p, book, case_no = current(), desk().book, str(focus["case_no"])
         try:
             case = services.get_case(p, book, case_no)
+            services.log_view(p, book, case_no, "pane")
         except NotFound:
             return not_found()
         if not case["is_whole"]:
-            return pane(case, (), (), ())
+            return informed_pane(case)
         return pane(
             case,
             services.get_findings(p, book, case_no),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
@@ -20,31 +22,54 @@ DUE = ("overdue", "3d", "7d")
 
 @dataclass(frozen=True)
 class View:
-    """One tab: a state or several, a deadline, or one's own cases."""
+    """One tab: a state or several, a deadline, one's own cases, money to come back, or the insured's side."""
 
     key: str
     state: tuple[str, ...] = ()
     due: str = ""
     mine: bool = False
+    unrecovered: bool = False
+    side: Literal["insured"] | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether states alone make it."""
+        return not (self.due or self.mine or self.unrecovered or self.side)
+
+    @property
+    def extra(self) -> dict[str, str]:
+        """What it asks beside states and deadline, as the address says it."""
+        said = {"mine": "true" if self.mine else "", "unrecovered": "true" if self.unrecovered else ""}
+        return {key: value for key, value in {**said, "side": self.side or ""}.items() if value}
 
     def of(self, f: CaseFilter) -> CaseFilter:
         """Return the filter with this view's part in it."""
-        return f.model_copy(update={"state": self.state, "due": self.due or None, "mine": self.mine})
+        return f.model_copy(
+            update={"state": self.state, "due": self.due or None, "mine": self.mine,
+                    "unrecovered": self.unrecovered, "side": self.side}
+        )  # fmt: skip
 
 
 def views(p: Principal) -> list[View]:
     """Return the tabs for a role, the first being where its work begins."""
     first = [View("new", ("new",))] if p.sees_province else []
+    routing = [View("misrouted", ("misrouted",))] if p.sees_province else []
     own = [] if p.sees_province else [View("mine", ("accepted", "returned"), mine=True)]
+    insured = [View("insured", side="insured")] if p.sees_insured else []
     return [
         *first,
         View("released", ("released",)),
+        *routing,
         View("working", ("accepted", "returned")),
         *own,
+        View("replies", ("hearing", "evidence")),
         View("submitted", ("submitted",)),
         View("overdue", due="overdue"),
         View("soon", due="3d"),
+        View("appealed", ("appealed",)),
+        View("unrecovered", unrecovered=True),
         View("closed", ("closed",)),
+        *insured,
         View("all"),
     ]
 
@@ -117,7 +142,7 @@ def tabs(shown: list[View]) -> Part:
                 "aria-selected": "false",
                 "data-state": ",".join(view.state),
                 "data-due": view.due,
-                "data-mine": "true" if view.mine else "",
+                "data-extra": urlencode(view.extra),
             },
         )
         for view in shown

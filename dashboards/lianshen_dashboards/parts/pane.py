@@ -12,7 +12,10 @@ from lianshen_dashboards.parts.common import Part, button, clock_part, facts, he
 from lianshen_dashboards.present import Row, grouped, share
 from lianshen_dashboards.texts import say
 
-KEYS = {"release": ("R", "primary"), "drop": ("D", "danger"), "accept": ("A", "primary"), "confirm": (None, "primary")}
+KEYS = {
+    "release": ("R", "primary"), "drop": ("D", "danger"), "accept": ("A", "primary"), "confirm": ("C", "primary"),
+    "archive": (None, ""),
+}  # fmt: skip
 FINDINGS_SHOWN = 3
 LINES_SHOWN = 6
 
@@ -99,6 +102,21 @@ def pane(case: Row, findings: Sequence[Row], lines: Sequence[Row], same_person: 
             className="pane-body",
         ),
     ]
+
+
+def informed_pane(case: Row) -> list[Part]:
+    """Return what an insured region reads of a case that another region works: summary and result, no finding."""
+    result = [
+        (say("col.decision"), case["decision_name"] or say("word.none"), False),
+        (say("case.determined"), _yuan(case["determined"]), False),
+        (say("col.recovered"), _yuan(case["recovered"]) if case["determined"] else say("word.none"), False),
+    ]
+    return [head(case), html.Div([heading(say("case.stay"), f"{case['admit']} → {case['discharge']}"),
+                                  facts([*_about(case), *result])], className="pane-body")]  # fmt: skip
+
+
+def _yuan(fen: int | None) -> str:
+    return f"¥{grouped(fen)}" if fen is not None else say("word.none")
 
 
 def _about(case: Row) -> list[tuple[str, Part, bool]]:

@@ -22,7 +22,10 @@ def _gathered() -> dict[str, str]:
 
 TEXTS = _gathered()
 
-SAID_IN_BROWSER = ("toast.", "queue.", "filter.", "bulk.", "action.", "reason.", "error.", "word.")
+SAID_IN_BROWSER = (
+    "toast.", "queue.", "filter.", "bulk.", "action.", "reason.", "error.", "word.", "many.", "result.", "views.",
+    "me.",
+)  # fmt: skip
 
 KEYS: tuple[tuple[str, str], ...] = (
     ("J / K", "下一件 / 上一件"),
@@ -31,6 +34,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("R", "下发（省级）"),
     ("D", "筛除（省级，选择原因）"),
     ("A", "签收（市州）"),
+    ("C", "确认办结（省级）"),
+    ("S", "全选 / 取消全选（按当前条件）"),
     ("Z", "撤销上一步"),
     ("/", "搜索"),
     ("U", "从案件返回队列"),

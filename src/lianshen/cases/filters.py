@@ -6,13 +6,14 @@ two filters that mean the same are written the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from lianshen.agency import CENTRE, agencies
 from lianshen.cases.domain import DECISIONS, STATES
@@ -43,6 +44,16 @@ SORTABLE = {
 """What may be sorted by, and the column it stands for."""
 DEFAULT_SORT = "-severity,-at_issue"
 
+
+def _written_day(value: object) -> object:
+    if isinstance(value, int | float) or (isinstance(value, str) and not DAY.fullmatch(value)):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return value
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A day as people write it; alone, a number would be read as seconds since 1970."""
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{1,40}$")]
 
 
@@ -60,8 +71,8 @@ class CaseFilter(BaseModel):
     severity: tuple[Annotated[int, Field(ge=1, le=3)], ...] = ()
     min_amount: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2, description="fund at issue, yuan")
     due: str | None = Field(None, pattern="^(overdue|3d|7d)$", description="working days left")
-    since: date | None = Field(None, description="first night, inclusive")
-    until: date | None = Field(None, description="last night, inclusive")
+    since: Day | None = Field(None, description="first night, inclusive")
+    until: Day | None = Field(None, description="last night, inclusive")
     person: Token | None = Field(None, description="pseudonym, whole or from its eighth character on cut off")
     inst: Token | None = Field(None, description="fixmedins_code")
     side: Literal["insured"] | None = Field(None, description="insured: of persons insured here and treated elsewhere")
@@ -70,6 +81,7 @@ class CaseFilter(BaseModel):
     assignee: Annotated[str, Field(max_length=40)] | None = None
     decision: tuple[str, ...] = ()
     changed: bool = Field(False, description="only cases whose evidence changed after they were sealed")
+    unrecovered: bool = Field(False, description="only decided cases of which money is still to come back")
     sort: str | None = Field(None, max_length=120)
     view: Token | None = None
 

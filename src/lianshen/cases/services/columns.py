@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 from sqlalchemy.engine import Connection, Engine
 
 from lianshen.cases import tables as t
-from lianshen.cases.services.evaluating import Coded, Column, Days, Numbers, ShortTexts, Texts, Unanswerable, evaluate
+from lianshen.cases.services.evaluating import (
+    Amounts,
+    Coded,
+    Column,
+    Days,
+    Numbers,
+    ShortTexts,
+    Texts,
+    Unanswerable,
+    evaluate,
+)
 
 LARGE = 20_000
 """Below so many cases the database counts as quickly, and nothing is kept."""
@@ -31,7 +41,7 @@ KEPT: dict[str, type[Column]] = {
     "case_no": ShortTexts, "person": Texts, "state": Coded, "treating_agency": Coded, "county": Coded, "rules": Coded,
     "severity": Coded, "hosp_lv": Coded, "insu_pool": Coded, "fixmedins_code": Coded, "fixmedins_name": Coded,
     "diag_code": Coded, "diag_name": Coded, "assignee": Coded, "decision": Coded, "changed_sha256": Coded,
-    "at_issue": Numbers, "night": Days, "due_at": Days,
+    "determined": Amounts, "recovered": Amounts, "at_issue": Numbers, "night": Days, "due_at": Days,
 }  # fmt: skip
 LOG = logging.getLogger(__name__)
 

@@ -78,6 +78,13 @@ class Numbers(Column):
         return np.asarray(test(self.values), dtype=np.bool_)
 
 
+class Amounts(Column):
+    """Amounts of which none counts as nothing: good for comparing with one another, not with a number."""
+
+    def kept(self, value: Any) -> int:
+        return value or 0
+
+
 class Days(Column):
     """Dates; zero is none."""
 
@@ -184,6 +191,11 @@ def _compared(clause: Any, columns: Mapping[str, Column], is_caseless: bool) -> 
         if not isinstance(column, Coded) or operator not in (operators.is_, operators.is_not):
             raise Unanswerable("a column that is always known against nothing")
         return column.known() if operator is operators.is_not else ~column.known()
+    if isinstance(clause.right, sa.Column):
+        other, _ = _subject(clause.right, columns)
+        if operator is not operators.gt or not isinstance(column, Amounts) or not isinstance(other, Amounts):
+            raise Unanswerable("a column against a column")
+        return np.asarray(column.values > other.values, dtype=np.bool_)
     right = clause.right.element if isinstance(clause.right, Grouping) else clause.right
     if not isinstance(right, BindParameter):
         raise Unanswerable(type(right).__name__)

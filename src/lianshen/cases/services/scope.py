@@ -72,6 +72,8 @@ def conditions(p: Principal, book: Casebook, f: CaseFilter) -> list[sa.ColumnEle
         where.append(c.assignee == (p.login if f.mine else f.assignee))
     if f.changed:
         where.append(c.changed_sha256.is_not(None))
+    if f.unrecovered:
+        where += [c.state.in_(domain.DECIDED), c.determined > c.recovered]
     if f.due:
         where.append(c.state.in_(domain.ON_THE_CLOCK))
         where.append(c.due_at < book.today if f.due == "overdue" else c.due_at >= book.today)

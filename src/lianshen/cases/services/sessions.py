@@ -36,7 +36,8 @@ class SignedIn:
     principal: Principal
 
 
-def _digest(token: str) -> str:
+def token_digest(token: str) -> str:
+    """Return what is kept of a session's token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -77,7 +78,7 @@ def open_session(book: Casebook, user: sa.RowMapping, ip: str = "", way: str = "
     with writing(book.engine) as con:
         con.execute(
             t.sessions.insert().values(
-                token_hash=_digest(token), user_id=user["id"], csrf=csrf, created_at=now, seen_at=now, ip=ip or None
+                token_hash=token_digest(token), user_id=user["id"], csrf=csrf, created_at=now, seen_at=now, ip=ip or None
             )
         )
         append(con, now, [Event("sign_in", user["login"], user["name"], detail=detail, ip=ip)])
@@ -140,7 +141,7 @@ def principal_for(book: Casebook, token: str | None, ip: str = "") -> Principal 
         sa.select(u, s.csrf, s.seen_at)
         .join(t.sessions, s.user_id == u.c.id)
         .where(
-            s.token_hash == _digest(token),
+            s.token_hash == token_digest(token),
             u.c.is_active,
             u.c.role != "",
             s.created_at > now - timedelta(hours=book.terms.session_hours),
@@ -154,7 +155,7 @@ def principal_for(book: Casebook, token: str | None, ip: str = "") -> Principal 
     if now - row["seen_at"] >= SEEN_EVERY:
         # Once a minute is enough to measure half an hour, and keeps reading requests from writing.
         with writing(book.engine) as con:
-            con.execute(t.sessions.update().where(s.token_hash == _digest(token)).values(seen_at=now))
+            con.execute(t.sessions.update().where(s.token_hash == token_digest(token)).values(seen_at=now))
     return _principal(row, row["csrf"], ip)
 
 
@@ -171,7 +172,7 @@ def change_password(p: Principal, book: Casebook, old: str, new: str, keep_token
     values = {"password_hash": passwords.hash_password(new), "password_set_at": book.now()}
     with writing(book.engine) as con:
         con.execute(t.users.update().where(t.users.c.id == p.user_id).values(**values))
-        kept = _digest(keep_token) if keep_token else ""
+        kept = token_digest(keep_token) if keep_token else ""
         con.execute(t.sessions.delete().where(t.sessions.c.user_id == p.user_id, t.sessions.c.token_hash != kept))
         append(con, book.now(), [Event("password_changed", p.login, p.name, detail={"login": p.login}, ip=p.ip)])
 
@@ -179,7 +180,7 @@ def change_password(p: Principal, book: Casebook, old: str, new: str, keep_token
 def sign_out(book: Casebook, token: str) -> None:
     """End the session of a token; an unknown token is already signed out."""
     with writing(book.engine) as con:
-        con.execute(t.sessions.delete().where(t.sessions.c.token_hash == _digest(token)))
+        con.execute(t.sessions.delete().where(t.sessions.c.token_hash == token_digest(token)))
 
 
 def prune_sessions(book: Casebook) -> int:
