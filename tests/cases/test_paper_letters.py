@@ -15,6 +15,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Forbidden, NotFound, Refused
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.letters.case_letters import letters_of
 from lianshen.cases.services.letters import case_letter
 
 LONG = "经核查病历与医嘱，该药品用于成年患者，违规属实，应予退回。"
@@ -37,6 +38,11 @@ def case(warehouse: Warehouse, book: Casebook, reviewer: Principal) -> Case:
 def do(p: Principal, book: Casebook, case: Case, action: str, **said: Any) -> Case:
     now = services.get_case(p, book, case["case_no"])
     return services.transition(p, book, case["case_no"], action, now["version"], **said)
+
+
+def offered(p: Principal, book: Casebook, case: Case) -> list[str]:
+    now = services.get_case(p, book, case["case_no"])
+    return letters_of(now, services.get_events(p, book, case["case_no"]))
 
 
 def close(book: Casebook, case: Case, handler: Principal, reviewer: Principal) -> None:
@@ -83,12 +89,15 @@ def test_a_notice_asks_for_a_reply_and_after_the_decision_tells_of_the_appeal(
     do(chengdu, book, case, "accept")
     with pytest.raises(Refused, match="没有告知书"):
         case_letter(chengdu, book, case["case_no"], "告知书", "pdf")
+    assert offered(chengdu, book, case) == ["协查函"]
     do(chengdu, book, case, "ask_institution", text="请说明该药品使用依据。")
+    assert offered(chengdu, book, case) == ["协查函", "告知书"]
     asked = pdf_text(case_letter(chengdu, book, case["case_no"], "告知书", "pdf").body)
     for fact in ("成都模拟医院：", "请说明该药品使用依据", "2026年11月30日前", "陈述、申辩", "成都医保告〔2026〕1号"):
         assert fact in asked
     do(chengdu, book, case, "statement", text="机构认可。")
     close(book, case, chengdu, reviewer)
+    assert offered(chengdu, book, case) == ["协查函", "告知书", "办结单"]
     told = pdf_text(case_letter(chengdu, book, case["case_no"], "告知书", "pdf").body)
     for fact in (
         "成都医保告〔2026〕2号", "处理告知书", "违规费用涉及医疗保障基金90.00元", "2026年12月7日前", "复议不加重",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from dash import dcc, html
 
+from lianshen.cases.letters.case_letters import letters_of
 from lianshen.cases.services.persons import WORKS_WITH_PERSONS
 from lianshen.cases.store import Terms
 from lianshen.workdays import Workdays
@@ -26,12 +27,6 @@ PATH = "/cases/<case_no>"
 TITLE = f"{say('case.title')} · {say('app.name')}"
 OTHER_STAYS = 6
 NEAR_DAYS = 60
-LETTERS: Mapping[str, frozenset[str]] = {
-    "协查函": frozenset({"released", "accepted", "hearing", "evidence", "returned"}),
-    "告知书": frozenset({"accepted", "hearing", "returned", "appealed", "closed"}),
-    "办结单": frozenset({"closed", "archived"}),
-}
-"""Which letter belongs to which states of a case."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +126,7 @@ def _letters(view: CaseView) -> list[Part]:
             ],
             className="letter",
         )
-        for kind, states in LETTERS.items()
-        if view.case["state"] in states
+        for kind in letters_of(view.case, view.events)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from lianshen.cases.domain import DECIDED, OUTCOMES, STATES, WAYS
 from lianshen.cases.letters.facts import (
     REGULATION,
     CaseFacts,
+    Row,
     about_the_case,
     last_event,
     lines_table,
@@ -220,13 +221,18 @@ KINDS: Mapping[str, Kind] = {
 """The letters of a case by the name that the interface asks for."""
 
 
-def why_not(kind: str, facts: CaseFacts) -> str | None:
+def why_not(kind: str, case: Row, events: Iterable[Row]) -> str | None:
     """Return why the case has no such letter now, None where it has one."""
-    case = facts.case
     if case["released_at"] is None:
         return f"案件尚未下发，没有{kind}"
-    if kind == "办结单" and (case["state"] not in DECIDED or case["closed_at"] is None):
+    is_decided = case["state"] in DECIDED and case["closed_at"] is not None
+    if kind == "办结单" and not is_decided:
         return "案件尚未办结，没有办结单"
-    if kind == "告知书" and case["state"] not in DECIDED and last_event(facts, "ask_institution") is None:
+    if kind == "告知书" and not is_decided and all(event["action"] != "ask_institution" for event in events):
         return "尚未请机构申辩，也未办结，没有告知书"
     return None
+
+
+def letters_of(case: Row, events: Sequence[Row]) -> list[str]:
+    """Return the letters that the case has now."""
+    return [kind for kind in KINDS if why_not(kind, case, events) is None]

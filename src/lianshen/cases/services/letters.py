@@ -62,7 +62,7 @@ def case_letter(p: Principal, book: Casebook, case_no: str, kind: str, form: For
         raise Refused(f"文书类别 {kind!r} 无效；可选：{'、'.join(KINDS)}")
     facts = _facts(p, book, case_no)
     _may_write(p)
-    if reason := why_not(kind, facts):
+    if reason := why_not(kind, facts.case, facts.events):
         raise Refused(reason)
     writes = KINDS[kind]
     agency = facts.case["county"] or facts.case["treating_agency"]
