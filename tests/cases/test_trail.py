@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,15 @@ from lianshen.cases import Casebook, is_demo, mark_demo, open_casebook, services
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import CasebookError
-from lianshen.cases.events import Event, append, chain_head, verify_events
+from lianshen.cases.events import (
+    Event,
+    KeptHead,
+    append,
+    broken_links,
+    chain_head,
+    event_hash,
+    verify_events,
+)
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.store import writing
 
@@ -39,7 +48,8 @@ def tamper(engine: Engine, statement: str) -> None:
         else:
             for verb in ("UPDATE", "DELETE"):
                 con.exec_driver_sql(f"DROP TRIGGER event_no_{verb}")
-        con.exec_driver_sql(statement)
+        for one in statement.split("; "):
+            con.exec_driver_sql(one)
 
 
 def test_an_untouched_trail_is_whole(engine: Engine) -> None:
@@ -49,28 +59,128 @@ def test_an_untouched_trail_is_whole(engine: Engine) -> None:
     assert chain_head(engine)[0] == 5
 
 
+SWAP = (
+    "UPDATE event SET seq = -seq WHERE seq IN (2, 4); "
+    "UPDATE event SET seq = CASE seq WHEN -2 THEN 4 ELSE 2 END WHERE seq < 0"
+)
+CLOSE_UP = (
+    "DELETE FROM event WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 4; UPDATE event SET seq = 4 WHERE seq = 5"
+)
+
+
 @pytest.mark.parametrize(
-    ("statement", "seq", "why"),
+    ("statement", "seq", "kind"),
     [
-        ("UPDATE event SET reason = '改' WHERE seq = 3", 3, "内容"),
-        ("UPDATE event SET actor = 'other' WHERE seq = 1", 1, "内容"),
-        ("DELETE FROM event WHERE seq = 2", 2, "缺失"),
-        ("DELETE FROM event WHERE seq = 5", 6 - 1, "截断"),
-        ("UPDATE event SET hash = 'x', reason = '改' WHERE seq = 4", 4, "内容"),
-        ("UPDATE event SET prev_hash = 'x' WHERE seq = 4", 4, "衔接"),
+        ("UPDATE event SET reason = '改' WHERE seq = 3", 3, "edited"),
+        ("UPDATE event SET actor = 'other' WHERE seq = 1", 1, "edited"),
+        ("UPDATE event SET detail = NULL WHERE seq = 5", 5, "edited"),
+        ("UPDATE event SET hash = 'x', reason = '改' WHERE seq = 4", 4, "edited"),
+        ("UPDATE event SET prev_hash = 'x' WHERE seq = 4", 4, "edited"),
+        ("DELETE FROM event WHERE seq = 1", 1, "missing"),
+        ("DELETE FROM event WHERE seq = 2", 2, "missing"),
+        ("DELETE FROM event WHERE seq IN (2, 3, 4)", 2, "missing"),
+        ("DELETE FROM event WHERE seq = 5", 5, "cut"),
+        ("DELETE FROM event WHERE seq > 2", 3, "cut"),
+        ("DELETE FROM event", 1, "cut"),
+        (SWAP, 2, "reordered"),
+        (CLOSE_UP, 3, "reordered"),
+        ("UPDATE event_head SET seq = 4", 5, "added"),
+        ("UPDATE event_head SET hash = 'x'", 5, "edited"),
     ],
 )
-def test_the_first_broken_link_is_named(engine: Engine, statement: str, seq: int, why: str) -> None:
+def test_the_first_broken_link_is_named(engine: Engine, statement: str, seq: int, kind: str) -> None:
     write(engine, 5)
     tamper(engine, statement)
+    for batch in (2, 20_000):
+        broken = verify_events(engine, batch)
+        assert broken is not None
+        assert (broken.seq, broken.kind) == (seq, kind)
+
+
+def rewrite(engine: Engine, first: int, *, to_the_end: bool) -> None:
+    """Change what an event says and give it the hash that fits, as does somebody who knows how."""
+    rewritten = []
+    with engine.connect() as con:
+        rows = [dict(row) for row in con.execute(sa.select(t.event).order_by(t.event.c.seq)).mappings()]
+    last = rows[first - 1]["prev_hash"]
+    for row in rows[first - 1 :] if to_the_end else rows[first - 1 : first]:
+        row |= {"prev_hash": last, **({"reason": "改"} if row["seq"] == first else {})}
+        row["hash"] = last = event_hash(row)
+        rewritten.append(row)
+    tamper(engine, "UPDATE event SET hash = 'x' || seq" if to_the_end and first == 1 else "SELECT 1")
+    with writing(engine) as con:
+        for row in rewritten:
+            con.execute(t.event.update().where(t.event.c.seq == row["seq"]).values(**row))
+        if to_the_end:
+            con.execute(t.event_head.update().values(hash=last))
+
+
+def test_a_row_that_was_changed_together_with_its_hash_is_named_by_the_next(engine: Engine) -> None:
+    write(engine, 5)
+    rewrite(engine, 3, to_the_end=False)
     broken = verify_events(engine)
     assert broken is not None
-    assert (broken.seq, why in broken.why) == (seq, True)
+    assert (broken.seq, broken.kind) == (3, "edited")
+
+
+def test_a_tail_rewritten_with_its_head_shows_only_against_a_kept_head(engine: Engine) -> None:
+    write(engine, 3)
+    early = KeptHead(*chain_head(engine))
+    write(engine, 2)
+    late = KeptHead(*chain_head(engine))
+    rewrite(engine, 4, to_the_end=True)
+    assert verify_events(engine) is None
+    assert verify_events(engine, kept=[early]) is None
+    broken = verify_events(engine, kept=[early, late])
+    assert broken is not None
+    assert (broken.seq, broken.kind) == (5, "rewritten")
+
+
+def test_a_tail_cut_off_with_its_head_shows_only_against_a_kept_head(engine: Engine) -> None:
+    write(engine, 5)
+    kept = KeptHead(*chain_head(engine))
+    with engine.connect() as con:
+        third = con.scalar(sa.select(t.event.c.hash).where(t.event.c.seq == 3))
+    tamper(engine, f"DELETE FROM event WHERE seq > 3; UPDATE event_head SET seq = 3, hash = '{third}'")
+    assert verify_events(engine) is None
+    broken = verify_events(engine, kept=[kept])
+    assert broken is not None
+    assert (broken.seq, broken.kind) == (5, "cut")
+
+
+def test_everything_that_was_done_to_the_trail_is_named(engine: Engine) -> None:
+    write(engine, 9)
+    tamper(
+        engine,
+        "UPDATE event SET reason = '改' WHERE seq = 2; "
+        "DELETE FROM event WHERE seq IN (4, 5); DELETE FROM event WHERE seq = 9",
+    )
+    assert [(broken.seq, broken.kind) for broken in broken_links(engine)] == [(2, "edited"), (4, "missing"), (9, "cut")]
+
+
+def test_a_trail_is_proved_while_others_write(engine: Engine) -> None:
+    write(engine, 50)
+    stop = threading.Event()
+
+    def go_on() -> None:
+        while not stop.is_set():
+            write(engine, 3)
+
+    writer = threading.Thread(target=go_on)
+    writer.start()
+    try:
+        assert [verify_events(engine, batch=7) for _ in range(8)] == [None] * 8
+    finally:
+        stop.set()
+        writer.join()
 
 
 def test_the_database_itself_refuses_to_change_or_delete_an_event(engine: Engine) -> None:
     write(engine, 1)
-    for statement in (t.event.update().values(reason="改"), t.event.delete()):
+    with writing(engine) as con:
+        con.execute(t.view_log.insert().values(at=AT, login="me", case_no="SC1", what="case"))
+    for statement in (t.event.update().values(reason="改"), t.event.delete(), t.view_log.update().values(login="other"),
+                      t.view_log.delete()):  # fmt: skip
         with pytest.raises(sa.exc.DatabaseError, match="append-only"), writing(engine) as con:
             con.execute(statement)
 

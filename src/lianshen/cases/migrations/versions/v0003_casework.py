@@ -11,6 +11,19 @@ branch_labels = None
 depends_on = None
 
 UTC = sa.DateTime(timezone=True)
+# As for the trail: this stops mistakes; permissions and the chain are there for intent.
+SQLITE_VIEWS = """
+CREATE TRIGGER view_log_no_{verb} BEFORE {verb} ON view_log
+BEGIN SELECT RAISE(ABORT, 'the log of views is append-only'); END
+"""
+POSTGRES_VIEWS = (
+    """CREATE TRIGGER view_log_append_only BEFORE UPDATE OR DELETE ON view_log
+    FOR EACH ROW EXECUTE FUNCTION event_append_only()""",
+    """CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION event_append_only()""",
+    """CREATE TRIGGER view_log_no_truncate BEFORE TRUNCATE ON view_log
+    FOR EACH STATEMENT EXECUTE FUNCTION event_append_only()""",
+)
 
 
 def upgrade() -> None:
@@ -217,9 +230,22 @@ def upgrade() -> None:
     # Passwords that are there already age from the day their account was made.
     op.execute("UPDATE users SET password_set_at = created_at")
     op.create_index("ix_users_subject", "users", ["subject"], unique=True)
+    if op.get_bind().dialect.name == "postgresql":
+        for trigger in POSTGRES_VIEWS:
+            op.execute(trigger)
+    else:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(SQLITE_VIEWS.format(verb=verb))
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER IF EXISTS view_log_no_truncate ON view_log")
+        op.execute("DROP TRIGGER IF EXISTS event_no_truncate ON event")
+        op.execute("DROP TRIGGER IF EXISTS view_log_append_only ON view_log")
+    else:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(f"DROP TRIGGER IF EXISTS view_log_no_{verb}")
     op.drop_index("ix_users_subject", table_name="users")
     op.drop_column("users", "password_set_at")
     op.drop_column("users", "subject")
