@@ -22,7 +22,7 @@ from lianshen.cases.store import Casebook
 
 EXAMPLES = os.environ.get("LIANSHEN_SCHEMA_EXAMPLES", "4")
 """At random, for each operation and role, beside those of every bound; more now and then."""
-ROLES = ("fuze", "mianyang2", "xitong", "token")
+ROLES = ("fuze", "xitong", "token")
 
 
 def with_known_names(said: dict[str, Any], book: Casebook) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases import services
+from lianshen.cases.filters import Day
 from lianshen_dashboards.api.common import CaseNo, Money, Text, fen
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
@@ -25,7 +25,7 @@ class Recovery(BaseModel):
     amount: Money
     way: Annotated[Text, Field(max_length=12)]
     voucher: Annotated[Text, Field(max_length=60)]
-    day: date
+    day: Day
     version: Version | None = None
     cycle: Annotated[Text, Field(max_length=7)] | None = None
     text: Annotated[Text, Field(max_length=400)] = ""
