@@ -11,6 +11,8 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from lianshen.cases.errors import Conflict, Forbidden, KeyInUse, NotFound, Refused
+from lianshen.errors import LianshenError, MissingExtra
+from lianshen.paper import NoChineseFont
 from lianshen_dashboards.context import NotSignedIn
 
 TITLES = {
@@ -25,6 +27,7 @@ TITLES = {
     413: "内容过大",
     422: "请求有误",
     428: "缺少版本",
+    501: "未安装",
 }
 
 
@@ -75,6 +78,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def _refused(_request: Request, error: Refused) -> Response:
         return problem(422, "refused", str(error))
+
+    @app.exception_handler(MissingExtra)
+    @app.exception_handler(NoChineseFont)
+    async def _not_installed(_request: Request, error: LianshenError) -> Response:
+        return problem(501, "not-installed", str(error))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> Response:

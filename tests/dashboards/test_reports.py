@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from typing import Any
 
 import openpyxl
@@ -17,6 +18,7 @@ from lianshen.cases import services
 from lianshen.cases import tables as t
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.store import Casebook
+from lianshen.paper import typesetter
 
 MONTH, QUARTER = "month=2026-11", "quarter=2026Q4"
 REPORTS = [
@@ -53,6 +55,19 @@ def test_a_letter_comes_as_a_file_under_its_own_name(sign_in: SignIn, book: Case
     word = client.get(f"/api/v1/cases/{case['case_no']}/letter.docx", params={"kind": "告知书"})
     assert case["fixmedins_name"] in word_text(word.content)
     assert [one["kind"] for one in actions(book, "letter")] == ["办结单", "告知书"]
+
+
+def test_where_typst_is_not_installed_a_pdf_is_refused_in_words_and_takes_no_number(
+    sign_in: SignIn, book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = one_of(book, "closed")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    typesetter.cache_clear()
+    answer = sign_in("fuze").get(f"/api/v1/cases/{case['case_no']}/letter.pdf")
+    typesetter.cache_clear()
+    assert answer.status_code == 501
+    assert "lianshen[reports]" in answer.json()["detail"]
+    assert actions(book, "letter") == []
 
 
 def test_a_letter_of_another_regions_case_looks_like_one_of_no_case(sign_in: SignIn, book: Casebook) -> None:
