@@ -62,7 +62,7 @@ def side(
 ) -> list[Part]:
     """Return the right side; after a conflict or a refusal what was typed is still in the form."""
     case = at.case
-    assignee = html.P(f"{say('act.assignee')}：{case['assignee']}", className="mute") if case["assignee"] else None
+    assignee = html.P(f"{say('act.assignee')}：{case['assignee']}", className="mute by") if case["assignee"] else None
     return [
         *_said(outcome, back),
         heading(say("act.title")),

@@ -44,29 +44,31 @@ def line(name: str, label: str, typed: Typed, *, hint: str = "", value: str = ""
     return html.Label([html.Span(label, className="label"), entry], className="field")
 
 
-def choices(name: str, label: str, options: Options, typed: Typed, value: str | None = None) -> Part:
-    """Return a few options of which one is chosen, all in sight."""
-    radio = dcc.RadioItems(
-        id={"field": name},
-        options=[{"label": text, "value": code} for code, text in options],
-        value=typed.get(name) or value,
-        className="options",
-    )
-    return html.Fieldset([html.Legend(label, className="label"), radio], className="field")
+def choices(name: str, label: str, options: Options, typed: Typed, value: str | None = None, columns: int = 1) -> Part:
+    """Return options of which one is chosen, all in sight.
 
-
-def select(name: str, label: str, options: Options, typed: Typed, value: str | None = None, hint: str = "") -> Part:
-    """Return many options of which one is chosen, found by typing."""
-    chosen = dcc.Dropdown(
-        id={"field": name},
-        options=[{"label": text, "value": code} for code, text in options],
-        value=typed.get(name) or value,
-        placeholder=hint,
-        clearable=False,
-        className="select",
-    )
+    Dash's own radio buttons lie in a list box, which screen readers cannot work. These are marked up here, moved by
+    ``assets/71-choices.js``, and the choice is the value of a hidden input.
+    """
+    chosen = typed.get(name) or value
+    first = next((code for code, _ in options if code == chosen), options[0][0] if options else None)
+    marks = [
+        html.Label(
+            text,
+            id={"option": name, "code": code},
+            role="radio",
+            tabIndex=0 if code == first else -1,
+            **{"aria-checked": str(code == chosen).lower()},
+        )
+        for code, text in options
+    ]
     return html.Div(
-        [html.Span(label, className="label"), chosen], className="field", role="group", **{"aria-label": label}
+        [
+            html.Span(label, className="label", **{"aria-hidden": "true"}),
+            html.Div(marks, className=f"radios in-{columns}", role="radiogroup", **{"aria-label": label}),
+            dcc.Input(id={"field": name}, value=chosen, type="hidden"),
+        ],
+        className="field",
     )
 
 

@@ -13,7 +13,7 @@ from lianshen.cases.domain import DETERMINATIONS, DROPS, MOST_APPEALS, TIMEOUT, 
 from lianshen.cases.store import Terms
 from lianshen_dashboards.parts.because import sentence
 from lianshen_dashboards.parts.common import Part
-from lianshen_dashboards.parts.fields import Options, Typed, act, box, choices, folded, select
+from lianshen_dashboards.parts.fields import Options, Typed, act, box, choices, folded
 from lianshen_dashboards.parts.lines import progress
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
@@ -86,12 +86,12 @@ def _accept(at: Setting) -> list[Part]:
 
 def _transfer(at: Setting) -> list[Part]:
     places: Options = [
-        (code, f"{agency.name_zh} {code}")
+        (code, agency.name_zh)
         for code, agency in agencies().items()
         if code != at.case["treating_agency"] or at.case["state"] == "misrouted"
     ]
     return [
-        select("agency", say("form.transfer_to"), [*places, (CENTRE, say("form.centre"))], at.typed),
+        choices("agency", say("form.transfer_to"), [*places, (CENTRE, say("form.centre"))], at.typed, columns=3),
         *_text("transfer", rows=2)(at),
     ]
 
@@ -131,16 +131,19 @@ def _statement(at: Setting) -> list[Part]:
 
 def _ask_evidence(at: Setting) -> list[Part]:
     home = [code for code, agency in agencies().items() if agency.pool == at.case["insu_pool"]]
-    others = [code for code in agencies() if code not in home and code != at.case["treating_agency"]]
-    names = agencies()
+    others = [
+        (code, agency.name_zh)
+        for code, agency in agencies().items()
+        if code not in home and code != at.case["treating_agency"]
+    ]
     whom: Options = [
+        *[(code, say("form.insured_region", name=agencies()[code].name_zh)) for code in home],
         (CENTRE, say("form.centre")),
-        *[(code, say("form.insured_region", name=names[code].name_zh)) for code in home],
-        *[(code, names[code].name_zh) for code in others],
+        *others,
     ]
     return [
         html.P(say("form.evidence_days", n=at.terms.evidence_days), className="mute"),
-        select("agency", say("form.evidence_from"), whom, at.typed, home[0] if home else CENTRE),
+        choices("agency", say("form.evidence_from"), whom, at.typed, whom[0][0], columns=3),
         *_text("ask_evidence")(at),
     ]
 

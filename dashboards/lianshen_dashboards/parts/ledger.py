@@ -106,7 +106,7 @@ def _enter(owed: int, today: date, typed: Typed) -> Part:
             ],
             className="pair",
         ),
-        choices("way", say("ledger.way"), ways, typed, ways[0][0] if len(ways) == 1 else "deduction"),
+        choices("way", say("ledger.way"), ways, typed, ways[0][0] if len(ways) == 1 else "deduction", columns=2),
         html.Div(
             [
                 line("voucher", say("ledger.voucher"), typed, hint=say("ledger.voucher_hint")),

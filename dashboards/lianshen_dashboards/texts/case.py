@@ -83,7 +83,7 @@ TEXTS: dict[str, str] = {
     "ledger.amount_hint": "例如 1200.00",
     "ledger.way": "方式",
     "ledger.voucher": "凭证号",
-    "ledger.voucher_hint": "拨付或收款凭证的编号",
+    "ledger.voucher_hint": "凭证的编号",
     "ledger.day": "日期",
     "ledger.cycle": "清算月份（可空）",
     "ledger.cycle_hint": "YYYY-MM",
