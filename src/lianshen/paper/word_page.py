@@ -11,17 +11,26 @@ from lianshen.paper.document import Document
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
+_FORMULAS = (
+    "sum #0 0 10800", "prod #0 2 1", "sum 21600 0 @1", "sum 0 0 @2", "sum 21600 0 @3", "if @0 @3 0", "if @0 21600 @1",
+    "if @0 0 @2", "if @0 @4 21600", "mid @5 @6", "mid @8 @5", "mid @7 @8", "mid @6 @7", "sum @6 0 @5",
+)  # fmt: skip
 _VML = (
     '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>'
     '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
-    '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-    '<v:shape id="{name}" type="#_x0000_t136" style="position:absolute;width:430pt;height:34pt;rotation:328;'
-    "z-index:-251658240;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
-    'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#000000" stroked="f">'
-    '<v:fill opacity="0.05"/><v:textpath style="font-family:黑体;font-size:1pt" string={text}/></v:shape>'
-    "</w:pict></w:r>"
+    f"<v:formulas>{''.join(f'<v:f eqn={quoteattr(one)}/>' for one in _FORMULAS)}</v:formulas>"
+    '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
+    'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/>'
+    '<v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>'
+    '<o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
+    '<v:shape id="{name}" o:spid="_x0000_s{spid}" type="#_x0000_t136" style="position:absolute;margin-left:0;'
+    "margin-top:0;width:430pt;height:34pt;rotation:328;z-index:-251658240;mso-position-horizontal:center;"
+    'mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin" '
+    'fillcolor="#000000" stroked="f"><v:fill opacity="0.05"/>'
+    '<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string={text}/></v:shape></w:pict></w:r>'
 )
+"""Word's own watermark, as its menu makes it and takes it out again."""
 
 
 def set_page(word: Word, document: Document) -> None:
@@ -51,7 +60,7 @@ def set_page(word: Word, document: Document) -> None:
             _head(header, document)
             rule(_across(footer.paragraphs[0]), "bottom", "thickThinSmallGap", 18)
         if document.mark:
-            _mark(header.paragraphs[0], document.mark, f"mark{number}")
+            _mark(header.paragraphs[0], document.mark, number)
 
 
 def _grid(section: Any) -> None:
@@ -80,15 +89,17 @@ def _number(place: Any, side: str) -> None:
     place.alignment = getattr(WD_ALIGN_PARAGRAPH, side.upper())
     place.paragraph_format.left_indent = place.paragraph_format.right_indent = Pt(layout.SMALL)
     write(place.add_run("— "), FANGSONG, layout.SMALL)
-    run = place.add_run()
-    write(run, FANGSONG, layout.SMALL)
-    for kind in ("begin", "PAGE", "end"):
-        part = OxmlElement("w:instrText" if kind == "PAGE" else "w:fldChar")
+    for kind in ("begin", "PAGE", "separate", "1", "end"):
+        run = place.add_run(kind if kind == "1" else "")
+        write(run, FANGSONG, layout.SMALL)
         if kind == "PAGE":
+            part = OxmlElement("w:instrText")
             part.text = "PAGE"
-        else:
+            run._element.append(part)
+        elif kind != "1":
+            part = OxmlElement("w:fldChar")
             part.set(qn("w:fldCharType"), kind)
-        run._element.append(part)
+            run._element.append(part)
     write(place.add_run(" —"), FANGSONG, layout.SMALL)
 
 
@@ -135,7 +146,8 @@ def rule(place: Any, side: str, kind: str, eighths: int) -> None:
     borders.append(line)
 
 
-def _mark(place: Any, text: str, name: str) -> None:
+def _mark(place: Any, text: str, number: int) -> None:
     from docx.oxml import parse_xml
 
-    place._p.append(parse_xml(_VML.format(name=name, text=quoteattr(text))))
+    name = f"PowerPlusWaterMarkObject{number}"
+    place._p.append(parse_xml(_VML.format(name=name, spid=2048 + number, text=quoteattr(text))))
