@@ -8,7 +8,7 @@ from cases.warehouse_rows import Warehouse
 from lianshen.cases import Casebook, services
 from lianshen.cases.domain import Principal
 from lianshen.cases.filters import CaseFilter
-from lianshen.cases.services import notices
+from lianshen.cases.services import inquiring, notices
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def test_a_release_is_told_to_the_agency_and_read_for_all_of_it_by_whoever_reads
 def test_what_is_for_one_person_is_not_shown_to_another(
     book: Casebook, released: str, chengdu: Principal, chengdu_lead: Principal, reviewer: Principal
 ) -> None:
+    services.add_user(services.OPERATOR, book, chengdu.login, chengdu.name, "handler", "510100", "pages-are-tested")
     version = services.get_case(chengdu, book, released)["version"]
     services.transition(chengdu, book, released, "accept", version)
     services.transition(chengdu_lead, book, released, "ask_extension", version + 1, text="病历在外地")
@@ -73,6 +74,21 @@ def test_a_notice_that_was_taken_back_leaves_its_number_to_nobody(
     release_another(warehouse, book, reviewer, "S2")
     assert notices.mark_read(chengdu, book, until=seen) == 0
     assert [one["kind"] for one in notices.list_notices(chengdu, book)] == ["release", "withdraw"]
+
+
+def test_a_county_where_nobody_works_is_told_through_its_city(
+    book: Casebook, released: str, mianyang: Principal
+) -> None:
+    county = Principal(11, "fucheng", "涪城经办", "handler", "510703")
+    sent = inquiring.entrust(county, book, "stay", "请核实该次住院是否真实发生。", setl_id="S1")
+    taken = Principal(4, "chengdu01", "成都经办1", "handler", "510100")
+    inquiring.act(taken, book, sent["inquiry_no"], "decline", 1, text="不在本机构")
+    assert notices.list_notices(county, book) == []
+    assert "退回" in notices.list_notices(mianyang, book)[0]["text"]
+    services.add_user(services.OPERATOR, book, "fucheng", "涪城经办", "handler", "510703", "pages-are-tested")
+    again = inquiring.entrust(county, book, "stay", "请核实该次住院是否真实发生。", setl_id="S1")
+    inquiring.act(taken, book, again["inquiry_no"], "decline", 1, text="不在本机构")
+    assert again["inquiry_no"] in notices.list_notices(county, book)[0]["text"]
 
 
 @pytest.mark.parametrize("role", ["manager", "analyst", "sysadmin", "auditor"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dashboards.conftest import Client, SignIn
+from dashboards.conftest import Client, SignIn, callback_with
 from dashboards.seed import LEAD
 
 from lianshen.cases import services
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services import inquiry_reading
 from lianshen.cases.store import Casebook
 
 ASKED = "请核实该参保人住院期间异地就医备案是否有效。"
@@ -118,6 +119,47 @@ def test_an_objection_is_taken_in_for_the_own_person_and_explained_by_the_comput
         one = answer.json()
     assert one["recalculated"] == "123.45"
     assert one["history"][-1]["detail"]["fen"] == 12345
+
+
+def forge(client: Client, action: str, one: Row, **typed: Any) -> str:
+    """Post to Dash what the button of an inquiry's page would, whatever the page shows; return the answer."""
+    output = str(callback_with(client, "inquiry-side.children", "inquiry-main.children")["output"])
+    names = output.strip(".").split("...")
+    at = {"inquiry_no": one["inquiry_no"], "version": one["version"]}
+    body = {
+        "output": output,
+        "outputs": [{"id": name.rsplit(".", 1)[0], "property": name.rsplit(".", 1)[1]} for name in names],
+        "inputs": [[{"id": {"step": action}, "property": "n_clicks", "value": 1}]],
+        "state": [
+            [{"id": {"said": name}, "property": "value", "value": value} for name, value in typed.items()],
+            [{"id": {"said": name}, "property": "id", "value": {"said": name}} for name in typed],
+            {"id": "inquiry-at", "property": "data", "value": at},
+        ],
+        "changedPropIds": [f'{{"step":"{action}"}}.n_clicks'],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json())
+
+
+@pytest.mark.parametrize("login", ["chengdu", "fenxi", "xitong", "shenhe", "guanli", "mianyang"])
+@pytest.mark.parametrize("action", ["accept", "answer", "decline", "close", "explode"])
+def test_a_forged_post_to_dash_does_no_more_than_the_interface(
+    sign_in: SignIn, asker: Client, case: Row, book: Casebook, login: str, action: str
+) -> None:
+    one = ask(asker, case_no=case["case_no"]).json()
+    told = forge(sign_in(login), action, one, text=ANSWER, outcome="denies")
+    after = inquiry_reading.get_inquiry(LEAD, book, one["inquiry_no"])
+    assert (after["state"], after["version"]) == ("sent", 1)
+    if login in ("chengdu", "fenxi", "xitong"):
+        assert "协同事项不存在" in told
+        assert one["inquiry_no"] not in told
+        assert ASKED not in told
+
+
+def test_a_forged_answer_of_the_asked_region_is_an_answer(asker: Client, insured: Client, case: Row) -> None:
+    one = ask(asker, case_no=case["case_no"]).json()
+    assert "已答复" in forge(insured, "answer", one, text=ANSWER, outcome="denies")
 
 
 def test_notices_are_read_once_for_the_agency(asker: Client, insured: Client, case: Row) -> None:

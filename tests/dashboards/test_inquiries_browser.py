@@ -18,6 +18,7 @@ from lianshen.cases.store import Casebook
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 ASKED = "请核实该参保人住院期间异地就医备案是否有效。"
 ANSWER = "经核查，该参保人备案自十一月一日起有效，就医地相符。"
 
@@ -89,6 +90,11 @@ def test_a_query_is_asked_on_the_case_answered_in_another_session_and_closed_by_
     expect(answerer.locator("#done")).to_contain_text("已答复")
     expect(answerer.locator("#inquiry-answer")).to_contain_text(ANSWER)
 
+    with answerer.expect_file_chooser() as chooser:
+        answerer.click("#inquiry-files [data-upload=letter]")
+    chooser.value.set_files({"name": "备案截图.png", "mimeType": "image/png", "buffer": PNG})
+    expect(answerer.locator("#inquiry-files")).to_contain_text("备案截图.png")
+
     # The asker still looks at the inquiry as it was, types, and is told what happened.
     asker.fill("#inquiry-side textarea", "已不需要")
     asker.click("#inquiry-side button:has-text('撤回')")
@@ -137,6 +143,7 @@ def test_an_objection_is_taken_in_explained_from_the_computation_and_upheld(
     treating = open_as("mianyang", "/notices?unread=true")
     told = f"参保人异议成立，结算 {setl_id} 须更正并重新结算"
     row = treating.locator("#notices tr", has_text=told)
+    expect(treating.locator("#unread")).not_to_be_empty()
     before = int(treating.inner_text("#unread"))
     row.get_by_role("button").click()
     expect(row).to_have_count(0)

@@ -28,7 +28,7 @@
     } finally {
       place.classList.remove("busy");
       place.removeAttribute("aria-busy");
-      window.dash_clientside.set_props("files-changed", { data: Date.now() });
+      window.dash_clientside.set_props(place.dataset.told, { data: Date.now() });
     }
   }
 

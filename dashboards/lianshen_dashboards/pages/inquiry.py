@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,11 @@ TITLE = f"{say('inquiries.title')} · {say('app.name')}"
 
 @dataclass(frozen=True)
 class InquiryView:
-    """An inquiry with its history, the others about the same stay, and how its settlement came out."""
+    """An inquiry with its history, the others about the same stay, how its settlement came out, and its files."""
 
     one: Row
     explanation: Mapping[str, Any] = field(default_factory=dict)
+    attached: Sequence[Row] = ()
 
     @property
     def is_objection(self) -> bool:
@@ -40,11 +41,12 @@ def page(view: InquiryView, draft: str = "") -> Part:
             html.Header(header(one), className="case-head", id="inquiry-head"),
             html.Div(main(view), className="case-main", id="inquiry-main"),
             html.Aside(
-                inquiry_form.side(one, draft=draft),
+                inquiry_form.side(one, view.attached, draft=draft),
                 className="side",
                 id="inquiry-side",
                 **{"aria-label": say("inquiry.act")},
             ),
+            dcc.Store(id="inquiry-files-changed"),
             dcc.Store(id="inquiry-at", data={"inquiry_no": one["inquiry_no"], "version": one["version"]}),
         ],
         className="case",

@@ -11,6 +11,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
 from lianshen.cases.inquiries import STEPS
 from lianshen.cases.services import inquiring, inquiry_reading, objections
+from lianshen.cases.services.attaching import list_attachments
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import inquiry
@@ -28,9 +29,11 @@ def read(p: Principal, inquiry_no: str) -> inquiry.InquiryView:
     """
     book = desk().book
     one = inquiry_reading.get_inquiry(p, book, inquiry_no)
+    attached = list_attachments(p, book, inquiry_no, of="inquiry")
     if one["kind"] != "objection":
-        return inquiry.InquiryView(one)
-    return inquiry.InquiryView(one, objections.explanation(p, book, inquiry_no, published(desk(), one["setl_id"])))
+        return inquiry.InquiryView(one, {}, attached)
+    computed = objections.explanation(p, book, inquiry_no, published(desk(), one["setl_id"]))
+    return inquiry.InquiryView(one, computed, attached)
 
 
 def draft_of(view: inquiry.InquiryView) -> str:
@@ -96,8 +99,18 @@ def register(app: dash.Dash) -> None:
         except NotFound:
             return inquiry.missing(), no_update, no_update, no_update
         return (
-            inquiry_form.side(view.one, outcome, draft_of(view)),
+            inquiry_form.side(view.one, view.attached, outcome, draft_of(view)),
             inquiry.main(view),
             inquiry.header(view.one),
             {**at, "version": view.one["version"]},
         )
+
+    @listen(
+        app,
+        Output("inquiry-files", "children"),
+        Input("inquiry-files-changed", "data"),
+        State("inquiry-at", "data"),
+    )
+    def files_came(_changed: Any, at: dict[str, Any]) -> Part:
+        view = read(current(), str(at["inquiry_no"]))
+        return inquiry_form.own_files(view.one, view.attached)

@@ -37,7 +37,7 @@ def files(number: str, rows: Sequence[Row], may_add: bool, typed: Typed, of: Of 
     return [
         heading(say("files.title"), str(len(shown)) if shown else None),
         listed if rows else html.P(say("files.none"), className="mute"),
-        _drop(to) if may_add else None,
+        _drop(to, of) if may_add else None,
     ]
 
 
@@ -66,7 +66,7 @@ def _file(to: str, row: Row, may_hide: bool, typed: Typed) -> Part:
     return html.Li([link, html.Div(about, className="mute num"), hide if may_hide else None])
 
 
-def _drop(to: str) -> Part:
+def _drop(to: str, of: Of) -> Part:
     kinds = [
         html.Button(name, type="button", className="btn small", **{"data-upload": code}) for code, name in KINDS.items()
     ]
@@ -75,7 +75,7 @@ def _drop(to: str) -> Part:
         [html.Div(say("files.drop")), html.Div(kinds, className="row"), html.Div(note, className="mute")],
         id="drop-files",
         className="drop-files",
-        **{"data-to": to},
+        **{"data-to": to, "data-told": "files-changed" if of == "case" else "inquiry-files-changed"},
     )
 
 

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from lianshen.cases import inquiries
 from lianshen.cases.errors import Conflict
+from lianshen_dashboards.parts import files
 from lianshen_dashboards.parts.common import Part, clock_part, heading
 from lianshen_dashboards.present import Row, grouped, moment
 from lianshen_dashboards.texts import say
@@ -33,17 +34,23 @@ class Outcome:
 NOTHING = Outcome()
 
 
-def side(one: Row, outcome: Outcome = NOTHING, draft: str = "") -> list[Part]:
-    """Return the right side; ``draft`` is what an explanation may begin with."""
+def side(one: Row, attached: Sequence[Row], outcome: Outcome = NOTHING, draft: str = "") -> list[Part]:
+    """Return the right side; ``attached`` are its files, ``draft`` is what an explanation may begin with."""
     return [
         *_said(outcome),
         heading(say("inquiry.act")),
         *_form(one, outcome, draft),
         _clock(one),
         *_letters(one),
+        html.Section(own_files(one, attached), id="inquiry-files", className="attached"),
         heading(say("inquiry.history")),
         _history(one["history"]),
     ]
+
+
+def own_files(one: Row, attached: Sequence[Row]) -> list[Part]:
+    """Return the files of an inquiry, and where its two sides add some."""
+    return files.files(one["inquiry_no"], attached, one["may_attach"], {}, "inquiry")
 
 
 def _said(outcome: Outcome) -> list[Part]:

@@ -196,6 +196,14 @@ def actions_for(p: Principal, inquiry: Subject) -> list[str]:
     return [action for action in STEPS[inquiry.kind] if allowed(p, action, inquiry)]
 
 
+def may_attach(p: Principal, inquiry: Subject) -> bool:
+    """Return whether the principal works at one of its sides and the inquiry is not over."""
+    desk = desk_of(p)
+    if desk is None or inquiry.state in OVER:
+        return False
+    return stands_for(desk, inquiry.from_agency) or stands_for(desk, inquiry.to_agency)
+
+
 def insured_agency(pool: str) -> str:
     """Return the agency that insures a pool's persons; the centre is the door to those of other provinces."""
     return next((agency.code for agency in agencies().values() if agency.pool == pool), CENTRE)
@@ -216,4 +224,6 @@ def step_name(action: str) -> str | None:
         return None
     if step == "ask":
         return f"{'登记' if kind == 'objection' else '发出'}{KINDS[kind]}"
+    if step == "remind":
+        return f"{KINDS[kind]}：期限提醒"
     return f"{KINDS[kind]}：{STEPS[kind][step].label}" if step in STEPS[kind] else action

@@ -222,6 +222,7 @@ def present(p: Principal, book: Casebook, row: sa.RowMapping, shown_cases: Itera
     on_clock = row["state"] in inquiries.ON_THE_CLOCK
     one["days_left"] = book.workdays.between(book.today, row["due_at"]) if on_clock else None
     one["actions"] = inquiries.actions_for(p, situation(row))
+    one["may_attach"] = inquiries.may_attach(p, situation(row))
     return one
 
 

@@ -15,6 +15,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.events import SYSTEM, Event, append
 from lianshen.cases.services.outbox import tell_systems_of_inquiry
 from lianshen.cases.services.scope import agency_name
+from lianshen.cases.services.telling import staff
 from lianshen.cases.store import Casebook, writing
 
 Told = tuple[str, str, str | None, str | None]
@@ -100,8 +101,17 @@ def remind(book: Casebook) -> int:
     return reminded
 
 
-def _write(con: Connection, book: Casebook, kind: str, told: list[Told]) -> None:
-    if told:
+def _desk(agency: str, people: Mapping[str, str]) -> str:
+    """Return who reads what is for an agency: a county where nobody works is told through its city."""
+    if not domain.is_county(agency) or agency in people.values():
+        return agency
+    return inquiries.insured_agency(agency[:4])
+
+
+def _write(con: Connection, book: Casebook, kind: str, given: list[Told]) -> None:
+    if given:
+        people = staff(con)
+        told = [(_desk(agency, people), text, number, case_no) for agency, text, number, case_no in given]
         tell_systems_of_inquiry(con, book, kind, [(agency, number) for agency, _, number, _ in told])
         con.execute(
             t.notice.insert(),

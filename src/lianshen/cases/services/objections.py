@@ -73,7 +73,7 @@ def explanation(p: Principal, book: Casebook, inquiry_no: str, published: Mappin
 
 def draft(found: Mapping[str, Any]) -> str:
     """Return the computation of a settlement in sentences, for an explanation to begin with; empty without steps."""
-    said = []
+    said: list[str] = []
     for step in found.get("steps") or ():
         if step.get("amount") is not None:
             why = "；".join(str(step[name]) for name in ("policy", "source") if step.get(name))
