@@ -19,7 +19,7 @@ from lianshen.cases.limits import Rate, funnel
 from lianshen.cases.services.peers import Peers, Placed
 from lianshen.cases.store import Casebook, Terms
 from lianshen.workdays import Workdays
-from lianshen_dashboards.parts import acting, clocks, forms, ledger
+from lianshen_dashboards.parts import acting, choosing, clocks, forms, ledger
 from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.beside_peers import among_peers
 from lianshen_dashboards.parts.forms import Setting
@@ -61,50 +61,50 @@ def test_every_transition_has_a_form_and_every_form_a_transition() -> None:
 def test_a_form_is_shown_only_where_the_case_offers_it(find: Find, action: str) -> None:
     case = find("accepted")
     button = json.dumps({"do": action})[1:-1]
-    assert button in said(forms.form(setting(case, action)))
-    assert button not in said(forms.form(setting(case)))
-    assert button not in said(forms.form(setting(case), action))
+    assert button in said(choosing.form(setting(case, action)))
+    assert button not in said(choosing.form(setting(case)))
+    assert button not in said(choosing.form(setting(case), action))
 
 
 def test_what_needs_a_text_has_a_box_for_it(find: Find) -> None:
     case = find("accepted")
     for action, rule in TRANSITIONS.items():
         if rule.needs_reason and action not in ("drop", "statement"):
-            assert '"field": "text"' in said(forms.form(setting(case, action))), action
+            assert '"field": "text"' in said(choosing.form(setting(case, action))), action
 
 
 def test_what_was_typed_stays_when_another_action_is_chosen(find: Find) -> None:
     at = setting(find("submitted"), "confirm", "return", typed={"text": "我写的意见"})
     for chosen in ("confirm", "return"):
-        assert "我写的意见" in said(forms.form(at, chosen))
+        assert "我写的意见" in said(choosing.form(at, chosen))
 
 
 def test_an_undo_is_offered_for_a_minute_only(find: Find) -> None:
     case = find("released")
     soon = setting(case, "undo", now=case["moved_at"] + timedelta(seconds=30))
     late = setting(case, "undo", now=case["moved_at"] + timedelta(seconds=90))
-    assert forms.offered(soon) == ["undo"]
-    assert forms.offered(late) == []
+    assert choosing.offered(soon) == ["undo"]
+    assert choosing.offered(late) == []
 
 
 def test_evidence_is_asked_from_the_insured_region_first_and_never_from_oneself(find: Find) -> None:
     case = find("accepted")
-    text = said(forms.form(setting(case, "ask_evidence")))
+    text = said(choosing.form(setting(case, "ask_evidence")))
     assert "参保地 " in text
     assert f'"value": "{case["treating_agency"]}"' not in text
 
 
 def test_a_case_is_assigned_to_people_by_name_with_their_open_cases(find: Find) -> None:
     people = [{"login": "mianyang", "name": "绵阳经办", "open": 3}]
-    assert "绵阳经办（mianyang，在办 3 件）" in said(forms.form(setting(find("accepted"), "assign", people=people)))
-    assert "没有可指派的在用账号" in said(forms.form(setting(find("accepted"), "assign")))
+    assert "绵阳经办（mianyang，在办 3 件）" in said(choosing.form(setting(find("accepted"), "assign", people=people)))
+    assert "没有可指派的在用账号" in said(choosing.form(setting(find("accepted"), "assign")))
 
 
 def test_a_statement_that_never_came_is_proposed_once_the_day_has_passed(find: Find) -> None:
     case = find("hearing")
-    text = said(forms.form(setting({**case, "reply_by": TODAY - timedelta(days=1)}, "statement")))
+    text = said(choosing.form(setting({**case, "reply_by": TODAY - timedelta(days=1)}, "statement")))
     assert text.count('"value": "timeout"') == 1
-    early = said(forms.form(setting({**case, "reply_by": TODAY}, "statement")))
+    early = said(choosing.form(setting({**case, "reply_by": TODAY}, "statement")))
     assert '"value": "timeout"' not in early
 
 

@@ -15,7 +15,9 @@ from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.figures import compare, days, size
 from lianshen_dashboards.figures.compare import Step
 from lianshen_dashboards.figures.days import Cell
-from lianshen_dashboards.parts.drawings import Against, Beside, Filing, PerDay, Recomputed, Stays
+from lianshen_dashboards.parts.drawings import Against, Beside, PerDay
+from lianshen_dashboards.parts.drawings_of_stays import Filing, Stays
+from lianshen_dashboards.parts.drawings_of_steps import Recomputed
 from lianshen_dashboards.parts.pictures import BY_GROUP, BY_RULE, drawings, picture
 from lianshen_dashboards.parts.scene import Scene
 

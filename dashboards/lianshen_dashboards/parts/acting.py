@@ -10,9 +10,10 @@ from dash import dcc, html
 from lianshen.cases.errors import Conflict
 from lianshen.workdays import Workdays
 from lianshen_dashboards.parts import clocks, files, history, ledger
+from lianshen_dashboards.parts.choosing import form
 from lianshen_dashboards.parts.common import Part, heading, link_button
 from lianshen_dashboards.parts.fields import Typed, act, box, folded
-from lianshen_dashboards.parts.forms import Setting, form
+from lianshen_dashboards.parts.forms import Setting
 from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
 

@@ -1,4 +1,4 @@
-"""The kinds of picture that a finding can have. Each is made of the names of facts and drawn from a finding.
+"""Pictures of amounts: against a limit, beside another, within an interval, by day. Made of the names of facts.
 
 A drawing that lacks what it needs returns None: a picture is left out, never guessed.
 """
@@ -7,28 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from lianshen_dashboards.evidence import Cells, amount, day, fact
-from lianshen_dashboards.figures import compare, size, time
-from lianshen_dashboards.figures.compare import Step
-from lianshen_dashboards.figures.time import Stay
-from lianshen_dashboards.parts.because import place, value_of
+from lianshen_dashboards.evidence import amount, day, fact
+from lianshen_dashboards.figures import compare, size
 from lianshen_dashboards.parts.plot import Numbers
 from lianshen_dashboards.parts.scene import Picture, Scene, measured, plain
 from lianshen_dashboards.present import Row
-
-FOR_EVER = date(9999, 12, 31)
-CAUSES = {
-    "by_catalogue": "目录",
-    "by_filing": "备案",
-    "by_benefit": "待遇计算",
-    "by_accumulator": "年度累计",
-    "by_identity": "结算单自相矛盾",
-    "unexplained": "未能解释",
-}
 
 
 class Drawing(Protocol):
@@ -111,75 +97,6 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The facts that say where somebody was, from when until when; ``days`` instead of an end where that is stated."""
-
-    place: str
-    begin: str
-    end: str = ""
-    days: str = ""
-
-    def of(self, finding: Row, is_this: bool) -> Stay | None:
-        begin = day(fact(finding, self.begin))
-        if begin is None:
-            return None
-        length = amount(fact(finding, self.days)) if self.days else None
-        end = begin + timedelta(days=int(length)) if length is not None else day(fact(finding, self.end or self.begin))
-        where = fact(finding, self.place) if self.place else None
-        name = value_of(self.place, where) if where is not None else ("本次" if is_this else "另一次")
-        return Stay(name, begin, end, is_this) if end and end >= begin else None
-
-
-@dataclass(frozen=True)
-class Stays:
-    """Overlapping bars, or the gap between two stays: the spans that a finding states, this one first.
-
-    Without spans, or where a finding does not state them, the stays of the case and the person's others.
-    """
-
-    here: Span | None = None
-    there: Span | None = None
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        spans = [span for span in (self.here, self.there) if span]
-        return tuple(n for span in spans for n in (span.place, span.begin, span.end, span.days) if n)
-
-    def __call__(self, finding: Row, scene: Scene) -> Picture | None:
-        stated = []
-        if self.here and self.there:
-            both = (self.here.of(finding, True), self.there.of(finding, False))
-            stated = [stay for stay in both if stay]
-        return draw_stays(stated if len(stated) == 2 else known_stays(finding, scene))
-
-
-def known_stays(finding: Row, scene: Scene) -> list[Stay]:
-    """Return the settlements of the case as stays, and the person's other stays in scope."""
-    every = []
-    for row in scene.evidence.settlements.values():
-        begin, end = day(row["begndate"]), day(row["enddate"])
-        if begin and end:
-            here = row["fixmedins_name"] or row["fixmedins_code"]
-            every.append(Stay(here, begin, end, row["setl_id"] == finding["setl_id"]))
-    return every + list(scene.other_stays)
-
-
-def draw_stays(every: list[Stay]) -> Picture | None:
-    """Draw stays on lanes of their institutions, with what lies between neighbours; None for fewer than two."""
-    if len(every) < 2:
-        return None
-    between = "；".join(
-        f"{one.place} 与 {other.place} {time.between_zh(one, other)}" for one, other, _ in time.gaps(every)
-    )
-    rows = [
-        (stay.place, str(stay.begin), str(stay.end), str(stay.days), "本案" if stay.is_this else "")
-        for stay in sorted(every, key=lambda stay: (stay.begin, stay.end))
-    ]
-    numbers = Numbers(("机构", "开始", "结束", "天数", ""), rows)
-    return Picture(time.stays_figure(every), f"住院时间线：{between}", numbers)
-
-
-@dataclass(frozen=True)
 class PerDay:
     """Counts on each day against what is allowed on one; where a finding is about no day, the total against it."""
 
@@ -209,70 +126,6 @@ def _counts(finding: Row, scene: Scene) -> dict[str, Decimal]:
         if line["hilist_code"] in codes and line["setl_id"] == finding["setl_id"]:
             found[line["fee_date"]] += Decimal(line["cnt"])
     return found
-
-
-@dataclass(frozen=True)
-class Filing:
-    """The period of a filing against the admission."""
-
-    facts: tuple[str, ...] = ("filed_from",)
-
-    def __call__(self, finding: Row, scene: Scene) -> Picture | None:
-        row: Cells = scene.evidence.recomputed.get(finding["setl_id"], {})
-        stay: Cells = scene.evidence.settlements.get(finding["setl_id"], {})
-        begin, end = day(stay.get("begndate")), day(stay.get("enddate"))
-        since = day(fact(finding, "filed_from")) or day(row.get("filed_from"))
-        until = day(fact(finding, "filed_until")) or day(row.get("filed_until")) or FOR_EVER
-        if not (begin and end and since):
-            return None
-        filed_for, treated_in = fact(finding, "filed_for") or row.get("filed_region"), fact(finding, "treated_in")
-        places = (place(str(filed_for)) if filed_for else "", place(str(treated_in)) if treated_in else "")
-        figure = time.filing_figure(since, until, begin, end, scene.today, places)
-        last = "长期" if until == FOR_EVER else str(until)
-        rows = [("备案", places[0], str(since), last), ("就诊", places[1], str(begin), str(end))]
-        says = f"备案 {since} 至 {last}，就诊 {begin} 至 {end}"
-        return Picture(figure, says, Numbers(("", "地点", "开始", "结束"), rows))
-
-
-@dataclass(frozen=True)
-class Recomputed:
-    """The settlement recomputed against what was paid, step by step; without steps, what the difference is made of."""
-
-    facts: tuple[str, ...] = ()
-
-    def __call__(self, finding: Row, scene: Scene) -> Picture | None:
-        steps = [
-            Step(str(step["zh"]), should, amount(step.get("paid")))
-            for step in scene.evidence.steps.get(finding["setl_id"], ())
-            if (should := amount(step.get("amount"))) is not None
-        ]
-        paid = amount(scene.evidence.recomputed.get(finding["setl_id"], {}).get("paid_fund"))
-        if steps and not any(step.paid is not None for step in steps) and paid is not None:
-            # Steps that name no paid amounts end in the funds: that one is known.
-            steps[-1] = Step(steps[-1].name, steps[-1].should, paid)
-        if not any(step.differs for step in steps):
-            return _made_of(finding, scene)
-        parted = "；".join(
-            f"{s.name} 复算 {plain(s.should)} 结算单 {plain(s.paid)}" for s in steps if s.differs and s.paid is not None
-        )
-        rows = [
-            (s.name, f"{s.should:,.2f}", f"{s.paid:,.2f}" if s.paid is not None else "",
-             f"{s.paid - s.should:+,.2f}" if s.paid is not None else "")
-            for s in steps
-        ]  # fmt: skip
-        numbers = Numbers(("步骤", "复算（元）", "结算单（元）", "差额"), rows)
-        return Picture(compare.step_by_step(steps), f"逐步复算，不一致之处：{parted}", numbers)
-
-
-def _made_of(finding: Row, scene: Scene) -> Picture | None:
-    row = scene.evidence.recomputed.get(finding["setl_id"], {})
-    parts = [(name, amount(row.get(column)) or Decimal(0)) for column, name in CAUSES.items()]
-    if not any(part for _, part in parts):
-        return None
-    said = [(name, plain(part)) for name, part in parts if part]
-    return Picture(
-        size.causes(parts), "差额构成：" + "、".join(f"{n} {v} 元" for n, v in said), Numbers(("原因", "元"), said)
-    )
 
 
 @dataclass(frozen=True)

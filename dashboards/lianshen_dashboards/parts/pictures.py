@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lianshen_dashboards.parts.drawings import (
-    Against,
-    Band,
-    Beside,
-    DailyCost,
-    Drawing,
-    Filing,
-    PerDay,
-    Recomputed,
-    Span,
-    Stays,
-)
+from lianshen_dashboards.parts.drawings import Against, Band, Beside, DailyCost, Drawing, PerDay
+from lianshen_dashboards.parts.drawings_of_stays import Filing, Span, Stays
+from lianshen_dashboards.parts.drawings_of_steps import Recomputed
 from lianshen_dashboards.parts.scene import Picture, Scene
 
 IN_HOSPITAL = Span("hospital", "stay_begin", "stay_end")

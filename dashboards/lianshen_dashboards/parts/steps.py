@@ -8,7 +8,7 @@ from dash import html
 
 from lianshen_dashboards.evidence import Cells, Evidence, amount
 from lianshen_dashboards.parts.common import Part, heading, table
-from lianshen_dashboards.parts.drawings import CAUSES
+from lianshen_dashboards.parts.drawings_of_steps import CAUSES
 from lianshen_dashboards.parts.findings import section_title
 from lianshen_dashboards.texts import say
 

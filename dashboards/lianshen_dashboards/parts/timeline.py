@@ -14,7 +14,7 @@ from lianshen_dashboards.evidence import amount, day
 from lianshen_dashboards.figures.days import Cell, day_detail
 from lianshen_dashboards.figures.time import Stay
 from lianshen_dashboards.parts.common import Part, heading
-from lianshen_dashboards.parts.drawings import draw_stays
+from lianshen_dashboards.parts.drawings_of_stays import draw_stays
 from lianshen_dashboards.parts.findings import section_title
 from lianshen_dashboards.parts.lines import KINDS
 from lianshen_dashboards.parts.plot import Numbers, plot
