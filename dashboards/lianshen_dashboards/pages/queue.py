@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from lianshen.cases.domain import DROPS, TRANSITIONS, Principal
 from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
+from lianshen.cases.services.exporting import COLUMNS
 from lianshen_dashboards import grid
 from lianshen_dashboards.parts import facets
 from lianshen_dashboards.parts.common import Part, button, empty
@@ -169,6 +170,12 @@ def dialog(name: str, title: str, children: list[Part]) -> Part:
     )
 
 
+def export_button() -> Part:
+    """Return the button that takes the cases of the filter out, with the columns as they are shown."""
+    known = {"data-export": "xlsx", "data-columns": ",".join(COLUMNS)}
+    return html.Button(say("queue.export"), className="btn quiet", type="button", **known)
+
+
 def _typed(name: str, value: str, kind: str, wait: float, longest: int) -> Part:
     hint = say("filter.search_hint") if name == "q" else say(f"filter.{name}")
     box = dcc.Input(
@@ -207,7 +214,7 @@ def page(
         if value not in (None, (), False)
     }
     acts = [
-        button(action, TRANSITIONS[action].label, key, kind)
+        button(action, TRANSITIONS[action].label, key, kind, **{"data-sources": ",".join(TRANSITIONS[action].sources)})
         for action, key, kind in IN_BAR
         if p.role in TRANSITIONS[action].roles and f.side is None
     ]
@@ -248,6 +255,7 @@ def page(
                     if acts
                     else None,
                     html.Span(className="spacer"),
+                    export_button(),
                     *acts,
                 ],
                 className="bar",

@@ -1,6 +1,9 @@
-"""Texts of the page about bulletins and assessments."""
+"""Texts of the page about bulletins and assessments, and of the export."""
 
 TEXTS: dict[str, str] = {
+    "queue.export": "导出 Excel",
+    "queue.exporting": "正在导出…",
+    "queue.exported": "已导出，导出记入审计记录",
     "nav.reports": "报告",
     "reports.title": "通报与考核",
     "reports.months": "月度通报",

@@ -49,6 +49,7 @@ COLUMNS: dict[str, Column] = {
     "score": Column("评分", "score", 8, "score"),
     "state": Column("状态", "text", 12, "state_name"),
     "due_at": Column("时限", "date", 12, "due_at"),
+    "reply_by": Column("答复期限", "date", 12, "reply_by"),
     "days_left": Column("剩余工作日", "count", 10, "days_left"),
     "assignee": Column("经办", "text", 14, "assignee"),
     "decision": Column("结论", "text", 10, "decision_name"),
