@@ -83,7 +83,7 @@ def extrapolate(
     total = variance = weight = 0.0
     for name, size in sizes.items():
         seen = found[names == name]
-        if size > 1 and len(seen) < LEAST_PER_STRATUM or not len(seen) and size:
+        if (size > 1 and len(seen) < LEAST_PER_STRATUM) or (not len(seen) and size):
             raise TooFewRows(f"stratum {name}: {len(seen)} of {size} rows were looked at; at least two are needed")
         if not size:
             continue
