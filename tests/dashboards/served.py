@@ -44,7 +44,7 @@ class Running:
                 [*command, *options],
                 stderr=log,
                 stdout=log,
-                env={**os.environ, "LIANSHEN_HOME": str(home), "LIANSHEN_CASEBOOK": ""},
+                env={**os.environ, "LIANSHEN_HOME": str(home), "LIANSHEN_CASEBOOK": "", "PYTHONFAULTHANDLER": "1"},
             )
 
     def wait(self, verify: Any = True, scheme: str = "http") -> str:
@@ -58,6 +58,9 @@ class Running:
                 time.sleep(0.2)
             else:
                 return url
+        # Where every thread stands is then in the log.
+        self.process.send_signal(signal.SIGABRT)
+        self.process.wait(10)
         raise AssertionError(f"the server did not start: {self.log.read_text()}")
 
     def stop(self) -> int:
