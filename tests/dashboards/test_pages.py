@@ -54,7 +54,7 @@ def test_the_queue_of_a_handler_has_no_provincial_tab_action_or_choice_of_agency
     page = said(queue.page(HANDLER, CaseFilter(), {"PL-04": "限年龄段"}))
     assert '"data-act": "accept"' in page
     assert '"data-act": "release"' not in page
-    assert "view-new" not in page
+    assert '"id": "view-new"' not in page
     assert "chip-region" not in page
     assert "待复核" not in page
 

@@ -9,6 +9,8 @@ from dash import ALL, Input, Output, ctx, no_update
 
 from lianshen.cases import services
 from lianshen.cases.domain import Principal
+from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services.cube import cube
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import overview, region, region_callbacks
@@ -20,13 +22,14 @@ from lianshen_dashboards.texts import say
 def read(p: Principal) -> overview.Overview:
     """Return the figures under the principal's scope."""
     book = desk().book
+    counted = cube(p, book, CaseFilter())
     return overview.Overview(
-        services.totals(p, book),
-        services.state_sums(p, book),
-        services.region_stats(p, book),
+        counted.totals(),
+        counted.states(),
+        counted.regions(),
         services.rule_stats(p, book),
         services.ageing(p, book),
-        services.funnel(p, book),
+        counted.steps(),
     )
 
 

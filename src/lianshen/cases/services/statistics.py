@@ -10,23 +10,14 @@ from lianshen.cases import domain
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services.cube import cube
 from lianshen.cases.services.scope import Row, agency_name, conditions
 from lianshen.cases.store import Casebook
 
 AGES = ("超期 30 天以上", "超期 8–30 天", "超期 1–7 天", "3 个工作日内到期", "未到期")
 """The classes of :func:`ageing`, worst first: calendar days late, and working days left as the queue counts them."""
 EVERYTHING = CaseFilter()
-MONEY = ("at_issue", "exposure", "released", "determined", "recovered")
-SUMMED = frozenset((*MONEY, "cases", "new", "open", "overdue", "decided", "upheld"))
-
-
-def _sum(condition: sa.ColumnElement[bool], value: Any = 1) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)
-
-
-def _open(book: Casebook) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    on_clock = t.cases.c.state.in_(domain.ON_THE_CLOCK)
-    return on_clock, sa.and_(on_clock, t.cases.c.due_at < book.today)
+SUMMED = frozenset({"at_issue", "exposure", "cases", "decided", "upheld"})
 
 
 def decided() -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
@@ -35,33 +26,24 @@ def decided() -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return stands, sa.and_(stands, t.cases.c.decision.in_(("confirmed", "partial")))
 
 
-def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
-    """Return per treating agency: cases, open, overdue, decided, upheld, and money in fen.
+def totals(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> Row:
+    """Return the headline figures: every measure of the cube, and newest_night."""
+    return cube(p, book, f).totals()
 
-    The money is at_issue, released, determined and recovered.
-    """
-    c = t.cases.c
-    on_clock, overdue = _open(book)
-    stands, upheld = decided()
-    query = (
-        sa.select(
-            c.treating_agency.label("region"),
-            sa.func.count().label("cases"),
-            _sum(c.state == "new").label("new"),
-            _sum(on_clock).label("open"),
-            _sum(overdue).label("overdue"),
-            _sum(stands).label("decided"),
-            _sum(upheld).label("upheld"),
-            sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
-            _sum(c.state.notin_(domain.AT_THE_CENTRE_ONLY), c.at_issue).label("released"),
-            _sum(stands, sa.func.coalesce(c.determined, 0)).label("determined"),
-            sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
-        )
-        .where(*conditions(p, book, f))
-        .group_by(c.treating_agency)
-        .order_by(c.treating_agency)
-    )
-    return [{**row, "name": agency_name(row["region"])} for row in _rows(book, query)]
+
+def region_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
+    """Return every measure of the cube per treating agency."""
+    return cube(p, book, f).regions()
+
+
+def state_sums(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
+    """Return cases and their money per state, in the order of a case's life."""
+    return cube(p, book, f).states()
+
+
+def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
+    """Return the steps of the money from what was raised to what came back."""
+    return cube(p, book, f).steps()
 
 
 def rule_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
@@ -96,7 +78,7 @@ def rule_stats(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list
 def ageing(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
     """Return open cases per agency and class of ``AGES``: ``{"region", "name", "age", "cases", "at_issue"}``."""
     c = t.cases.c
-    on_clock, _ = _open(book)
+    on_clock = c.state.in_(domain.ON_THE_CLOCK)
     query = (
         sa.select(
             c.treating_agency, c.due_at, sa.func.count().label("cases"), sa.func.sum(c.at_issue).label("at_issue")
@@ -116,73 +98,6 @@ def ageing(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row
         {"region": region, "name": agency_name(region), "age": AGES[age], "cases": number, "at_issue": fen}
         for (region, age), (number, fen) in sorted(summed.items())
     ]
-
-
-def state_sums(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
-    """Return per state, in the order of a case's life: ``{"state", "name", "cases", "at_issue", "exposure"}``."""
-    c = t.cases.c
-    query = (
-        sa.select(
-            c.state,
-            sa.func.count().label("cases"),
-            sa.func.sum(c.at_issue).label("at_issue"),
-            sa.func.sum(c.exposure).label("exposure"),
-        )
-        .where(*conditions(p, book, f))
-        .group_by(c.state)
-    )
-    order = list(domain.STATES)
-    rows = sorted(_rows(book, query), key=lambda row: order.index(row["state"]))
-    return [{**row, "name": domain.STATES[row["state"]][0]} for row in rows]
-
-
-def funnel(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> list[Row]:
-    """Return the steps of the money, each part of the one before: raised, released, decided, determined, recovered."""
-    c = t.cases.c
-    released = c.state.notin_(domain.AT_THE_CENTRE_ONLY)
-    stands, upheld = decided()
-    query = sa.select(
-        sa.func.count(),
-        sa.func.coalesce(sa.func.sum(c.at_issue), 0),
-        _sum(released),
-        _sum(released, c.at_issue),
-        _sum(stands),
-        _sum(stands, c.at_issue),
-        _sum(upheld),
-        _sum(stands, sa.func.coalesce(c.determined, 0)),
-        _sum(c.recovered != 0),
-        sa.func.coalesce(sa.func.sum(c.recovered), 0),
-    ).where(*conditions(p, book, f))
-    with book.engine.connect() as con:
-        values = [int(value) for value in con.execute(query).one()]
-    steps = (("raised", "涉及"), ("released", "下发"), ("decided", "已有结论"), ("determined", "认定违规"),
-             ("recovered", "追回"))  # fmt: skip
-    return [
-        {"step": step, "name": name, "cases": values[2 * index], "fen": values[2 * index + 1]}
-        for index, (step, name) in enumerate(steps)
-    ]
-
-
-def totals(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING) -> Row:
-    """Return the headline figures: cases, new, open, overdue, decided, upheld, at_issue, exposure, determined,
-    recovered (fen)."""
-    c = t.cases.c
-    on_clock, overdue = _open(book)
-    stands, upheld = decided()
-    query = sa.select(
-        sa.func.count().label("cases"),
-        _sum(c.state == "new").label("new"),
-        _sum(on_clock).label("open"),
-        _sum(overdue).label("overdue"),
-        _sum(stands).label("decided"),
-        _sum(upheld).label("upheld"),
-        sa.func.coalesce(sa.func.sum(c.at_issue), 0).label("at_issue"),
-        sa.func.coalesce(sa.func.sum(c.exposure), 0).label("exposure"),
-        _sum(stands, sa.func.coalesce(c.determined, 0)).label("determined"),
-        sa.func.coalesce(sa.func.sum(c.recovered), 0).label("recovered"),
-        sa.func.max(c.night).label("newest_night"),
-    ).where(*conditions(p, book, f))
-    return _rows(book, query)[0]
 
 
 def nightly(p: Principal, book: Casebook, f: CaseFilter = EVERYTHING, nights: int = 60) -> list[Row]:

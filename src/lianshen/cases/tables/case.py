@@ -93,6 +93,7 @@ sa.Index(
     "ix_cases_cover",
     cases.c.state, cases.c.treating_agency, cases.c.rules, cases.c.severity, cases.c.hosp_lv, cases.c.at_issue,
     cases.c.due_at, cases.c.decision, cases.c.determined, cases.c.night, cases.c.insu_pool, cases.c.exposure,
+    cases.c.recovered,
 )  # fmt: skip
 
 case_settlement = sa.Table(

@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 UTC = sa.DateTime(timezone=True)
+COVERED = ["state", "treating_agency", "rules", "severity", "hosp_lv", "at_issue", "due_at", "decision", "determined",
+           "night", "insu_pool", "exposure"]  # fmt: skip
 # As for the trail: this stops mistakes; permissions and the chain are there for intent.
 SQLITE_VIEWS = """
 CREATE TRIGGER view_log_no_{verb} BEFORE {verb} ON view_log
@@ -219,6 +221,9 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("misroutes", sa.Integer(), server_default="0", nullable=False))
     op.add_column("cases", sa.Column("escalation", sa.Integer(), server_default="0", nullable=False))
     op.add_column("cases", sa.Column("archived_at", UTC, nullable=True))
+    # Money that came back is counted in the same pass as everything else.
+    op.drop_index("ix_cases_cover", table_name="cases")
+    op.create_index("ix_cases_cover", "cases", [*COVERED, "recovered"], unique=False)
     op.create_index("ix_cases_county", "cases", ["county", "state"], unique=False)
     op.create_index("ix_cases_insured", "cases", ["insu_pool", "state"], unique=False)
     rank = [sa.literal_column(f"{name} DESC") for name in ("severity", "at_issue", "case_no")]
@@ -254,6 +259,8 @@ def downgrade() -> None:
     op.drop_index("ix_cases_agency_rank", table_name="cases")
     op.drop_index("ix_cases_insured", table_name="cases")
     op.drop_index("ix_cases_county", table_name="cases")
+    op.drop_index("ix_cases_cover", table_name="cases")
+    op.create_index("ix_cases_cover", "cases", COVERED, unique=False)
     op.drop_column("cases", "archived_at")
     op.drop_column("cases", "escalation")
     op.drop_column("cases", "misroutes")
