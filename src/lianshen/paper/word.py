@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -168,14 +169,22 @@ def _grid(
     table.autofit = False
     width = 210 - layout.LEFT - layout.RIGHT
     for number, row in enumerate(rows):
-        cells = table.add_row().cells
-        for column, text in enumerate(row):
-            cells[column].width = Mm(width * weights[column] / sum(weights))
-            place = cells[column].paragraphs[0]
-            is_head = number == 0 and not names
-            place.alignment = getattr(WD_ALIGN_PARAGRAPH, "CENTER" if is_head else aligns[column].upper())
-            place.paragraph_format.space_after = place.paragraph_format.space_before = Pt(1)
-            write(place.add_run(text), HEI if column in names else FANGSONG, size)
+        if number < 2:
+            cells = table.add_row().cells
+            for column, text in enumerate(row):
+                cells[column].width = Mm(width * weights[column] / sum(weights))
+                place = cells[column].paragraphs[0]
+                is_head = number == 0 and not names
+                place.alignment = getattr(WD_ALIGN_PARAGRAPH, "CENTER" if is_head else aligns[column].upper())
+                place.paragraph_format.space_after = place.paragraph_format.space_before = Pt(1)
+                write(place.add_run(text or " "), HEI if column in names else FANGSONG, size)
+            first = table._tbl.tr_lst[-1]
+        else:
+            # Thousands of lines are copies of the first one with other words: python-docx looks at all rows for each.
+            copied = deepcopy(first)
+            for cell, text in zip(copied.tc_lst, row, strict=True):
+                cell.p_lst[0].r_lst[0].text = text
+            table._tbl.append(copied)
     return table
 
 
