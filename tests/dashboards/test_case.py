@@ -161,7 +161,7 @@ def test_the_insured_region_reads_summary_result_and_money_only(find: Find) -> N
 
 def test_an_institution_stands_among_its_peers_or_not_at_all() -> None:
     rates = [Rate(number % 4, 100 + number) for number in range(12)]
-    placed = [Placed({"code": f"H{number}", "name": f"医院{number}"}, rate, 0) for number, rate in enumerate(rates)]
+    placed = [Placed(f"H{number}", f"医院{number}", rate, 0) for number, rate in enumerate(rates)]
     groups = {("1", "02"): Peers(funnel(rates), placed)}
     text = said(among_peers(groups, "H3"))
     assert '"name": "peers"' in text
@@ -291,3 +291,37 @@ def test_full_identifiers_come_for_a_reason_and_a_stranger_gets_none(
     assert case["person"] not in ask(sign_in("chengdu"), "与机构核对参保人身份")
     with pytest.raises(NotFound):
         services.get_case(Principal(5, "chengdu", "成都经办", "handler", "510100"), book, case["case_no"])
+
+
+def enter(client: Client, case: dict[str, Any], row: dict[str, Any]) -> str:
+    """Post to Dash what the table of lines would after an edit; return the answer as text."""
+    known = callback_with(client, "lines.rowTransaction", "progress.children")
+    names = known["output"].strip(".").split("...")
+    at = {"case_no": case["case_no"], "version": case["version"], "back": ""}
+    body = {
+        "output": known["output"],
+        "outputs": [{"id": n.rsplit(".", 1)[0], "property": n.rsplit(".", 1)[1]} for n in names],
+        "inputs": [{"id": "lines", "property": "cellValueChanged", "value": [{"data": row, "colId": "determined"}]}],
+        "state": [{"id": "at", "property": "data", "value": at}],
+        "changedPropIds": ["lines.cellValueChanged"],
+    }
+    return json.dumps(client.post("/_dash-update-component", json=body).json(), ensure_ascii=False)
+
+
+def test_an_amount_is_written_where_it_stands_and_never_lost(sign_in: SignIn, book: Casebook, find: Find) -> None:
+    case = find("accepted")
+    line = services.get_lines(LEAD, book, case["case_no"])[0]
+    row = {"id": line["bkkp_sn"], "determined": f"{line['at_most'] / 100:.2f}", "reason": None}
+    client = sign_in("mianyang2")
+    enter(client, case, row)
+    assert services.get_lines(LEAD, book, case["case_no"])[0]["determined"] == line["at_most"]
+    too_much = f"{line['at_most'] / 100 + 1:.2f}"
+    told = enter(client, case, {**row, "determined": too_much, "reason": "违规属实"})
+    assert "应在 0 与" in told
+    assert f"您填写的：{too_much}" in told
+    stale = enter(client, {**case, "version": case["version"] - 1}, {**row, "reason": "违规属实"})
+    assert "已被更新" in stale
+    assert "案件没有这一行费用" in enter(client, case, {**row, "id": "nothing"})
+    gone = enter(sign_in("chengdu"), case, row)
+    assert "移出您的管辖范围" in gone
+    assert f"您填写的：{row['determined']}" in gone

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lianshen_dashboards.figures.base import AMBER, PRIMARY, RED, SOFT, TEXT, Figure, axis, layout
+from lianshen_dashboards.figures.base import AMBER, PRIMARY, RED, SOFT, TEXT, Figure, axis, layout, note
 
 LONGEST = 14
 
@@ -75,13 +75,9 @@ def step_by_step(steps: Sequence[Step]) -> Figure:
                 "y": list(range(len(steps))),
                 "width": 0.5,
                 "name": "复算",
-                "text": [f"{step.should:,.2f}" for step in steps],
-                "customdata": [step.name for step in steps],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "textfont": {"size": 11, "color": TEXT},
+                "customdata": [f"{step.name}<br>复算 {step.should:,.2f}" for step in steps],
                 "marker": {"color": [PRIMARY if bad else SOFT for bad in differ]},
-                "hovertemplate": "%{customdata}<br>复算 %{text} 元<extra></extra>",
+                "hovertemplate": "%{customdata} 元<extra></extra>",
             },
             {
                 "type": "scatter",
@@ -100,6 +96,18 @@ def step_by_step(steps: Sequence[Step]) -> Figure:
         ],
         "layout": layout(
             64 + 26 * len(steps),
+            # Behind whichever reaches further, so that no mark lies on a number.
+            annotations=[
+                note(
+                    f"{step.should:,.2f}",
+                    float(max(step.should, step.paid or step.should)),
+                    index,
+                    RED if step.differs else TEXT,
+                    xanchor="left",
+                    xshift=6,
+                )
+                for index, step in enumerate(steps)
+            ],
             xaxis=axis("元", nticks=5, rangemode="tozero"),
             yaxis=axis(
                 tickvals=list(range(len(steps))), ticktext=names, range=[len(steps) - 0.45, -0.6], showgrid=False

@@ -27,19 +27,19 @@ def among_peers(groups: Mapping[tuple[str, str], Peers], code: str) -> Part:
     if not groups:
         return html.P(say("case.peers_none"), className="mute")
     for group in groups.values():
-        own = next((one for one in group.placed if one.row["code"] == code), None)
+        own = next((one for one in group.placed if one.code == code), None)
         if own is None or group.funnel is None:
             continue
         dots = [
             Dot(
-                one.row["name"], one.rate.size, one.rate.hits, one.rate.value, one.place,
-                f"/institutions/{one.row['code']}", one is own,
+                one.name, one.rate.size, one.rate.hits, one.rate.value, one.place,
+                f"/institutions/{one.code}", one is own,
             )
             for one in group.placed
         ]  # fmt: skip
         says = say(
             "case.peers_says",
-            name=own.row["name"],
+            name=own.name,
             hits=own.rate.hits,
             size=own.rate.size,
             share=f"{own.rate.value:.1%}",

@@ -58,6 +58,9 @@ TEXTS: dict[str, str] = {
     "form.archive_settled": "款项已结清。归档后写入清单与校验值，案卷不再改动。",
     "form.reopen": "重新核查的原因",
     "form.reopen_hint": "新的证据是什么",
+    # Lines
+    "line.gone": "案件没有这一行费用。",
+    "line.typed": "您填写的：{value}",
     # Clocks
     "clock.title": "时限",
     "clock.reply_institution": "机构申辩期限",
