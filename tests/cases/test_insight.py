@@ -173,9 +173,9 @@ def test_an_institution_far_above_its_peers_is_seen_and_peers_of_other_agencies_
     (seen,) = peers.compare(reviewer, book, published).values()
     assert seen.funnel is not None
     assert seen.funnel.peers == 12
-    assert [one.row["code"] for one in seen.placed if one.place == 2] == ["H000"]
+    assert [one.code for one in seen.placed if one.place == 2] == ["H000"]
     (own,) = peers.compare(chengdu, book, published).values()
-    assert [one.row["code"] for one in own.placed] == ["H000", "H001"]
+    assert [one.code for one in own.placed] == ["H000", "H001"]
     assert own.funnel == seen.funnel
     centre, months = peers.institution_chart(chengdu, book, published, "H000")
     assert (centre, [(one.month, one.rate.hits, one.rate.size) for one in months]) == (0.5, [("2026-11", 20, 40)])

@@ -51,13 +51,13 @@ def dots(placed: Sequence[Placed], this: str = "") -> list[Dot]:
     """Return the marks of a funnel; a click leads to the institution, or to the cases of the one looked at."""
     return [
         Dot(
-            one.row["name"],
+            one.name,
             one.rate.size,
             one.rate.hits,
             one.rate.value,
             one.place,
-            f"/queue?inst={one.row['code']}" if one.row["code"] == this else f"/institutions/{one.row['code']}",
-            one.row["code"] == this,
+            f"/queue?inst={one.code}" if one.code == this else f"/institutions/{one.code}",
+            one.code == this,
         )
         for one in placed
     ]
@@ -112,7 +112,7 @@ def _funnels(groups: Groups, chosen: str) -> Part:
 
 
 def _list(rows: Sequence[Row], groups: Groups) -> Part:
-    placed = {one.row["code"]: (one, peers.funnel) for peers in groups.values() for one in peers.placed}
+    placed = {one.code: (one, peers.funnel) for peers in groups.values() for one in peers.placed}
     data = [_row(row, *placed.get(row["code"], (None, None))) for row in rows]
     box = dcc.Input(type="search", placeholder=say("institutions.search"), className="input", id="institutions-q")
     search = html.Label(

@@ -37,7 +37,7 @@ def one_institution(code: str = "", **_query: str) -> Part:
         return institution.missing()
     group = (row["kind"], row["level"])
     found = peers.compare(p, at.book, at.published).get(group)
-    is_placed = found is not None and any(one.row["code"] == code for one in found.placed)
+    is_placed = found is not None and any(one.code == code for one in found.placed)
     centre, months = peers.institution_chart(p, at.book, at.published, code)
     view = institution.InstitutionView(
         row,

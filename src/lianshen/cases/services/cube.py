@@ -134,8 +134,9 @@ def cube(p: Principal, book: Casebook, f: CaseFilter) -> Cube:
 
 def _cell(region: str, state: str, decision: str | None, *rest: Any) -> Cell:
     # PostgreSQL sums bigints to numeric; counts and fen are integers everywhere.
-    *sums, night = rest
-    return Cell(region, state, decision, *map(int, sums), night)
+    cases, late, back, at_issue, exposure, determined, recovered = (int(value) for value in rest[:-1])
+    night: date = rest[-1]
+    return Cell(region, state, decision, cases, late, back, at_issue, exposure, determined, recovered, night)
 
 
 def _measured(cells: Iterable[Cell]) -> dict[str, int]:

@@ -72,7 +72,7 @@ def get_institution(p: Principal, book: Casebook, published: Path | None, code: 
         known = None
     if not rows and known is None:
         raise NotFound(code)
-    row = rows[0] if rows else without_cases(known or {})
+    row = rows[0] if rows else _without_cases(known or {})
     more = known or {"kind": "", "beds": None, "uscc": None}
     return {**row, "kind": more["kind"] or "", "beds": more["beds"], "uscc": more["uscc"]}
 
@@ -119,8 +119,7 @@ def is_own(p: Principal, volume: Mapping[str, Any]) -> bool:
     return domain.in_scope(p, domain.Situation("released", volume["agency"], county=volume["county"]))
 
 
-def without_cases(volume: Row) -> Row:
-    """Return the row of an institution that has no case."""
+def _without_cases(volume: Row) -> Row:
     counts = dict.fromkeys(("cases", "settlements", "open", "overdue", "decided", "upheld"), 0)
     money = dict.fromkeys(("at_issue", "determined", "recovered"), 0)
     named = {"code": volume["code"], "name": volume["name"] or volume["code"], "level": volume["level"] or ""}

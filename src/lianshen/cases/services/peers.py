@@ -17,7 +17,7 @@ from lianshen.cases import domain
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.limits import Funnel, Month, Rate, funnel, month_chart
-from lianshen.cases.services.institutions import get_institution, institutions, is_own, without_cases
+from lianshen.cases.services.institutions import get_institution, is_own
 from lianshen.cases.services.scope import Row, scope
 from lianshen.cases.store import Casebook
 from lianshen.cases.tables.days import month_of
@@ -30,9 +30,10 @@ LEAST_SIZE = 20
 
 @dataclass(frozen=True)
 class Placed:
-    """An institution in scope: its cases (a row of :func:`institutions`), its rate, and its place in the funnel."""
+    """An institution in scope: its code and name, its rate, and its place in the funnel."""
 
-    row: Row
+    code: str
+    name: str
     rate: Rate
     place: int
 
@@ -53,7 +54,6 @@ def compare(p: Principal, book: Casebook, published: Path | None) -> dict[tuple[
     volumes = compared.volumes(published)
     if not volumes:
         return {}
-    own = {row["code"]: row for row in institutions(p, book)}
     hits = _hits(p, book, volumes[0]["since"], volumes[0]["until"])
     groups: dict[tuple[str, str], list[Row]] = {}
     for volume in volumes:
@@ -64,7 +64,7 @@ def compare(p: Principal, book: Casebook, published: Path | None) -> dict[tuple[
         sized = [rate for rate in rates.values() if rate.size >= LEAST_SIZE]
         limits = funnel(sized) if len(sized) >= LEAST_PEERS else None
         placed = [
-            Placed(own.get(one["code"]) or without_cases(one), rate, limits.place(rate) if limits else 0)
+            Placed(one["code"], one["name"] or one["code"], rate, limits.place(rate) if limits else 0)
             for one in members
             if (rate := rates[one["code"]]).size >= LEAST_SIZE and is_own(p, one)
         ]
