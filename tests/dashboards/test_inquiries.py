@@ -131,8 +131,8 @@ def forge(client: Client, action: str, one: Row, **typed: Any) -> str:
         "outputs": [{"id": name.rsplit(".", 1)[0], "property": name.rsplit(".", 1)[1]} for name in names],
         "inputs": [[{"id": {"step": action}, "property": "n_clicks", "value": 1}]],
         "state": [
-            [{"id": {"said": name}, "property": "value", "value": value} for name, value in typed.items()],
-            [{"id": {"said": name}, "property": "id", "value": {"said": name}} for name in typed],
+            [{"id": {"field": name}, "property": "value", "value": value} for name, value in typed.items()],
+            [{"id": {"field": name}, "property": "id", "value": {"field": name}} for name in typed],
             {"id": "inquiry-at", "property": "data", "value": at},
         ],
         "changedPropIds": [f'{{"step":"{action}"}}.n_clicks'],

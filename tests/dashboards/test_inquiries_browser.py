@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from dashboards.conftest import Server
 from dashboards.seed import LEAD, PASSWORD
 from playwright.sync_api import Browser, Page, expect
@@ -28,8 +29,8 @@ def open_as(chromium: Browser, server: Server) -> Iterator[Open]:
     """Return a function that signs in and opens a page at 1366×768; what a page complains of is collected."""
     contexts = []
 
-    def enter(login: str, path: str) -> Page:
-        context = chromium.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    def enter(login: str, path: str, **options: Any) -> Page:
+        context = chromium.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768}, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -130,7 +131,7 @@ def test_an_objection_is_taken_in_explained_from_the_computation_and_upheld(
     page.click("#inquiry-side button:has-text('解释说明')")
     expect(page.locator("#done")).to_contain_text("已解释")
     page.fill("#inquiry-side textarea", "备案类型已更正，按长期居住重算。")
-    page.fill("#inquiry-side .field input:not([type=radio])", "12,345.67")
+    page.fill("#inquiry-side label:has-text('重算后基金支付') input", "12,345.67")
     page.click("#inquiry-side button:has-text('登记重算')")
     expect(page.locator("#done")).to_contain_text("已重算")
     page.fill("#inquiry-side textarea", "备案类型录入有误，应予更正并补付。")
@@ -174,3 +175,24 @@ def test_filters_and_search_are_in_the_address_and_nothing_scrolls_sideways(
     page.goto(page.url.split("/cases")[0] + "/inquiries/HS20260101-AAAAAA")
     expect(page.locator("#not-found")).to_contain_text("协同事项不存在")
     assert page.troubles == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_can_be_read_by_everybody(open_as: Open, book: Casebook, case: dict[str, Any], scheme: str) -> None:
+    page = open_as("bazhong", "/inquiries", color_scheme=scheme, bypass_csp=True)
+    base = page.url.split("/inquiries")[0]
+    setl_id = services.get_case(LEAD, book, case["case_no"])["setl_ids"][0]
+    for path in (
+        "/inquiries",
+        "/inquiries?tab=objection",
+        "/inquiries/HS20260101-AAAAAA",
+        "/notices",
+        f"/ask?kind=objection&setl={setl_id}",
+        "/queue?side=insured",
+        f"/cases/{case['case_no']}",
+    ):
+        page.goto(base + path)
+        page.wait_for_selector("#main > div > div > *")
+        page.wait_for_timeout(800)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], path

@@ -13,6 +13,7 @@ from lianshen.cases.store import Terms
 from lianshen_dashboards.pages.inquiries import PATH as LIST
 from lianshen_dashboards.pages.inquiry import about
 from lianshen_dashboards.parts.common import Part, empty, heading, link_button
+from lianshen_dashboards.parts.fields import box, choices, line
 from lianshen_dashboards.parts.inquiring import search_form
 from lianshen_dashboards.texts import say
 
@@ -36,13 +37,15 @@ def page(asked: Asked) -> Part:
     kind = asked.kind
     to_case = link_button("← " + asked.case_no, f"/cases/{asked.case_no}", "quiet")
     back = to_case if asked.case_no else link_button(say("inquiry.back"), LIST, "quiet")
+    topics = tuple(inquiries.TOPICS[kind].items())
+    hint = say("ask.text_objection" if kind == "objection" else "ask.text_hint")
     verb = say("ask.take_in" if kind == "objection" else "ask.send")
     form = [
         heading(say("inquiry.asked" if kind != "objection" else "inquiry.objected"), level=2),
         html.P(_hint(asked), className="mute"),
-        _topics(kind),
-        _box("subject", say("ask.subject"), 200),
-        _text(asked),
+        choices("topic", say("ask.topic"), topics, {}, value=topics[0][0], columns=2),
+        line("subject", say("ask.subject"), {}, most=200),
+        box("text", say("ask.text"), {}, hint=hint, rows=8, keep=f"ask-{kind}-{asked.case_no or asked.setl_id}"),
         html.Div(id="ask-said"),
         html.Div(
             html.Button(verb, id="ask-send", className="btn primary", type="button", n_clicks=0), className="buttons"
@@ -74,28 +77,6 @@ def _hint(asked: Asked) -> str:
     terms = asked.terms
     days = {"query": terms.query_days, "entrusted": terms.entrusted_days, "objection": terms.objection_days}[asked.kind]
     return say(f"ask.{asked.kind}_hint", n=days, accept=terms.objection_accept_days)
-
-
-def _topics(kind: str) -> Part:
-    options = [{"label": name, "value": code} for code, name in inquiries.TOPICS[kind].items()]
-    ticks = dcc.RadioItems(
-        id={"ask": "topic"}, options=options, value=next(iter(inquiries.TOPICS[kind])), className="options"
-    )
-    return html.Fieldset([html.Legend(say("ask.topic"), className="label"), ticks], className="field")
-
-
-def _box(name: str, label: str, longest: int) -> Part:
-    box = dcc.Input(id={"ask": name}, value="", maxLength=longest, className="input")
-    return html.Label([html.Span(label, className="label"), box], className="field")
-
-
-def _text(asked: Asked) -> Part:
-    hint = say("ask.text_objection" if asked.kind == "objection" else "ask.text_hint")
-    box = dcc.Textarea(
-        id={"ask": "text"}, value="", rows=8, maxLength=4000, placeholder=hint, className="input",
-        persistence=f"ask-{asked.kind}-{asked.case_no or asked.setl_id}", persistence_type="session",
-    )  # fmt: skip
-    return html.Label([html.Span(say("ask.text"), className="label"), box], className="field")
 
 
 def _settlement(asked: Asked) -> Part:

@@ -62,14 +62,14 @@ def register(app: dash.Dash) -> None:
         Output("_pages_location", "href", allow_duplicate=True),
         Output("ask-said", "children"),
         Input("ask-send", "n_clicks"),
-        State({"ask": ALL}, "value"),
-        State({"ask": ALL}, "id"),
+        State({"field": ALL}, "value"),
+        State({"field": ALL}, "id"),
         State("ask-about", "data"),
     )
     def ask(clicks: int, values: list[Any], names: list[dict[str, str]], about: dict[str, Any]) -> tuple[Any, ...]:
         if not clicks:
             return no_update, no_update
-        typed = {name["ask"]: value for name, value in zip(names, values, strict=True)}
+        typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
         try:
             return address(send(current(), desk(), about, typed)), None
         except (Refused, Forbidden, NotFound) as error:

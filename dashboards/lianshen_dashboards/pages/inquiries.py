@@ -79,9 +79,9 @@ def _tabs(view: InquiryList) -> Part:
 def _filters(f: InquiryFilter) -> Part:
     kinds = [kind for kind in inquiries.KINDS if f.tab == "all" or kind != "objection"]
     objection = f.tab == "objection"
-    own = {step.to for kind in (("objection",) if objection else kinds) for step in inquiries.STEPS[kind].values()}
-    first = "received" if objection else "sent"
-    states = [state for state in inquiries.STATES if state in own or state == first]
+    known = [inquiries.STEPS[kind] for kind in (["objection"] if objection else kinds)]
+    reached = {state for steps in known for step in steps.values() for state in (step.to, *step.sources)}
+    states = [state for state in inquiries.STATES if state in reached]
     lines = [
         _choice(
             say("inquiries.filter.due"), f, "due", {"overdue": say("inquiries.overdue"), "soon": say("inquiries.soon")}

@@ -8,11 +8,13 @@ from typing import Any
 
 from dash import dcc, html
 
+from lianshen.cases.letters.inquiry_letters import letters_of
 from lianshen_dashboards.evidence import Evidence, fen_of
 from lianshen_dashboards.pages.inquiries import PATH as LIST
 from lianshen_dashboards.parts import inquiry_form, steps
 from lianshen_dashboards.parts.common import Part, clock_part, empty, facts, heading, link_button
 from lianshen_dashboards.parts.inquiring import listed, state_pill
+from lianshen_dashboards.parts.letters import letter_links
 from lianshen_dashboards.present import Row, grouped, moment
 from lianshen_dashboards.texts import say
 
@@ -68,6 +70,7 @@ def header(one: Row) -> list[Part]:
         dcc.Link(say("inquiry.back"), href=LIST, id="back", className="btn quiet"),
         title,
         html.Span(className="spacer"),
+        *letter_links(f"/api/v1/inquiries/{one['inquiry_no']}", letters_of(one)),
         html.Span(sides, className="strong"),
     ]
 

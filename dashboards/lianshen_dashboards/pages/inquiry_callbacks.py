@@ -54,11 +54,11 @@ def layout(inquiry_no: str = "", **_query: str) -> Part:
 
 def take(action: str, at: dict[str, Any], typed: dict[str, Any]) -> Outcome:
     """Take a step as the form asks it."""
-    text, amount = str(typed.get("text") or ""), str(typed.get("amount") or "")
+    text, amount = str(typed.get("text") or ""), str(typed.get("amount") or "").strip()
     number = str(at["inquiry_no"])
     fen = inquiry.amount_of(amount) if action == inquiry_form.NEEDS_AMOUNT and amount else None
     if action == inquiry_form.NEEDS_AMOUNT and amount and fen is None:
-        return Outcome(refused=say("inquiry.amount_bad", text=amount), text=text, amount=amount)
+        return Outcome(refused=say("inquiry.amount_bad", text=amount), typed=typed)
     try:
         kind = inquiry_reading.get_inquiry(current(), desk().book, number)["kind"]
         step = STEPS[kind].get(action)
@@ -68,9 +68,9 @@ def take(action: str, at: dict[str, Any], typed: dict[str, Any]) -> Outcome:
             current(), desk().book, number, action, int(at["version"]), text=text, outcome=chosen, recalculated=fen
         )
     except Conflict as error:
-        return Outcome(conflict=error, text=text, amount=amount)
+        return Outcome(conflict=error, typed=typed)
     except (Refused, Forbidden) as error:
-        return Outcome(refused=str(error), text=text, amount=amount)
+        return Outcome(refused=str(error), typed=typed)
     return Outcome(done=done["state_name"])
 
 
@@ -85,14 +85,14 @@ def register(app: dash.Dash) -> None:
         Output("inquiry-head", "children"),
         Output("inquiry-at", "data"),
         Input({"step": ALL}, "n_clicks"),
-        State({"said": ALL}, "value"),
-        State({"said": ALL}, "id"),
+        State({"field": ALL}, "value"),
+        State({"field": ALL}, "id"),
         State("inquiry-at", "data"),
     )
     def act(clicks: list[int], values: list[Any], names: list[dict[str, str]], at: dict[str, Any]) -> tuple[Any, ...]:
         if not any(clicks):
             return (no_update,) * 4
-        typed = {name["said"]: value for name, value in zip(names, values, strict=True)}
+        typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
         try:
             outcome = take(ctx.triggered_id["step"], at, typed)
             view = read(current(), str(at["inquiry_no"]))

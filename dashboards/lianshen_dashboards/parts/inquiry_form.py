@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from dash import dcc, html
+from dash import html
 
 from lianshen.cases import inquiries
 from lianshen.cases.errors import Conflict
 from lianshen_dashboards.parts import files
 from lianshen_dashboards.parts.common import Part, clock_part, heading
+from lianshen_dashboards.parts.fields import Typed, box, choices, line
 from lianshen_dashboards.present import Row, grouped, moment
 from lianshen_dashboards.texts import say
 
@@ -22,13 +23,12 @@ LOUD = ("answer", "explain", "close", "accept", "uphold")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of the last attempt, and what was typed, which stays in the form unless it was done."""
+    """What came of the last attempt; ``typed`` stays in the form unless it was done."""
 
     done: str = ""
     conflict: Conflict | None = None
     refused: str = ""
-    text: str = ""
-    amount: str = ""
+    typed: Typed = field(default_factory=dict)
 
 
 NOTHING = Outcome()
@@ -72,36 +72,17 @@ def _form(one: Row, outcome: Outcome, draft: str) -> list[Part]:
     if not acts:
         return [html.Div(say("inquiry.nothing", state=one["state_name"]), className="banner slate")]
     steps = inquiries.STEPS[one["kind"]]
-    typed = outcome.text or (draft if "explain" in acts else "")
     # Typed text survives a reload and a session that ran out, until the inquiry moves on.
-    keep = {"persistence": f"{one['inquiry_no']}-{one['version']}", "persistence_type": "session"}
-    parts: list[Part] = [
-        html.Label(
-            [
-                html.Span(say("inquiry.text"), className="label"),
-                dcc.Textarea(
-                    id={"said": "text"},
-                    value=typed,
-                    rows=8 if draft and not outcome.text else 5,
-                    maxLength=4000,
-                    className="input",
-                    placeholder=say("inquiry.text_hint", n=inquiries.MIN_ANSWER),
-                    **keep,
-                ),
-            ],
-            className="field",
-        )
-    ]
-    choices = {code: name for act in acts if len(steps[act].outcomes) > 1 for code, name in steps[act].outcomes.items()}
-    if choices:
-        options = [{"label": name, "value": code} for code, name in choices.items()]
-        ticks = dcc.RadioItems(id={"said": "outcome"}, options=options, className="options", **keep)
-        parts.append(html.Fieldset([html.Legend(say("inquiry.outcome"), className="label"), ticks], className="field"))
+    keep = f"{one['inquiry_no']}-{one['version']}"
+    begun = draft if "explain" in acts else ""
+    hint = say("inquiry.text_hint", n=inquiries.MIN_ANSWER)
+    rows = 8 if begun and not outcome.typed.get("text") else 5
+    parts: list[Part] = [box("text", say("inquiry.text"), outcome.typed, hint=hint, rows=rows, value=begun, keep=keep)]
+    offered = {code: name for act in acts if len(steps[act].outcomes) > 1 for code, name in steps[act].outcomes.items()}
+    if offered:
+        parts.append(choices("outcome", say("inquiry.outcome"), tuple(offered.items()), outcome.typed))
     if NEEDS_AMOUNT in acts:
-        box = dcc.Input(
-            id={"said": "amount"}, value=outcome.amount, inputMode="decimal", className="input", maxLength=16, **keep
-        )
-        parts.append(html.Label([html.Span(say("inquiry.amount"), className="label"), box], className="field"))
+        parts.append(line("amount", say("inquiry.amount"), outcome.typed, most=16))
     main = next((act for act in LOUD if act in acts), "")
     buttons = [
         html.Button(
