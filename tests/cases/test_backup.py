@@ -244,7 +244,7 @@ def test_the_commands_back_up_check_restore_and_go_back(tmp_path: Path, monkeypa
     assert run("restore", file).exit_code == 0
     assert run("downgrade", "0002").exit_code == 0
     assert "not the newest" in run("check").output
-    open_casebook(f"sqlite:///{tmp_path / 'casebook.sqlite'}").dispose()
+    assert run("upgrade").exit_code == 0
     assert run("check").exit_code == 0
 
 

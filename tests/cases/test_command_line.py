@@ -95,5 +95,3 @@ def test_cases_are_listed_shown_exported_and_their_trail_proved(url: str, wareho
     lines = tmp_path / "cases.jsonl"
     assert run("cases", "export", "--json", "--out", str(lines)).exit_code == 0
     assert json.loads(lines.read_text(encoding="utf-8"))["case_no"] == case["case_no"]
-    proved = json.loads(run("cases", "verify", "--json").output)
-    assert (proved["events"], proved["broken"]) == (3, None)

@@ -116,6 +116,14 @@ def register(app: typer.Typer) -> None:
             raise CasebookUnsound(f"{', '.join(wrong)}: see above; docs/operation.md says what to do")
 
     @casebook.command()
+    def upgrade(url: str | None = URL) -> None:
+        """Bring the casebook to the newest migration, as the owner of its tables; needed where the server is not."""
+        from lianshen.cases.migrating import revision_of
+        from lianshen.cases.store import open_casebook
+
+        typer.echo(f"the casebook is at migration {revision_of(open_casebook(_url(url)))}")
+
+    @casebook.command()
     def downgrade(
         revision: str = typer.Argument(..., help="The migration to go back to, as 0002."), url: str | None = URL
     ) -> None:

@@ -10,7 +10,6 @@ import typer
 
 from lianshen.cli.cases_results import add_to as add_results
 from lianshen.config import Settings
-from lianshen.errors import LianshenError
 
 if TYPE_CHECKING:
     from lianshen.cases import Casebook
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 FILTER = typer.Argument("", help="Filter as in the address of the queue, as 'state=new&rule=PL-04&region=510100'.")
 OUT = typer.Option(Path("cases.csv"), help="File to write: CSV that spreadsheets open.")
 AS_JSON = typer.Option(False, "--json", help="Print JSON; amounts are fen.")
-
-
-class TrailBroken(LianshenError):
-    """The trail of the casebook does not hold together."""
 
 
 def _book() -> Casebook:
@@ -43,7 +38,7 @@ def _print(value: Any) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    cases = typer.Typer(no_args_is_help=True, help="Cases: list, show, export, and the proof of their trail.")
+    cases = typer.Typer(no_args_is_help=True, help="Cases: list, show, export, and their deadlines.")
     app.add_typer(cases, name="cases")
     add_results(cases)
 
@@ -133,22 +128,3 @@ def register(app: typer.Typer) -> None:
             return
         typer.echo(f"{swept.warned} warned, {swept.breached} overdue, {swept.escalated} escalated, "
                    f"{reminded} inquiries reminded")  # fmt: skip
-
-    @cases.command()
-    def verify(as_json: bool = AS_JSON) -> None:
-        """Prove that nobody changed, removed or inserted an event of the trail."""
-        from dataclasses import asdict
-
-        from lianshen.cases.events import chain_head, verify_events
-
-        engine = _book().engine
-        broken = verify_events(engine)
-        seq, digest = chain_head(engine)
-        if as_json:
-            _print({"events": seq, "head": digest, "broken": asdict(broken) if broken else None})
-        if broken is not None:
-            raise TrailBroken(
-                f"event {broken.seq} (case {broken.case_no or '-'}): {broken.why}; keep the file as it is"
-            )
-        if not as_json:
-            typer.echo(f"{seq} events hold together; the last is {digest}")
