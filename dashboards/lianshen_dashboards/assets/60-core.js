@@ -118,7 +118,8 @@
       const url = new URL(link.href);
       if (url.pathname !== here.pathname && !here.pathname.startsWith(url.pathname + "/")) return -1;
       const wanted = [...url.searchParams];
-      if (wanted.some(([key, value]) => here.searchParams.get(key) !== value)) return -1;
+      const sorted = (list) => (list || "").split(",").sort().join(",");
+      if (wanted.some(([key, value]) => sorted(here.searchParams.get(key)) !== sorted(value))) return -1;
       return wanted.length;
     };
     const best = links.reduce((found, link) => (fits(link) > (found ? fits(found) : -1) ? link : found), null);

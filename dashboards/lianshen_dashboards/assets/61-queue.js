@@ -204,10 +204,17 @@
     /* Where the clock decides what is next, it stands third; who ordered the columns differently is left alone. */
     if (!localStorage.getItem(columnsKept())) {
       const isWork = only("released", "accepted", "returned", "hearing", "evidence") || asked.has("due");
-      const order = api.getAllGridColumns().map((column) => column.getColId());
-      const at = isWork ? order.indexOf("severity") + 1 : order.indexOf("state") + (order.indexOf("due_at") < order.indexOf("state") ? 0 : 1);
-      if (order.indexOf("due_at") !== at) api.moveColumns(["due_at"], at);
+      const isResult = only(...decided) || asked.has("unrecovered");
+      Q.usual = Q.usual || api.getAllGridColumns().map((column) => column.getColId());
+      const first = isWork ? ["due_at", "reply_by"] : isResult ? ["decision", "determined", "recovered"] : [];
+      const rest = Q.usual.filter((id) => !first.includes(id));
+      const at = rest.indexOf(isWork ? "severity" : "at_issue") + 1;
+      api.applyColumnState({ state: [...rest.slice(0, at), ...first, ...rest.slice(at)].map((colId) => ({ colId })), applyOrder: true });
     }
+    /* Of the bar's buttons, those that some case of these states could need. */
+    document.querySelectorAll(".bar [data-sources]").forEach((button) => {
+      button.hidden = states.length > 0 && !button.dataset.sources.split(",").some((state) => states.includes(state));
+    });
   }
 
   function kept(query) {
@@ -224,6 +231,7 @@
 
   Q.attach = function () {
     Q.ready = false;
+    Q.usual = null;
     window.dash_ag_grid.getApiAsync("grid").then((api) => setTimeout(() => {
       const widths = JSON.parse(localStorage.getItem(columnsKept()) || "null");
       if (widths) api.applyColumnState({ state: widths, applyOrder: true });

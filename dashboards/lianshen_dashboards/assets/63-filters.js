@@ -115,8 +115,18 @@
     if (drop) drop.dataset.drop ? Q.clear(drop.dataset.drop) : Q.clearAll();
   });
 
+  /* Dash calls a list of ticks a listbox whose options hold boxes, which reads as neither; it is a group of boxes. */
+  function plainGroups() {
+    document.querySelectorAll(".chip .dash-options-list").forEach((list) => {
+      list.removeAttribute("role");
+      list.querySelectorAll("[role=option]").forEach((label) => ["role", "aria-selected"].forEach((name) => label.removeAttribute(name)));
+    });
+  }
+  document.addEventListener("toggle", (event) => event.target.matches("details.chip[open]") && plainGroups(), true);
+
   /* What a chip shows: its name, and up to two chosen values or their number. */
   function chipText(value, options, name) {
+    setTimeout(plainGroups, 0);
     const labels = Object.fromEntries((options || []).map((option) => [String(option.value), option.title || option.value]));
     const chosen = (Array.isArray(value) ? value : value ? [value] : []).map((one) => labels[String(one)] || String(one));
     if (!chosen.length) return [name, ""];

@@ -115,7 +115,7 @@
     return act(action, [Q.focus.data]);
   }
 
-  const may = (action) => document.querySelector(`.bar [data-act="${action}"]`) !== null;
+  const may = (action) => document.querySelector(`.bar [data-act="${action}"]:not([hidden])`) !== null;
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-act]");

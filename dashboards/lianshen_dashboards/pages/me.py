@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dash import dcc, html
 
@@ -78,10 +77,16 @@ def said(name: str, text: str = "", is_bad: bool = False) -> Part:
 def beginning(views: Sequence[Row], home: str) -> Part:
     """Return the choice of where the day begins."""
     chosen = next((view["name"] for view in views if view["is_default"]), "")
-    options: list[Any] = [{"label": say("me.view_role", name=home), "value": ""}]
-    options += [{"label": view["name"], "value": view["name"]} for view in views]
-    pick = dcc.RadioItems(id="me-view", options=options, value=chosen, className="options")
-    return _card(say("me.view"), html.P(say("me.view_hint"), className="mute"), pick, said("me-view-said"))
+    names = {"": say("me.view_role", name=home), **{view["name"]: view["name"] for view in views}}
+    choices = [
+        html.Button(
+            text, className="btn", type="button", id={"begin": name},
+            **{"aria-pressed": "true" if name == chosen else "false"},
+        )
+        for name, text in names.items()
+    ]  # fmt: skip
+    hint = html.P(say("me.view_hint"), className="mute")
+    return _card(say("me.view"), hint, html.Div(choices, className="row"), said("me-view-said"))
 
 
 def look(p: Principal) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import Input, Output, State
+from dash import ALL, Input, Output, State
 from flask import request
 
 from lianshen.cases.errors import NotFound, Refused
@@ -60,13 +60,22 @@ def register(app: dash.Dash) -> None:
         listed = me.sessions_table(own_sessions.list_own_sessions(p, book, _token()))
         return (say("me.password_done"), GOOD, "", "", "", listed)
 
-    @listen(app, Output("me-view-said", "children"), Output("me-view-said", "className"), Input("me-view", "value"))
-    def begin(name: str | None) -> tuple[str, str]:
+    @listen(
+        app,
+        Output("me-view-said", "children"),
+        Output("me-view-said", "className"),
+        Output({"begin": ALL}, "aria-pressed"),
+        Input({"begin": ALL}, "n_clicks"),
+        State({"begin": ALL}, "id"),
+    )
+    def begin(_clicks: list[int | None], every: list[dict[str, str]]) -> tuple[str, str, list[Any]]:
+        chosen = dash.ctx.triggered_id
+        name = chosen["begin"] if isinstance(chosen, dict) else ""
         try:
             views.choose_default(current(), desk().book, name or None)
         except NotFound as error:
-            return str(error), BAD
-        return say("me.view_done"), GOOD
+            return str(error), BAD, [dash.no_update] * len(every)
+        return say("me.view_done"), GOOD, ["true" if one["begin"] == name else "false" for one in every]
 
     @listen(
         app,
