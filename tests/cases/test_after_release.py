@@ -190,14 +190,17 @@ def test_a_transfer_is_not_undone(book: Casebook, case: Case) -> None:
 
 def test_what_was_taken_back_is_no_longer_announced(book: Casebook, case: Case) -> None:
     do(REVIEWER, book, case, "release")
-    assert notices(book, case) == [("510100", None, "release"), ("510700", None, "release")]
+    assert notices(book, case) == [("510100", None, "release"), ("510700", None, "insured_release")]
     do(REVIEWER, book, case, "undo")
     assert notices(book, case) == []
 
 
 def test_the_region_that_insures_is_told_of_release_and_result(book: Casebook, case: Case) -> None:
     lead_to(book, case, "confirm")
-    assert [kind for agency, _, kind in notices(book, case) if agency == "510700"] == ["release", "confirm"]
+    assert [kind for agency, _, kind in notices(book, case) if agency == "510700"] == [
+        "insured_release",
+        "insured_confirm",
+    ]
 
 
 def test_a_lead_gives_a_case_to_somebody_who_works_there(book: Casebook, case: Case) -> None:

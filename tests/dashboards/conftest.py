@@ -15,10 +15,13 @@ from typing import Any
 import pytest
 import uvicorn
 from dashboards.kinds import RULE_NAMES
-from dashboards.seed import PASSWORD, seed
+from dashboards.office import HOME, Office
+from dashboards.seed import LEAD, PASSWORD, seed
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from lianshen.cases import services
+from lianshen.cases.filters import CaseFilter
 from lianshen.cases.store import Casebook, connect
 from lianshen.rules.catalogue import rule_texts
 from lianshen_dashboards.app import create_app
@@ -45,6 +48,20 @@ def book(seeded: tuple[Path, Casebook], tmp_path: Path) -> Iterator[Casebook]:
     shutil.copy(path, copy)
     engine = connect(f"sqlite:///{copy}")
     yield Casebook(engine, now=original.now)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def office(seeded: tuple[Path, Casebook], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Yield an app for the whole module, and an archived case of the city of Mianyang."""
+    path, original = seeded
+    copy = tmp_path_factory.mktemp("office") / "casebook.sqlite"
+    shutil.copy(path, copy)
+    engine = connect(f"sqlite:///{copy}")
+    book = Casebook(engine, now=original.now)
+    found = services.list_cases(LEAD, book, CaseFilter(region=(HOME,), severity=(2,)), 0, 50)["items"]
+    case_no = next(case["case_no"] for case in found if case["state"] == "archived" and not case["county"])
+    yield Office(book, create_app(book, None, RULE_NAMES, rule_texts()), case_no)
     engine.dispose()
 
 

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from cases.matrix import HANDLERS, MAY, OUT_OF_SIGHT, REGION_LEADS
 from dashboards.conftest import forge_action
-from dashboards.kinds import RULE_NAMES
-from dashboards.seed import ACCOUNTS, LEAD, PASSWORD, SEES_INSURED
+from dashboards.office import VERSION, Office
+from dashboards.seed import ACCOUNTS, LEAD, SEES_INSURED
 from starlette.testclient import TestClient
 
 from lianshen.cases import services
-from lianshen.cases import tables as t
 from lianshen.cases.domain import ROLES, STATES, TRANSITIONS, Principal
 from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
-from lianshen.cases.filters import CaseFilter
-from lianshen.cases.store import Casebook, connect, writing
-from lianshen.rules.catalogue import rule_texts
-from lianshen_dashboards.app import create_app
 
-HOME, COUNTY, INSURED = "510700", "510703", "5119"
-VERSION = 7
+COUNTY = "510703"
 CONCLUSION = "调取病历与收费清单逐项核对，情况与疑点描述一致，机构书面认可。"
 GIVEN: dict[str, dict[str, Any]] = {
     action: {"text": "原因与经过已核实，见所附材料。"} for action, rule in TRANSITIONS.items() if rule.needs_reason
@@ -58,62 +47,6 @@ STAFF = {
     login: Principal(90 + n, login, name, role, agency, sees_insured=login in SEES_INSURED)  # type: ignore[arg-type]
     for n, (login, name, role, agency) in enumerate(ACCOUNTS)
 }
-
-
-@dataclass
-class Office:
-    """The app of this module with everybody signed in once, and one case that is put into any state."""
-
-    book: Casebook
-    app: Any
-    case_no: str
-    clients: dict[str, TestClient] = field(default_factory=dict)
-
-    def enter(self, login: str) -> TestClient:
-        if login not in self.clients:
-            client = TestClient(self.app, follow_redirects=False)
-            answer = client.post("/login", data={"login": login, "password": PASSWORD})
-            assert answer.status_code == 303, answer.text
-            client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
-            self.clients[login] = client
-        return self.clients[login]
-
-    def put(self, state: str, **more: Any) -> None:
-        """Put the case into a state as others left it, at :data:`VERSION`, with every line determined."""
-        now = self.book.now()
-        decided = state in ("submitted", "closed", "appealed", "archived")
-        values = {
-            "state": state, "version": VERSION, "treating_agency": HOME, "county": "", "insu_pool": INSURED,
-            "severity": 2, "assignee": "mianyang", "moved_by": "other", "moved_action": "x", "moved_at": now,
-            "released_at": now, "accept_by": self.book.today, "due_at": self.book.today + timedelta(days=30),
-            "reply_by": None, "paused_on": None, "extension": None, "appeal_round": 0, "recovered": 0,
-            "decision": "confirmed" if decided else None, "determined": 100 if decided else None,
-            "closed_at": now, "archived_at": now if state == "archived" else None, **more,
-        }  # fmt: skip
-        with writing(self.book.engine) as con:
-            con.execute(t.cases.update().where(t.cases.c.case_no == self.case_no).values(**values))
-            con.execute(t.appeal.delete().where(t.appeal.c.case_no == self.case_no))
-            lines = t.case_line.update().where(t.case_line.c.case_no == self.case_no)
-            con.execute(lines.values(determined=t.case_line.c.at_most, reason="violation"))
-
-    def stands(self) -> tuple[str, int]:
-        with self.book.engine.connect() as con:
-            c = t.cases.c
-            row = con.execute(sa.select(c.state, c.version).where(c.case_no == self.case_no)).one()
-        return row.state, row.version
-
-
-@pytest.fixture(scope="module")
-def office(seeded: tuple[Path, Casebook], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    path, original = seeded
-    copy = tmp_path_factory.mktemp("office") / "casebook.sqlite"
-    shutil.copy(path, copy)
-    engine = connect(f"sqlite:///{copy}")
-    book = Casebook(engine, now=original.now)
-    found = services.list_cases(LEAD, book, CaseFilter(region=(HOME,), severity=(2,)), 0, 50)["items"]
-    case_no = next(case["case_no"] for case in found if case["state"] == "archived" and not case["county"])
-    yield Office(book, create_app(book, None, RULE_NAMES, rule_texts()), case_no)
-    engine.dispose()
 
 
 def sees(login: str, state: str, *, county: bool = False) -> bool:

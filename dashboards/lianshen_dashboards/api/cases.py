@@ -102,7 +102,9 @@ def router(desk: Desk) -> APIRouter:
         case = services.get_case(p, book, case_no)
         services.log_view(p, book, case_no, "api")
         response.headers["ETag"] = etag(case["version"])
-        return outside({**case, "findings": services.get_findings(p, book, case_no)})
+        # The region that insures the person reads the summary and what came of it.
+        findings = services.get_findings(p, book, case_no) if case["is_whole"] else []
+        return outside({**case, "findings": findings})
 
     @routes.get("/cases/{case_no}/lines")
     def lines(case_no: CaseNo) -> list[Row]:

@@ -14,6 +14,7 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.inquiries import desk_of
 from lianshen.cases.services.scope import Row
+from lianshen.cases.services.telling import INSURED_KINDS
 from lianshen.cases.store import Casebook, writing
 
 PAGE = 200
@@ -57,4 +58,6 @@ def _mine(p: Principal) -> list[sa.ColumnElement[bool]]:
     n, desk = t.notice.c, desk_of(p)
     if desk is None:
         return [n.login == p.login]
-    return [n.agency == desk, sa.or_(n.login.is_(None), n.login == p.login)]
+    mine = [n.agency == desk, sa.or_(n.login.is_(None), n.login == p.login)]
+    # What happens to the own insured elsewhere is for those who may read it.
+    return mine if p.sees_insured else [*mine, n.kind.notin_(INSURED_KINDS)]

@@ -35,6 +35,8 @@ TOLD: Mapping[str, tuple[str, str]] = {
 }
 INFORMED = {"release": "本地参保人的异地就医结算列为疑点", "confirm": "本地参保人的异地就医疑点已办结"}
 """What the insured region is told of (Art. 12): it answers queries and closes nothing."""
+INSURED_KINDS = tuple(f"insured_{action}" for action in INFORMED)
+"""The kinds of these notices, which only those read who may read of the own insured."""
 
 
 def staff(con: Connection) -> dict[str, str]:
@@ -73,7 +75,11 @@ def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event)
     tell_systems(con, book, case, event)
     if event.action in ("undo", "withdraw"):
         n = t.notice.c
-        sent = (n.case_no == case["case_no"], n.kind.in_(("release", "transfer")), n.read_at.is_(None))
+        sent = (
+            n.case_no == case["case_no"],
+            n.kind.in_(("release", "transfer", "insured_release")),
+            n.read_at.is_(None),
+        )
         con.execute(t.notice.delete().where(*sent))
     tail = f"：{domain.SEVERITIES[case['severity']]}风险，{case['fixmedins_name']}"
     notices: list[Notice] = []
@@ -87,5 +93,5 @@ def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event)
         notices.append((asked, None, event.action, case["case_no"], f"请求补证{tail}"))
     insured = next((agency.code for agency in agencies().values() if agency.pool == case["insu_pool"]), None)
     if event.action in INFORMED and insured and insured != case["treating_agency"]:
-        notices.append((insured, None, event.action, case["case_no"], INFORMED[event.action] + tail))
+        notices.append((insured, None, f"insured_{event.action}", case["case_no"], INFORMED[event.action] + tail))
     notify(con, book, notices)
