@@ -44,7 +44,7 @@ def test_the_letter_that_asks_and_the_one_that_answers_carry_the_facts(
         query["case_no"], "2026年11月30日前", number, "第十二条",
     ):  # fmt: skip
         assert fact in asked, fact
-    with pytest.raises(Refused, match="尚未答复"):
+    with pytest.raises(Refused, match="未答复"):
         inquiry_letter(INSURED, book, number, "复函", "docx")
     inquiring.act(INSURED, book, number, "answer", query["version"], text=ANSWER, outcome="denies")
     answered = word_text(inquiry_letter(INSURED, book, number, "复函", "docx").body)

@@ -19,6 +19,7 @@ from lianshen_dashboards.parts import acting, beside_peers, findings, history, l
 from lianshen_dashboards.parts.acting import NOTHING, Beside, Outcome
 from lianshen_dashboards.parts.common import Part, clock_part, facts, pill, severity
 from lianshen_dashboards.parts.forms import Setting
+from lianshen_dashboards.parts.letters import letter_links
 from lianshen_dashboards.parts.scene import Scene
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
@@ -117,17 +118,7 @@ def header(view: CaseView) -> Part:
 def _letters(view: CaseView) -> list[Part]:
     if view.beside.role in ("manager", "analyst"):
         return []
-    address = f"/api/v1/cases/{view.case['case_no']}/letter"
-    return [
-        html.Span(
-            [
-                html.A(kind, href=f"{address}.pdf?kind={quote(kind)}", target="_blank"),
-                html.A("DOCX", href=f"{address}.docx?kind={quote(kind)}", className="mute", download=True),
-            ],
-            className="letter",
-        )
-        for kind in letters_of(view.case, view.events)
-    ]
+    return letter_links(f"/api/v1/cases/{view.case['case_no']}", letters_of(view.case, view.events))
 
 
 def about(view: CaseView) -> Part:

@@ -19,6 +19,12 @@ TITLES = {"query": "关于核实参保人员有关情况的函", "entrusted": "�
 ARTICLES = {"query": "第十二条", "entrusted": "第十一条、第十二条", "objection": "第十九条"}
 
 
+def letters_of(inquiry: Said) -> list[str]:
+    """Return the letters that an inquiry has now: an objection is told in person, an answer comes when it comes."""
+    asked = [] if inquiry["kind"] == "objection" else [ASKING]
+    return [*asked, ANSWERING] if inquiry["answered_at"] else asked
+
+
 def asking(said: Said, from_agency: str, to_agency: str, number: str, mark: str) -> Document:
     """Return the letter that asks: a query to the insured region, or an investigation entrusted to another."""
     blocks: list[Block] = [

@@ -84,11 +84,8 @@ def inquiry_letter(p: Principal, book: Casebook, inquiry_no: str, kind: str, for
     said = letter_facts(p, book, inquiry_no)
     with book.engine.connect() as con:
         row = fetch_inquiry(p, con, inquiry_no)
-    _may_write(p)
-    if kind == inquiry_letters.ANSWERING and not said["answered_on"]:
-        raise Refused(f"{inquiry_no} 尚未答复，没有{kind}")
-    if kind == inquiry_letters.ASKING and said["kind"] == "objection":
-        raise Refused(f"{inquiry_no} 是参保人异议，没有{kind}")
+    if kind not in inquiry_letters.letters_of(dict(row)):
+        raise Refused(f"{inquiry_no} 现在没有{kind}：异议没有来函，未答复的没有复函")
     writes = inquiry_letters.asking if kind == inquiry_letters.ASKING else inquiry_letters.answering
     sides = (row["from_agency"], row["to_agency"])
     draft = writes(said, *sides, "", "")
