@@ -169,5 +169,5 @@ def test_the_description_says_who_may_ask_and_what_may_come(sign_in: SignIn) -> 
                 assert {"409", "412", "428"} <= set(operation["responses"])
     assert "HTTPValidationError" not in json.dumps(said)
     listed = {parameter["name"]: parameter for parameter in said["paths"]["/api/v1/cases"]["get"]["parameters"]}
-    assert "released" in listed["state"]["schema"]["items"]["enum"]
+    assert "released" in listed["state"]["schema"]["anyOf"][0]["items"]["enum"]
     assert {"cursor", "limit", "sort", "q", "region"} <= set(listed)

@@ -96,7 +96,7 @@ def test_the_start_page_depends_on_the_role(sign_in: SignIn) -> None:
         "shenhe": "/queue?state=new",
         "mianyang": "/queue?state=released,accepted,returned",
         "guanli": "/overview",
-        "xitong": "/runs",
+        "xitong": "/admin/users",
     }
     for login, start in starts.items():
         assert sign_in(login).get("/").headers["location"] == start

@@ -56,15 +56,15 @@ class Killed:
             "LIANSHEN_WEBHOOK_ATTEMPTS": "100",
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = home / "server.log"
 
     def start(self) -> None:
         command = [str(Path(sys.executable).parent / "lianshen"), "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
         until = time.monotonic() + 90
         while True:
-            assert self._process.poll() is None, "the server ended by itself"
+            assert self._process.poll() is None, self._log.read_text(encoding="utf-8")[-5000:]
             assert time.monotonic() < until, "the server did not start"
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=1.0).status_code == 200:
