@@ -133,6 +133,28 @@ def test_steps_that_all_agree_show_what_the_difference_is_made_of() -> None:
     assert drawn.says == "差额构成：待遇计算 12 元"
 
 
+def test_a_step_that_recorded_nothing_is_held_against_the_bill() -> None:
+    steps = [
+        {"step": "total", "zh": "医疗费用总额", "amount": "100.00"},
+        {"step": "hifp", "zh": "统筹基金支付", "amount": "60.00"},
+        {"step": "ratio", "zh": "60.00 按 80%", "amount": "60.00"},
+        {"step": "paid", "zh": "基金实付", "amount": "70.00"},
+    ]
+    bill = {"setl_id": "S1", "medfee_sumamt": "100.00", "hifp_pay": "70.00"}
+    drawn = Recomputed()(finding("ST-04"), scene(Evidence(settlements={"S1": bill}, steps={"S1": steps})))
+    assert drawn is not None
+    assert drawn.says == "逐步复算，不一致之处：统筹基金支付 复算 60 结算单 70"
+    assert drawn.numbers is not None
+    assert len(drawn.numbers.rows) == 2
+
+
+def test_two_places_on_one_day_are_held_against_the_way_between_them() -> None:
+    facts = {"here_time": "2026-11-05 10:32:30", "there_time": "2026-11-05 10:57:44", "travel_minutes": 765}
+    drawn = picture(finding("XR-11", **facts), scene())
+    assert drawn is not None
+    assert drawn.says == "两次就诊相隔 25 分钟，车程 765 分钟"
+
+
 def test_one_stay_alone_is_no_timeline() -> None:
     stay = {"setl_id": "S1", "begndate": "2026-10-01", "enddate": "2026-10-05", "fixmedins_name": "甲"}
     assert Stays()(finding("AD-01"), scene(Evidence(settlements={"S1": stay}))) is None

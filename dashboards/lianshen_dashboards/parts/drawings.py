@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -150,3 +151,31 @@ class DailyCost:
         rows = [(one, f"{other:,.2f}", f"{part:,.2f}") for one, (other, part) in sorted(sums.items())]
         numbers = Numbers(("日期", "其他（元）", "疑点（元）"), rows)
         return Picture(size.daily_cost(lines), f"逐日费用，疑点部分合计 {plain(marked)} 元", numbers)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The minutes between two moments against the minutes that the way between them takes."""
+
+    here: str
+    there: str
+    needed: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return self.here, self.there, self.needed
+
+    def __call__(self, finding: Row, scene: Scene) -> Picture | None:
+        needed = amount(fact(finding, self.needed))
+        try:
+            here, there = (datetime.fromisoformat(str(fact(finding, name))) for name in (self.here, self.there))
+        except ValueError:
+            return None
+        if needed is None:
+            return None
+        minutes = Decimal(int(abs(here - there).total_seconds()) // 60)
+        figure = size.against_limit(minutes, needed, "分钟", "相隔", "车程", at_least=True)
+        rows = [("相隔", plain(minutes)), ("车程", plain(needed))]
+        return Picture(
+            figure, f"两次就诊相隔 {plain(minutes)} 分钟，车程 {plain(needed)} 分钟", Numbers(("", "分钟"), rows)
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lianshen_dashboards.evidence import amount
+from lianshen_dashboards.evidence import Cells, amount
 from lianshen_dashboards.figures import compare, size
 from lianshen_dashboards.figures.compare import Step
 from lianshen_dashboards.parts.plot import Numbers
@@ -20,6 +20,17 @@ CAUSES = {
     "by_identity": "结算单自相矛盾",
     "unexplained": "未能解释",
 }
+ON_THE_BILL = {
+    "total": "medfee_sumamt",
+    "in_scope": "inscp_amt",
+    "deductible": "act_pay_dedc",
+    "hifp": "hifp_pay",
+    "fund": "fund_pay_sumamt",
+    "psn": "psn_pay",
+}
+"""Steps that stand on the bill, and the column where they do."""
+NOT_DRAWN = frozenset({"ratio", "paid", "difference", "account", "family", "cash", "hospital_share"})
+"""Steps that explain another one, or say in the end what the marks show from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +40,12 @@ class Recomputed:
     facts: tuple[str, ...] = ()
 
     def __call__(self, finding: Row, scene: Scene) -> Picture | None:
+        settled = scene.evidence.settlements.get(finding["setl_id"], {})
         steps = [
-            Step(str(step["zh"]), should, amount(step.get("paid")))
+            Step(str(step["zh"]), should, paid_in(step, settled))
             for step in scene.evidence.steps.get(finding["setl_id"], ())
-            if (should := amount(step.get("amount"))) is not None
+            if (should := amount(step.get("amount"))) is not None and step.get("step") not in NOT_DRAWN
         ]
-        paid = amount(scene.evidence.recomputed.get(finding["setl_id"], {}).get("paid_fund"))
-        if steps and not any(step.paid is not None for step in steps) and paid is not None:
-            # Steps that name no paid amounts end in the funds: that one is known.
-            steps[-1] = Step(steps[-1].name, steps[-1].should, paid)
         if not any(step.differs for step in steps):
             return _made_of(finding, scene)
         parted = "；".join(
@@ -50,6 +58,13 @@ class Recomputed:
         ]  # fmt: skip
         numbers = Numbers(("步骤", "复算（元）", "结算单（元）", "差额"), rows)
         return Picture(compare.step_by_step(steps), f"逐步复算，不一致之处：{parted}", numbers)
+
+
+def paid_in(step: Cells, settled: Cells) -> Decimal | None:
+    """Return what the bill says of a step: as the step itself recorded it, else from the settlement's own column."""
+    said = amount(step.get("paid"))
+    column = ON_THE_BILL.get(str(step.get("step")))
+    return amount(settled.get(column)) if said is None and column else said
 
 
 def _made_of(finding: Row, scene: Scene) -> Picture | None:

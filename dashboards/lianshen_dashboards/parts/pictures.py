@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lianshen_dashboards.parts.drawings import Against, Band, Beside, DailyCost, Drawing, PerDay
+from lianshen_dashboards.parts.drawings import Against, Apart, Band, Beside, DailyCost, Drawing, PerDay
 from lianshen_dashboards.parts.drawings_of_stays import Filing, Span, Stays
 from lianshen_dashboards.parts.drawings_of_steps import Recomputed
 from lianshen_dashboards.parts.scene import Picture, Scene
@@ -24,10 +24,12 @@ BY_RULE: Mapping[str, tuple[Drawing, ...]] = {
     "AD-12": (Stays(IN_HOSPITAL, Span("outside", "day")),),
     "MD-10": (Stays(Span("place", "day"), Span("first_place", "first_day")), DailyCost()),
     "PL-14": (Against("gap_days", "cycle_days", at_least=True),),
-    "XR-11": (Stays(Span("here", "here_time"), Span("there", "there_time")),),
+    "XR-11": (Apart("here_time", "there_time", "travel_minutes"), Stays()),
     "XR-14": (Stays(),),
     "XR-15": (Stays(Span("city", "on", days="days"), Span("earlier_city", "earlier_on", days="earlier_days")),),
     "FR-03": (Stays(Span("institution", "on"), Span("earlier_institution", "earlier_on")), DailyCost()),
+    "FR-06": (Stays(Span("item", "fee_date"), Span("known_by", "death")), DailyCost()),
+    "FR-07": (Stays(Span("", "admission"), Span("state", "since")),),
     # A quantity against its cap.
     "AD-09": (Against("days", "peer_p99"),),
     "CH-04": (PerDay("days", "allowed"),),
