@@ -273,6 +273,23 @@ def test_tabs_and_filters_say_which_side_one_is_on(
     )
 
 
+@pytest.mark.parametrize("role", ["analyst", "sysadmin", "secadmin", "auditor"])
+@pytest.mark.parametrize("tab", ["in", "out", "objection", "all"])
+def test_no_tab_shows_an_inquiry_to_who_may_not_know_of_it_even_with_an_agency(
+    book: Casebook, query: Row, role: Any, tab: str
+) -> None:
+    for agency in ("510700", "510100"):
+        assert numbers(Principal(13, "yi", "乙", role, agency), book, tab=tab) == []
+
+
+def test_a_manager_of_a_region_reads_what_is_its_own(book: Casebook, query: Row) -> None:
+    manager = Principal(13, "yi", "乙", "manager", "510700")
+    assert numbers(manager, book, tab="in") == [query["inquiry_no"]]
+    assert numbers(manager, book, tab="out") == []
+    assert numbers(Principal(13, "yi", "乙", "manager", "511100"), book) == []
+    assert inquiry_reading.get_inquiry(manager, book, query["inquiry_no"])["actions"] == []
+
+
 def test_a_city_answers_for_its_counties_and_a_county_only_for_itself(book: Casebook, case: Row) -> None:
     county = Principal(11, "fucheng", "涪城经办", "handler", "510703", sees_insured=True)
     other = Principal(12, "youxian", "游仙经办", "handler", "510704", sees_insured=True)

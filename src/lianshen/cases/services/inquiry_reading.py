@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from lianshen.agency import CENTRE, agencies
+from lianshen.agency import CENTRE
 from lianshen.cases import domain, inquiries
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
@@ -21,6 +21,7 @@ from lianshen.cases.services.scope import Row, agency_name, informed_scope, scop
 from lianshen.cases.store import Casebook, writing
 
 PAGE = 200
+SIDES = ("from_agency", "to_agency")
 KIND = "协同事项"
 """What an inquiry is called in an error."""
 
@@ -42,7 +43,8 @@ def list_inquiries(p: Principal, book: Casebook, f: InquiryFilter, start: int = 
 
 def count_waiting(p: Principal, book: Casebook) -> dict[str, int]:
     """Return for each tab how many inquiries wait for somebody: on the clock, or answered and not yet closed."""
-    count = sa.select(sa.func.count()).where(t.inquiry.c.state.notin_(inquiries.OVER))
+    open_states = [state for state in inquiries.STATES if state not in inquiries.OVER]
+    count = sa.select(sa.func.count()).where(t.inquiry.c.state.in_(open_states))
     with book.engine.connect() as con:
         return {
             tab: con.scalar(count.where(*conditions(p, book, InquiryFilter(tab=tab)))) or 0
@@ -150,29 +152,33 @@ def fetch(p: Principal, con: Connection, inquiry_no: str, *, lock: bool = False)
     return row
 
 
-def inquiry_scope(p: Principal) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that keep a query to inquiries whose existence the principal may know of."""
+def inquiry_scope(p: Principal, sides: Sequence[str] = SIDES) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that keep a query to inquiries whose existence the principal may know of.
+
+    ``sides`` narrows them to those that came to the principal's agency, or that it sent.
+    """
     if inquiries.knows_all(p):
         return []
     if p.agency is None or not (p.role in domain.REGIONAL or p.role == "manager"):
         return [sa.false()]
-    return [sa.or_(_stands_for(p.agency, t.inquiry.c.from_agency), _stands_for(p.agency, t.inquiry.c.to_agency))]
+    return [sa.or_(*(_stands_for(p.agency, t.inquiry.c[side]) for side in sides))]
 
 
 def _stands_for(desk: str, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     if domain.is_county(desk) or desk == CENTRE:
         return column == desk
-    county = sa.and_(sa.func.substr(column, 1, 4) == desk[:4], column.notin_([*agencies(), CENTRE]))
-    return sa.or_(column == desk, county)
+    # A pool has one city: whatever else begins with its four digits is a county below it. A range uses the index.
+    return sa.and_(column >= desk[:4], column < f"{int(desk[:4]) + 1:04d}")
 
 
 def conditions(p: Principal, book: Casebook, f: InquiryFilter) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE of a filter under the principal's scope."""
     i = t.inquiry.c
-    where = inquiry_scope(p)
-    desk = inquiries.desk_of(p) or p.agency or CENTRE
-    if f.tab in ("in", "out"):
-        where += [i.kind != "objection", _stands_for(desk, i.to_agency if f.tab == "in" else i.from_agency)]
+    side = {"in": "to_agency", "out": "from_agency"}.get(f.tab)
+    where = inquiry_scope(p, [side] if side else SIDES)
+    if side:
+        where.append(i.kind != "objection")
+        where += [_stands_for(CENTRE, i[side])] if inquiries.knows_all(p) else []
     elif f.tab == "objection":
         where.append(i.kind == "objection")
     for column, values in ((i.kind, f.kind), (i.state, f.state)):

@@ -85,5 +85,6 @@ notice = sa.Table(
     sa.Column("read_at", UtcTime),
     sa.Column("read_by", sa.String(40)),
     sa.Index("ix_notice_agency", "agency", "read_at", "id"),
+    sa.Index("ix_notice_newest", "agency", "id"),
     sqlite_autoincrement=True,  # a number is never given twice: people mark read up to the one they saw
 )

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notice_agency", "notice", ["agency", "read_at", "id"], unique=False)
+    op.create_index("ix_notice_newest", "notice", ["agency", "id"], unique=False)
     op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -282,6 +283,7 @@ def downgrade() -> None:
     op.drop_table("appeal")
     op.drop_table("webhook")
     op.drop_table("saved_view")
+    op.drop_index("ix_notice_newest", table_name="notice")
     op.drop_index("ix_notice_agency", table_name="notice")
     op.drop_table("notice")
     op.drop_index("ix_inquiry_to", table_name="inquiry")
