@@ -134,7 +134,7 @@ def test_a_forged_post_to_dash_does_no_more(office: Office, login: str) -> None:
 def test_what_changed_in_between_is_a_conflict_for_whoever_may_see_it(office: Office, way: str) -> None:
     for login in LOGINS:
         office.put("submitted")
-        for stale in (VERSION - 1, VERSION + 1, 0, -1):
+        for stale in (VERSION - 1, VERSION + 1, 0):
             code = WAYS[way](office, login, "confirm", stale)  # type: ignore[call-arg]
             assert code == (409 if sees(login, "submitted") else 404), (login, stale)
 
@@ -174,11 +174,10 @@ def test_without_a_session_or_its_token_nothing_is_answered(office: Office) -> N
 
 def test_an_action_that_does_not_exist_is_not_found_for_anybody(office: Office) -> None:
     office.put("submitted")
-    for login in ("fuze", "chengdu"):
-        url = f"/api/v1/cases/{office.case_no}/delete"
-        answer = office.enter(login).post(url, json={"version": VERSION})
-        assert answer.status_code == 404
-        assert office.case_no not in answer.text
+    url = f"/api/v1/cases/{office.case_no}/delete"
+    answers = [office.enter(login).post(url, json={"version": VERSION}) for login in ("fuze", "chengdu")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json(), "the answer says nothing of the case"
 
 
 def test_only_the_assignee_or_a_lead_enters_amounts_and_money(office: Office) -> None:
