@@ -21,7 +21,7 @@ from lianshen.cases.errors import PasswordDue, Refused, SignInFailed
 from lianshen.cases.services import SignedIn, sign_in, sign_out
 from lianshen.cases.services.single_sign_on import sign_in_proved
 from lianshen.cases.store import Casebook
-from lianshen_dashboards.oidc import CALLBACK, Pending, SingleSignOn
+from lianshen_dashboards.oidc import BEGIN, CALLBACK, Pending, SingleSignOn
 from lianshen_dashboards.security import CSRF_COOKIE, SESSION_COOKIE, client_ip
 from lianshen_dashboards.texts import say
 
@@ -60,7 +60,7 @@ def sign_in_page(
 
 
 def _single_sign_on(next_url: str) -> str:
-    address = escape(f"/login/sso?next={quote(next_url)}", quote=True)
+    address = escape(f"{BEGIN}?next={quote(next_url)}", quote=True)
     return f'<p class="or">{escape(say("sso.or"))}</p><a class="sso" href="{address}">{escape(say("sso.button"))}</a>'
 
 
@@ -120,6 +120,10 @@ def router(book: Casebook, sso: SingleSignOn | None = None) -> APIRouter:
 
     if sso is not None:
         _add_single_sign_on(routes, book, sso, page)
+    else:
+        # The gate lets these addresses through: without a route of ours the pages' own server would answer them.
+        for path in (BEGIN, CALLBACK):
+            routes.add_api_route(path, lambda: RedirectResponse("/login", status_code=303))
     return routes
 
 
@@ -135,7 +139,7 @@ def entered(book: Casebook, request: Request, session: SignedIn, next_url: str) 
 
 
 def _add_single_sign_on(routes: APIRouter, book: Casebook, sso: SingleSignOn, page: Callable[..., str]) -> None:
-    @routes.get("/login/sso")
+    @routes.get(BEGIN)
     def leave_for_issuer(request: Request, next: str = "/") -> Response:
         try:
             address, pending = sso.begin(safe_next(next), _callback(request))

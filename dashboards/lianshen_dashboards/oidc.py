@@ -28,6 +28,7 @@ from lianshen.config import Settings
 from lianshen.errors import UsageError
 
 LOG = logging.getLogger(__name__)
+BEGIN = "/login/sso"
 CALLBACK = "/login/sso/callback"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures with a public key; whoever can verify one must not be able to make one."""

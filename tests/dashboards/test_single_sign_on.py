@@ -66,9 +66,11 @@ def test_the_sign_in_page_offers_it_only_where_it_is_set_up(book: Casebook, issu
     assert (
         'href="/login/sso?next=/queue%3Fstate%3Dnew"' in browser(book, issuer).get("/login?next=/queue?state=new").text
     )
-    plain = TestClient(create_app(book))
+    plain = TestClient(create_app(book), follow_redirects=False)
     assert "/login/sso" not in plain.get("/login").text
-    assert plain.get("/login/sso", headers={"accept": "application/json"}).status_code != 303
+    for path in ("/login/sso", "/login/sso/callback"):
+        answer = plain.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
 
 
 def test_an_existing_account_is_linked_by_its_login_and_stays_linked_to_the_subject(
