@@ -64,8 +64,8 @@ def press(client: TestClient, account: str, action: str, **typed: Any) -> Any:
         "outputs": [{"id": name, "property": "children"} for name in ("users-said", "users-list")],
         "inputs": [[{"id": button, "property": "n_clicks", "value": 1}]],
         "state": [
-            [{"id": {"account-field": name}, "property": "value", "value": value} for name, value in typed.items()],
-            [{"id": {"account-field": name}, "property": "id", "value": {"account-field": name}} for name in typed],
+            [{"id": {"field": name}, "property": "value", "value": value} for name, value in typed.items()],
+            [{"id": {"field": name}, "property": "id", "value": {"field": name}} for name in typed],
         ],
         "changedPropIds": [changed],
     }

@@ -177,7 +177,7 @@ def items(view: InstitutionView) -> Part:
          grouped(row["determined"])]
         for row in view.items
     ]  # fmt: skip
-    return html.Div(table(heads, rows, label=say("institution.items")), className="scroll-x")
+    return html.Div(table(heads, rows, label=say("institution.items")), className="scroll-x", tabIndex=0)
 
 
 def about(rows: Sequence[Row]) -> Part:

@@ -106,9 +106,8 @@ def settlements(rows: Sequence[Row]) -> Part:
     ]
     total = [grouped(sum(row[name] for row in rows)) for name in ("fee", "fund", "own")]
     cells.append(["合计", f"{len(rows)} 笔", "", "", "", "", "", *total])
-    return html.Div(
-        table(heads, cells, label=say("person.settlements"), last_is_total=True), className="scroll-x list-top"
-    )
+    listed = table(heads, cells, label=say("person.settlements"), last_is_total=True)
+    return html.Div(listed, className="scroll-x list-top", tabIndex=0)
 
 
 def _card(title: str, body: Part, note: str | None = None) -> Part:

@@ -10,6 +10,7 @@ from lianshen.agency import agencies
 from lianshen.cases.domain import ROLES, SEPARATED, Principal
 from lianshen.cases.services.scope import agency_name
 from lianshen_dashboards.parts.common import Part, empty, heading, table
+from lianshen_dashboards.parts.fields import choices
 from lianshen_dashboards.present import Row, moment
 from lianshen_dashboards.texts import say
 
@@ -119,12 +120,8 @@ def adding() -> Part:
 
 def placing() -> Part:
     """Return the form that moves an account to another agency, or lets it be told of its insured persons."""
-    told = dcc.Checklist(
-        id={"account-field": "place-insured"},
-        options=[{"label": say("users.insured"), "value": "yes"}],
-        value=[],
-        className="options",
-    )
+    yes_no = [("", say("users.insured_no")), ("yes", say("users.insured_yes"))]
+    told = choices("place-insured", say("users.insured"), yes_no, {}, "", columns=2)
     return html.Div(
         [
             _field("place-login", say("users.login"), "", "off", "logins"),
@@ -138,15 +135,12 @@ def placing() -> Part:
 
 def granting() -> Part:
     """Return the form that gives an account its role."""
-    choices = [{"label": name, "value": role} for role, name in ROLES.items()]
-    choices.append({"label": say("users.no_role"), "value": NO_ROLE})
-    radio = dcc.RadioItems(
-        id={"account-field": "grant-role"}, options=choices, value=None, inline=True, className="options across"
-    )
+    roles = [*ROLES.items(), (NO_ROLE, say("users.no_role"))]
+    chosen = choices("grant-role", say("users.role"), roles, {}, columns=5)
     return html.Div(
         [
             _field("grant-login", say("users.login"), "", "off", "logins"),
-            html.Fieldset([html.Legend(say("users.role"), className="label"), radio], className="field"),
+            chosen,
             _button("grant", say("users.grant")),
         ],
         className="form-row",
@@ -180,7 +174,7 @@ def agency_code(typed: str) -> str | None:
 
 def _field(name: str, label: str, hint: str, complete: str, suggestions: str = "") -> Part:
     entry = dcc.Input(
-        id={"account-field": name}, type="text", className="input", placeholder=hint, autoComplete=complete,
+        id={"field": name}, type="text", className="input", placeholder=hint, autoComplete=complete,
         maxLength=80, value="", **({"list": suggestions} if suggestions else {}),
     )  # fmt: skip
     return html.Label([html.Span(label, className="label"), entry], className="field")

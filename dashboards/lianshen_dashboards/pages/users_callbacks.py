@@ -76,8 +76,8 @@ def register(app: dash.Dash) -> None:
         Output("users-said", "children"),
         Output("users-list", "children"),
         Input({"account": ALL, "do": ALL}, "n_clicks"),
-        State({"account-field": ALL}, "value"),
-        State({"account-field": ALL}, "id"),
+        State({"field": ALL}, "value"),
+        State({"field": ALL}, "id"),
     )
     def clicked(clicks: list[int], values: list[Any], names: list[dict[str, str]]) -> tuple[Any, Any]:
         if not any(clicks):
@@ -85,7 +85,7 @@ def register(app: dash.Dash) -> None:
         p, book = current(), desk().book
         if p.sees_cases:
             return users.refused(say("users.denied")), no_update
-        typed = {name["account-field"]: value for name, value in zip(names, values, strict=True)}
+        typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
         try:
             said = act(p, book, str(ctx.triggered_id["do"]), str(ctx.triggered_id["account"]), typed)
         except (Forbidden, Refused) as error:

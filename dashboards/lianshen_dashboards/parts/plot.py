@@ -41,7 +41,8 @@ def _as_table(numbers: Numbers, says: str) -> Part:
     ] or [""] * len(numbers.heads)
     heads = list(zip(numbers.heads, kinds, strict=True))
     body = table(heads, [list(row) for row in numbers.rows], label=says)
-    return html.Details([html.Summary(say("plot.data")), html.Div(body, className="scroll-x")], className="data")
+    scrolled = html.Div(body, className="scroll-x", tabIndex=0)
+    return html.Details([html.Summary(say("plot.data")), scrolled], className="data")
 
 
 def _is_number(cell: str) -> bool:

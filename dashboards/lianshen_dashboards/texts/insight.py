@@ -109,6 +109,8 @@ TEXTS: dict[str, str] = {
     "users.agency": "经办机构",
     "users.agency_hint": "如 绵阳 或 510722",
     "users.insured": "参保地查看",
+    "users.insured_yes": "开通",
+    "users.insured_no": "不开通",
     "users.role": "角色",
     "users.state": "状态",
     "users.created": "建立于",
