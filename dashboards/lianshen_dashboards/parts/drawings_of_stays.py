@@ -24,6 +24,8 @@ class Span:
     begin: str
     end: str = ""
     days: str = ""
+    name: str = ""
+    """What the lane is called where the finding names no place."""
 
     def of(self, finding: Row, is_this: bool) -> Stay | None:
         begin = day(fact(finding, self.begin))
@@ -32,7 +34,7 @@ class Span:
         length = amount(fact(finding, self.days)) if self.days else None
         end = begin + timedelta(days=int(length)) if length is not None else day(fact(finding, self.end or self.begin))
         where = fact(finding, self.place) if self.place else None
-        name = value_of(self.place, where) if where is not None else ("本次" if is_this else "另一次")
+        name = value_of(self.place, where) if where is not None else self.name or ("本次" if is_this else "另一次")
         return Stay(name, begin, end, is_this) if end and end >= begin else None
 
 

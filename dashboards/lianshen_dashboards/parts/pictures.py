@@ -28,8 +28,8 @@ BY_RULE: Mapping[str, tuple[Drawing, ...]] = {
     "XR-14": (Stays(),),
     "XR-15": (Stays(Span("city", "on", days="days"), Span("earlier_city", "earlier_on", days="earlier_days")),),
     "FR-03": (Stays(Span("institution", "on"), Span("earlier_institution", "earlier_on")), DailyCost()),
-    "FR-06": (Stays(Span("item", "fee_date"), Span("known_by", "death")), DailyCost()),
-    "FR-07": (Stays(Span("", "admission"), Span("state", "since")),),
+    "FR-06": (Stays(Span("item", "fee_date"), Span("", "death", name="死亡")), DailyCost()),
+    "FR-07": (Stays(Span("", "admission"), Span("state", "since", name="停保")),),
     # A quantity against its cap.
     "AD-09": (Against("days", "peer_p99"),),
     "CH-04": (PerDay("days", "allowed"),),
