@@ -115,7 +115,16 @@
     clearTimeout(focusTimer);
     Q.focus = null;
     setProps("focus", { data: null });
+    markPane();
   }
+
+  /* An answer about a case that was left meanwhile may still arrive: its buttons do nothing until the right one is there. */
+  function markPane() {
+    const pane = byId("pane");
+    const shown = Q.paneCase();
+    if (pane) pane.classList.toggle("stale", !!shown && !(Q.focus && shown.case_no === Q.focus.data.case_no));
+  }
+  Q.isPaneStale = () => byId("pane").classList.contains("stale");
 
   Q.focusRow = function (index) {
     const node = grid().getDisplayedRowAtIndex(index);
@@ -126,6 +135,7 @@
     }
     if (Q.focus && Q.focus.data.case_no === node.data.case_no) return;
     Q.focus = { node, data: node.data, index };
+    markPane();
     const { case_no, version } = node.data;
     clearTimeout(focusTimer);
     focusTimer = setTimeout(() => setProps("focus", { data: { case_no, version, at: Date.now() } }), FOCUS_DELAY);
@@ -232,6 +242,7 @@
   Q.attach = function () {
     Q.ready = false;
     Q.usual = null;
+    new MutationObserver(markPane).observe(byId("pane"), { childList: true, subtree: true });
     window.dash_ag_grid.getApiAsync("grid").then((api) => setTimeout(() => {
       const widths = JSON.parse(localStorage.getItem(columnsKept()) || "null");
       if (widths) api.applyColumnState({ state: widths, applyOrder: true });

@@ -123,6 +123,7 @@
     const action = button.dataset.act;
     const shown = button.closest("#pane") ? Q.paneCase() : null;
     if (action === "open") Q.open((shown || (Q.focus && Q.focus.data) || {}).case_no);
+    else if (shown && Q.isPaneStale()) L.toast(L.say("queue.pane_late"), { bad: true });
     else if (shown) act(action, [shown]);
     else actHere(action);
   });
