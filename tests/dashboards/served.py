@@ -50,7 +50,7 @@ class Running:
     def wait(self, verify: Any = True, scheme: str = "http") -> str:
         """Return the address once the server answers."""
         url = f"{scheme}://127.0.0.1:{self.port}"
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 httpx.get(f"{url}/healthz", verify=verify, trust_env=False)
