@@ -16,6 +16,7 @@ from dashboards.seed import LEAD, REVIEWER
 from dashboards.systems import SECURITY, system
 from fastapi import FastAPI
 from support.receiver import Behaviour, Received, Receiver
+from typer.testing import CliRunner
 
 from lianshen.cases import services
 from lianshen.cases.addresses import Reach
@@ -24,6 +25,7 @@ from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services import webhooks
 from lianshen.cases.signing import HEADER, verify
 from lianshen.cases.store import Casebook
+from lianshen.cli import build_app
 
 HERE = Reach(plain=True, loopback=True)
 QUICK = Patience(timeout=1.0, attempts=4, first=0.05, longest=0.2, poll=0.05, random=random.Random(4))
@@ -222,3 +224,32 @@ def test_who_may_see_and_change_webhooks(sign_in: SignIn, app: FastAPI, book: Ca
     wrong: list[dict[str, Any]] = [{"url": "file:///etc/passwd"}, {"url": "https://127.0.0.1/"}, {"agency": "999999"}]
     for other in wrong:
         assert administrator.post("/api/v1/webhooks", json={**body, **other}).status_code == 422
+
+
+def test_webhooks_from_the_command_line(book: Casebook, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    well = [False]
+    receiver = start(lambda number, request: "take" if well[0] else "500")
+    settings = {"CASEBOOK": f"sqlite:///{book.engine.url.database}", "WEBHOOK_PLAIN": "1", "WEBHOOK_LOOPBACK": "1",
+                "WEBHOOK_ATTEMPTS": "1"}  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(f"LIANSHEN_{name}", value)
+    run, commands = CliRunner(), build_app()
+
+    def said(*words: str) -> str:
+        done = run.invoke(commands, ["webhooks", *words])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    made = json.loads(said("add", receiver.url, "--agency", "510700", "--json"))
+    release(Casebook(book.engine), 1)  # by the machine's clock, as the command delivers
+    assert "0 delivered" in said("deliver", "--once")
+    assert "dead=1" in said("list")
+    letter = json.loads(said("dead", "--json"))[0]
+    assert letter["last_error"] == "status 500"
+    well[0] = True
+    assert "1 letters" in said("replay", str(letter["id"]))
+    assert "1 delivered" in said("deliver", "--once")
+    assert receiver.received[-1].key == letter["key"]
+    assert said("dead", "--json").strip() == "[]"
+    said("remove", str(made["id"]))
+    assert json.loads(said("list", "--json"))[0]["is_active"] is False
