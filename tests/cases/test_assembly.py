@@ -17,6 +17,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import CasebookError
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.store import writing
 from lianshen.cases.texts import TextMissing
 
 TOLD = ("cases", "case_settlement", "case_finding", "case_line", "dossier")
@@ -380,3 +381,23 @@ def test_two_keys_that_share_a_number_get_different_ones(
     warehouse.everything_dirty()
     assert warehouse.assemble(engine).unchanged == 2
     assert {case["case_key"]: case["case_no"] for case in cases(engine)} == first
+
+
+def test_what_people_added_to_a_new_case_stays_when_its_findings_change(
+    warehouse: Warehouse, book: Casebook, reviewer: Principal
+) -> None:
+    warehouse.settle("S1")
+    warehouse.find("PL-11", "S1", "10.00")
+    warehouse.assemble(book.engine)
+    case = services.list_cases(reviewer, book, CaseFilter())["items"][0]
+    with writing(book.engine) as con:
+        con.execute(t.attachment.insert().values(
+            case_no=case["case_no"], name="说明.txt", media_type="text/plain", bytes=1, sha256="0" * 64, body=b"x",
+            kind="other", added_by="shenhe01", added_at=book.now()))  # fmt: skip
+    warehouse.find("ST-04", "S1", "20.00")
+    assert warehouse.assemble(book.engine).changed == 1
+    after = services.get_case(reviewer, book, case["case_no"])
+    assert after["findings"] == 2
+    assert after["version"] != case["version"]
+    with book.engine.connect() as con:
+        assert con.scalars(sa.select(t.attachment.c.name)).all() == ["说明.txt"]

@@ -10,7 +10,7 @@ settlements make cases of their own, even where they are linked to held ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from lianshen.cases import tables as t
-from lianshen.cases.building import Built, build
+from lianshen.cases.building import Built, Row, build
 from lianshen.cases.events import Event, append
 from lianshen.cases.gather import EXHIBITED, Gathered, Pair, dirty_settlements, exhibit_columns, exhibits, gather
 from lianshen.cases.grouping import Episode, case_number, group
@@ -177,14 +177,14 @@ def _replace(book: Connection, held: Held, wanted: Sequence[Built], result: Asse
             result.changed += 1
             events.append(night_event("reassembled", case["case_no"], "new", "new", {
                 "at_issue": [was["at_issue"], case["at_issue"]], "dossier": built.dossier["sha256"]}))  # fmt: skip
-            _delete(book, [case["case_no"]])
+            _renew(book, case)
     now_in = {row["setl_id"]: row["case_no"] for built in wanted for row in built.settlements}
     for number, was in sorted(before.items()):
         moved = sorted({now_in[key] for key, holder in held.holder.items() if holder == number and key in now_in})
         events.append(night_event("removed", number, "new", None, {"at_issue": was["at_issue"], "now_in": moved}))
     result.removed = len(before)
     _delete(book, sorted(before))
-    _insert(book, write)
+    _insert(book, write, held.rows)
     result.by_agency = dict(sorted(Counter(built.case["treating_agency"] for built in write).items()))
     result.at_issue = sum(built.case["at_issue"] for built in write)
     return events
@@ -195,9 +195,17 @@ def _delete(book: Connection, numbers: Sequence[str]) -> None:
         book.execute(t.cases.delete().where(t.cases.c.case_no.in_(numbers[start : start + CHUNK])))
 
 
-def _insert(book: Connection, write: Sequence[Built]) -> None:
+def _renew(book: Connection, case: Row) -> None:
+    """Give a case that stays what it is made of now; what people added to it, a file or a remark, stays with it."""
+    for table in (t.case_settlement, t.case_finding, t.case_line, t.dossier):
+        book.execute(table.delete().where(table.c.case_no == case["case_no"]))
+    renewed = t.cases.update().where(t.cases.c.case_no == case["case_no"])
+    book.execute(renewed.values(**case, changed_sha256=None))
+
+
+def _insert(book: Connection, write: Sequence[Built], standing: Collection[str]) -> None:
     for table, rows in (
-        (t.cases, [built.case for built in write]),
+        (t.cases, [built.case for built in write if built.case["case_no"] not in standing]),
         (t.case_settlement, [row for built in write for row in built.settlements]),
         (t.case_finding, [row for built in write for row in built.findings]),
         (t.case_line, [row for built in write for row in built.lines]),
