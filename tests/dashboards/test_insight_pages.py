@@ -21,6 +21,7 @@ from lianshen.cases.services import accounts
 from lianshen.cases.store import Casebook
 from lianshen.rules.catalogue import rule_texts
 from lianshen_dashboards.app import create_app
+from lianshen_dashboards.pages.models import ModelView, Version, model_page
 from lianshen_dashboards.pages.users import agency_code
 
 
@@ -249,3 +250,33 @@ def test_every_role_finds_its_pages_in_the_navigation(sign_in: SignIn) -> None:
 )
 def test_an_agency_is_typed_by_name_or_code(typed: str, code: str | None) -> None:
     assert agency_code(typed) == code
+
+
+def test_a_model_shows_its_window_and_metrics_and_a_damaged_version_is_said() -> None:
+    document = {
+        "title_zh": "费用离群",
+        "data": {"from": "2026-10-11", "holdout_from": "2026-11-03", "until": "2026-11-08", "rows": 513,
+                 "holdout_rows": 1218, "fingerprint": "e193"},
+        "metrics": {"rows": 1218, "coverage": 0.9286,
+                    "by_segment": {"TERTIARY": {"rows": 729, "mae_yuan": 5557.99, "coverage": 0.94}}},
+    }  # fmt: skip
+    versions = (Version("d5cd", document, True), Version("e000", None, False, "model.json"))
+    view = ModelView("MD-11", versions, classes=[{"low": 3.5, "settlements": 4}])
+    said = json.dumps(model_page(view), default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+    for word in (
+        "费用离群",
+        "2026-10-11 至 2026-11-03",
+        "92.9%",
+        "三级",
+        "5,557.99",
+        "e000：模型文件与校验值不一致",
+        "3.5 至 4",
+    ):
+        assert word in said
+    assert "尚无漂移监测与校准记录" in said
+    hidden = json.dumps(
+        model_page(ModelView("MD-11", versions, shows_figures=False)), default=lambda part: part.to_plotly_json(),
+        ensure_ascii=False,
+    )  # fmt: skip
+    assert "全省数据，由省级查看" in hidden
+    assert "92.9%" not in hidden
