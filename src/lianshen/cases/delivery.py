@@ -101,7 +101,10 @@ class Deliverer:
             raise MissingExtra("httpx", "review", "delivering to webhooks") from error
         # No proxy from the environment: the address that was judged is the one that is connected to.
         async with httpx.AsyncClient(
-            timeout=self.patience.timeout, trust_env=False, follow_redirects=False, limits=httpx.Limits(max_connections=AT_ONCE)
+            timeout=self.patience.timeout,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=AT_ONCE),
         ) as client:
             busy: dict[int, asyncio.Task[int]] = {}
             taken, pruned = 0, 0.0
