@@ -29,7 +29,18 @@ KEEP_YEARS = 30
 LIST_NAME = "目录.json"
 LATER = "归档后/"
 MOVING = frozenset(
-    "state version assignee recovered escalation moved_by moved_action moved_at archived_at changed_sha256".split()
+    [
+        "state",
+        "version",
+        "assignee",
+        "recovered",
+        "escalation",
+        "moved_by",
+        "moved_action",
+        "moved_at",
+        "archived_at",
+        "changed_sha256",
+    ]
 )
 """Columns that go on changing after a case is archived; the trail says how."""
 _OLDEST = (1980, 1, 1, 0, 0, 0)
