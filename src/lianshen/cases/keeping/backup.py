@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,22 +25,17 @@ from sqlalchemy.engine import Connection, Engine
 from lianshen import __version__
 from lianshen.cases.errors import CasebookError
 from lianshen.cases.events import verify_events
-from lianshen.cases.keeping.moving import compare
 from lianshen.cases.keeping.whole import (
     HEAD,
-    ROWS_WITH_FILES,
     Digest,
     Progress,
     Whole,
     batches,
     count,
-    is_empty,
-    put,
-    set_sequences,
     tables_of,
 )
-from lianshen.cases.migrating import migrate, migrate_to, revision_of, revisions
-from lianshen.cases.store import connect, writing
+from lianshen.cases.migrating import revision_of
+from lianshen.cases.store import connect
 
 FORMAT = "lianshen-casebook/1"
 MANIFEST = "manifest.json"
@@ -90,11 +84,11 @@ class BackupSummary:
         return sum(table.rows for table in self.tables)
 
 
-def _quiet(_table: str, _done: int, _all: int) -> None:
-    return
+def quiet(_table: str, _done: int, _all: int) -> None:
+    """Tell nobody how far it is."""
 
 
-def back_up(url: str, file: Path, progress: Progress = _quiet) -> BackupSummary:
+def back_up(url: str, file: Path, progress: Progress = quiet) -> BackupSummary:
     """Write the casebook as it is now to a new file, while others go on reading and writing.
 
     The file appears under its name only when it is whole and was read back; only its owner may read it.
@@ -135,7 +129,7 @@ def _write(engine: Engine, part: Path, revision: str, broken: str | None, progre
         for whole in tables_of(con):
             parquet = Path(room) / f"{whole.name}.parquet"
             digest = _write_table(con, whole, parquet, progress)
-            archive.write(parquet, _member(whole.name))
+            archive.write(parquet, member(whole.name))
             kept.append(TableKept(whole.name, whole.kinds, whole.key, digest.rows, digest.hexdigest(), _hash(parquet)))
             parquet.unlink()
         at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -153,7 +147,8 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
         yield con
 
 
-def _member(table: str) -> str:
+def member(table: str) -> str:
+    """Return where a table lies in the file."""
     return f"tables/{table}.parquet"
 
 
@@ -164,8 +159,8 @@ def _hash(file: Path) -> str:
 
 def _hash_of_member(archive: zipfile.ZipFile, name: str) -> str:
     digest = hashlib.sha256()
-    with archive.open(name) as member:
-        while piece := member.read(1 << 20):
+    with archive.open(name) as found:
+        while piece := found.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
 
@@ -201,63 +196,8 @@ def read_manifest(file: Path, *, thorough: bool = False) -> BackupSummary:
             tables = tuple(TableKept(**{**one, "key": tuple(one["key"])}) for one in said.pop("tables"))
             summary = BackupSummary(**said, tables=tables)
             for table in tables if thorough else ():
-                if _hash_of_member(archive, _member(table.name)) != table.sha256:
+                if _hash_of_member(archive, member(table.name)) != table.sha256:
                     raise CasebookError(f"{file}: {table.name} is not what was written; use another backup")
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise CasebookError(f"{file} is no whole backup of a casebook ({error}); use another one") from error
     return summary
-
-
-def restore(file: Path, url: str, progress: Progress = _quiet) -> BackupSummary:
-    """Put a backup into an empty database of either kind and bring it to the newest migration.
-
-    Everything or nothing, read back and compared; sessions are not restored, since some of them were ended since.
-
-    :raises CasebookError: if the file is not whole, of a newer version, or the database holds anything.
-    """
-    summary = read_manifest(file, thorough=True)
-    if summary.revision not in revisions():
-        raise CasebookError(
-            f"{file} is of migration {summary.revision}, which this version does not know: install {summary.version}"
-        )
-    engine = connect(url)
-    shown = engine.url.render_as_string(hide_password=True)
-    try:
-        with engine.connect() as con:
-            if not is_empty(con):
-                raise CasebookError(f"{shown} holds a casebook already: nothing was changed; restore into an empty one")
-        migrate_to(engine, summary.revision)
-        with writing(engine) as con:
-            if not is_empty(con):
-                raise CasebookError(f"{shown} was written to meanwhile: nothing was changed")
-            _put_back(file, con, summary, progress)
-        migrate(engine)
-        if summary.broken is None and (broken := verify_events(engine)) is not None:
-            raise CasebookError(f"{shown}: the trail breaks at event {broken.seq}: {broken.why}; do not use it")
-    finally:
-        engine.dispose()
-    return summary
-
-
-def _put_back(file: Path, con: Connection, summary: BackupSummary, progress: Progress) -> None:
-    with tempfile.TemporaryDirectory(prefix="lianshen-restore-") as room, zipfile.ZipFile(file) as archive:
-        for table in summary.tables:
-            whole = table.whole()
-            parquet = Path(archive.extract(_member(table.name), room))
-            size = ROWS_WITH_FILES if whole.has_files else 5_000
-            done = 0
-            for batch in pq.ParquetFile(parquet).iter_batches(size):
-                rows = [_row(row, whole.kinds) for row in batch.to_pylist()]
-                put(con, whole, rows)
-                done += len(rows)
-                progress(table.name, done, table.rows)
-            parquet.unlink()
-            compare(con, whole, table.rows, table.digest)
-        con.execute(sa.table("sessions").delete())
-        set_sequences(con, [table.whole() for table in summary.tables])
-
-
-def _row(row: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        name: json.loads(value) if kinds[name] == "json" and value is not None else value for name, value in row.items()
-    }

@@ -43,8 +43,8 @@ def workload(book: Casebook) -> Workload:
     locked = sa.select(sa.func.count()).where(t.users.c.locked_until > now)
     with book.engine.connect() as con:
         return Workload(
-            dict.fromkeys(STATES, 0) | {state: count for state, count in con.execute(by_state).tuples()},
-            dict.fromkeys(DELIVERIES, 0) | {state: count for state, count in con.execute(deliveries).tuples()},
+            dict.fromkeys(STATES, 0) | dict(con.execute(by_state).tuples().all()),
+            dict.fromkeys(DELIVERIES, 0) | dict(con.execute(deliveries).tuples().all()),
             con.scalar(late) or 0,
             con.scalar(live) or 0,
             con.scalar(locked) or 0,

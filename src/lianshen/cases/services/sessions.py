@@ -78,7 +78,12 @@ def open_session(book: Casebook, user: sa.RowMapping, ip: str = "", way: str = "
     with writing(book.engine) as con:
         con.execute(
             t.sessions.insert().values(
-                token_hash=token_digest(token), user_id=user["id"], csrf=csrf, created_at=now, seen_at=now, ip=ip or None
+                token_hash=token_digest(token),
+                user_id=user["id"],
+                csrf=csrf,
+                created_at=now,
+                seen_at=now,
+                ip=ip or None,
             )
         )
         append(con, now, [Event("sign_in", user["login"], user["name"], detail=detail, ip=ip)])
