@@ -213,14 +213,14 @@ def get_findings(p: Principal, book: Casebook, case_no: str) -> list[Row]:
     with book.engine.connect() as con:
         fetch(p, con, case_no)
         linked = sa.select(f, seen.c.case_no.label("linked_case_no"), seen.c.treating_agency.label("linked_agency"),
-                           seen.c.state.label("linked_state")).outerjoin(
+                           seen.c.county.label("linked_county"), seen.c.state.label("linked_state")).outerjoin(
             other, sa.and_(other.c.setl_id == f.c.linked_setl_id, other.c.case_no != f.c.case_no)
         ).outerjoin(seen, seen.c.case_no == other.c.case_no)  # fmt: skip
         order = (sa.func.abs(f.c.counted).desc(), f.c.exposure.desc(), f.c.finding_id)
         rows = [dict(row) for row in con.execute(linked.where(f.c.case_no == case_no).order_by(*order)).mappings()]
     for row in rows:
-        agency, state = row.pop("linked_agency"), row.pop("linked_state")
-        if row["linked_case_no"] and not domain.in_scope(p, Situation(state, agency)):
+        agency, county, state = row.pop("linked_agency"), row.pop("linked_county"), row.pop("linked_state")
+        if row["linked_case_no"] and not domain.in_scope(p, Situation(state, agency, county=county)):
             row["linked_case_no"] = None
     return rows
 
