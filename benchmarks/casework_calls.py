@@ -96,7 +96,9 @@ async def _work(
     times: dict[str, list[float]], kinds: Counter[str],
 ) -> None:  # fmt: skip
     draw = random.Random(person["login"])
-    async with httpx.AsyncClient(**client(url, person)) as web:
+    # Less than the server keeps an idle connection: a person who thought for five seconds would meet a closed one.
+    limits = httpx.Limits(keepalive_expiry=3)
+    async with httpx.AsyncClient(**client(url, person), limits=limits) as web:
 
         async def call(name: str, method: str, path: str, body: Any = None) -> Any:
             begun = time.perf_counter()

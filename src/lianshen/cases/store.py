@@ -81,7 +81,7 @@ def _sqlite(url: sa.URL) -> Engine:
             "foreign_keys=ON",
             "busy_timeout=15000",
             # Of each of two dozen connections; the system's own cache of the file serves all of them.
-            "cache_size=-4096",
+            "cache_size=-2048",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
