@@ -105,7 +105,7 @@ class ClearingBooks:
         row: dict[str, Any] = {
             "case_no": case_no, "treating_agency": CHENGDU, "fixmedins_code": HOSPITAL, "insu_admdvs": MIANYANG,
             "insu_pool": "5107", "state": "closed" if closed_on else "submitted",
-            "determined": Decimal(determined) if determined else None, "closed_on": closed_on,
+            "determined": Decimal(determined) if determined else None, "recovered": "0.00", "closed_on": closed_on,
         }  # fmt: skip
         self.insert("casework.audit_case", **{**row, **cells})
 
