@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -227,7 +229,9 @@ def upgrade() -> None:
     op.create_index("ix_cases_cover", "cases", [*COVERED, "recovered"], unique=False)
     op.create_index("ix_cases_county", "cases", ["county", "state"], unique=False)
     op.create_index("ix_cases_insured", "cases", ["insu_pool", "state"], unique=False)
-    rank = [sa.literal_column(f"{name} DESC") for name in ("severity", "at_issue", "case_no")]
+    rank: list[sa.ColumnElement[Any]] = [
+        sa.literal_column(f"{name} DESC") for name in ("severity", "at_issue", "case_no")
+    ]
     op.create_index("ix_cases_agency_rank", "cases", ["treating_agency", *rank], unique=False)
     op.create_index("ix_cases_insured_rank", "cases", ["insu_pool", *rank], unique=False)
     op.add_column("users", sa.Column("sees_insured", sa.Boolean(), server_default=sa.false(), nullable=False))
