@@ -20,9 +20,9 @@ from lianshen.cases.services.peers import Peers, Placed
 from lianshen.cases.store import Casebook, Terms
 from lianshen.workdays import Workdays
 from lianshen_dashboards.parts import acting, choosing, clocks, forms, ledger
-from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.beside_peers import among_peers
 from lianshen_dashboards.parts.forms import Setting
+from lianshen_dashboards.parts.outcome import Outcome
 from lianshen_dashboards.parts.restricted import restricted
 
 HOME = "510700"

@@ -16,10 +16,11 @@ from lianshen.workdays import Workdays
 from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.figures.time import Stay
 from lianshen_dashboards.parts import acting, beside_peers, findings, history, lines, steps, timeline, unmasking
-from lianshen_dashboards.parts.acting import NOTHING, Beside, Outcome
-from lianshen_dashboards.parts.common import Part, clock_part, facts, pill, severity
+from lianshen_dashboards.parts.acting import Beside
+from lianshen_dashboards.parts.common import Part, facts, titled
 from lianshen_dashboards.parts.forms import Setting
 from lianshen_dashboards.parts.letters import letter_links
+from lianshen_dashboards.parts.outcome import NOTHING, Outcome
 from lianshen_dashboards.parts.scene import Scene
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
@@ -90,19 +91,7 @@ def header(view: CaseView) -> Part:
                 className="ways",
             ),
             html.Div(
-                [
-                    html.Div(
-                        [
-                            pill(case["state"]),
-                            html.Span(case["case_no"], className="num mute"),
-                            severity(case["severity"]),
-                            clock_part(case["days_left"]),
-                            *_letters(view),
-                        ],
-                        className="line",
-                    ),
-                    html.H1(f"{case['title_zh']} · {case['fixmedins_name']}"),
-                ],
+                titled(case, *_letters(view)),
                 className="what",
             ),
             html.Span(className="spacer"),

@@ -16,10 +16,10 @@ from lianshen_dashboards.pages import case
 from lianshen_dashboards.pages.case_reading import known_filter, read, view_of
 from lianshen_dashboards.pages.case_taking import take
 from lianshen_dashboards.parts import acting, files, history, inquiring, lines
-from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.choosing import form
 from lianshen_dashboards.parts.common import Part, not_found
 from lianshen_dashboards.parts.forms import questions
+from lianshen_dashboards.parts.outcome import Outcome
 from lianshen_dashboards.parts.restricted import restricted
 
 Names = list[dict[str, str]]

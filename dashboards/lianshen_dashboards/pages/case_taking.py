@@ -14,9 +14,9 @@ from lianshen.cases.services.attaching import hide_attachment
 from lianshen.cases.store import Casebook
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.evidence import amount
-from lianshen_dashboards.parts.acting import Outcome
 from lianshen_dashboards.parts.files import HIDE
 from lianshen_dashboards.parts.ledger import REVERSE
+from lianshen_dashboards.parts.outcome import Outcome
 from lianshen_dashboards.texts import say
 
 Typed = Mapping[str, Any]

@@ -17,7 +17,7 @@ from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import inquiry
 from lianshen_dashboards.parts import inquiry_form
 from lianshen_dashboards.parts.common import Part
-from lianshen_dashboards.parts.inquiry_form import Outcome
+from lianshen_dashboards.parts.outcome import Outcome
 from lianshen_dashboards.settlements import published
 from lianshen_dashboards.texts import say
 

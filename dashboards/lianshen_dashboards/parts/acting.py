@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dash import dcc, html
 
-from lianshen.cases.errors import Conflict
 from lianshen.workdays import Workdays
 from lianshen_dashboards.parts import clocks, files, history, ledger
 from lianshen_dashboards.parts.choosing import form
 from lianshen_dashboards.parts.common import Part, heading, link_button
 from lianshen_dashboards.parts.fields import Typed, act, box, folded
 from lianshen_dashboards.parts.forms import Setting
+from lianshen_dashboards.parts.outcome import NOTHING, Outcome
 from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of the last attempt: done, in conflict, or refused with a reason; ``typed`` is what is still open."""
-
-    done: str = ""
-    conflict: Conflict | None = None
-    refused: str = ""
-    typed: Typed = field(default_factory=dict)
-
-
-NOTHING = Outcome()
 
 
 @dataclass(frozen=True)

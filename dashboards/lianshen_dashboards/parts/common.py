@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from lianshen.cases.domain import SEVERITIES, STATES
-from lianshen_dashboards.present import clock
+from lianshen_dashboards.present import Row, clock
 from lianshen_dashboards.texts import say
 
 Part = Any
@@ -81,3 +81,10 @@ def not_found() -> Part:
     """Return the page for a case that is not there or not for these eyes: the two look the same."""
     to_queue = link_button(say("case.to_queue"), "/queue", "primary")
     return html.Div(empty(say("case.not_found"), say("case.not_found_hint"), to_queue), id="not-found")
+
+
+def titled(case: Row, *more: Part) -> list[Part]:
+    """Return the two lines at the head of a case: where it stands and which it is, then what it is about and where."""
+    number = html.Span(case["case_no"], className="num mute")
+    marks = [pill(case["state"]), number, severity(case["severity"]), clock_part(case["days_left"]), *more]
+    return [html.Div(marks, className="line"), html.H1(f"{case['title_zh']} · {case['fixmedins_name']}")]

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from dash import html
 
 from lianshen.cases import inquiries
-from lianshen.cases.errors import Conflict
 from lianshen_dashboards.parts import files
 from lianshen_dashboards.parts.common import Part, clock_part, heading
-from lianshen_dashboards.parts.fields import Typed, box, choices, line
+from lianshen_dashboards.parts.fields import box, choices, line
+from lianshen_dashboards.parts.outcome import NOTHING, Outcome
 from lianshen_dashboards.present import Row, grouped, moment
 from lianshen_dashboards.texts import say
 
 NEEDS_AMOUNT = "recalculate"
 LOUD = ("answer", "explain", "close", "accept", "uphold")
 """Steps that lead on; the first of them that may be taken is the main button."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of the last attempt; ``typed`` stays in the form unless it was done."""
-
-    done: str = ""
-    conflict: Conflict | None = None
-    refused: str = ""
-    typed: Typed = field(default_factory=dict)
-
-
-NOTHING = Outcome()
 
 
 def side(one: Row, attached: Sequence[Row], outcome: Outcome = NOTHING, draft: str = "") -> list[Part]:

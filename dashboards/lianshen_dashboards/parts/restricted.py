@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 
 from lianshen_dashboards.parts import ledger
-from lianshen_dashboards.parts.common import Part, clock_part, facts, heading, pill, severity, table
+from lianshen_dashboards.parts.common import Part, facts, heading, table, titled
 from lianshen_dashboards.present import Row, grouped
 from lianshen_dashboards.texts import say
 
@@ -17,20 +17,7 @@ def restricted(case: Row, recoveries: Sequence[Row], inquiries: Part, queue: str
     head = html.Header(
         [
             dcc.Link(say("case.back"), href=queue, id="back", className="btn quiet"),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            pill(case["state"]),
-                            html.Span(case["case_no"], className="num mute"),
-                            severity(case["severity"]),
-                            clock_part(case["days_left"]),
-                        ],
-                        className="line",
-                    ),
-                    html.H1(f"{case['title_zh']} · {case['fixmedins_name']}"),
-                ]
-            ),
+            html.Div(titled(case)),
         ],
         className="case-head",
         id="case-head",
