@@ -15,7 +15,7 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services import columns as module
-from lianshen.cases.services import reading
+from lianshen.cases.services import listing
 from lianshen.cases.services.columns import columns_of
 
 AGENCIES = ("510100", "510700", "511700")
@@ -83,7 +83,7 @@ def both(engine: Engine, ask: Any) -> tuple[Any, Any]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_filter_counts_the_same_in_memory_and_in_the_database(large: Casebook, query: str) -> None:
     f = CaseFilter.strict(query)
-    questions = (services.list_cases, services.facets, reading.count_cases)
+    questions = (services.list_cases, services.facets, listing.count_cases)
     for p in people():
         quick, slow = both(large.engine, lambda p=p: [ask(p, large, f) for ask in questions])
         assert quick == slow, (p.role, p.agency)

@@ -11,7 +11,7 @@ from lianshen.cases import services
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import NotFound
 from lianshen.cases.filters import CaseFilter
-from lianshen.cases.services.reading import count_cases
+from lianshen.cases.services.listing import count_cases
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import queue

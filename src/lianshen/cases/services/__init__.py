@@ -20,14 +20,13 @@ from lianshen.cases.services.archiving import export_case, get_archive
 from lianshen.cases.services.demo_accounts import add_demo_users
 from lianshen.cases.services.determining import comment, determine_rest, set_determination
 from lianshen.cases.services.exporting import export_cases, write_csv, yuan
+from lianshen.cases.services.listing import facets, list_cases
 from lianshen.cases.services.reading import (
-    facets,
     get_case,
     get_dossier,
     get_events,
     get_findings,
     get_lines,
-    list_cases,
     log_view,
     related,
 )

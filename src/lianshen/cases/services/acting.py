@@ -17,7 +17,8 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
 from lianshen.cases.events import Event, append
-from lianshen.cases.services.changes import Given, Move, changes, said
+from lianshen.cases.services.changes import Move, changes
+from lianshen.cases.services.given import Given, said
 from lianshen.cases.services.reading import fetch, get_case
 from lianshen.cases.services.scope import Row, situation
 from lianshen.cases.services.telling import tell

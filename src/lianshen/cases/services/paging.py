@@ -17,7 +17,7 @@ from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Refused
 from lianshen.cases.filters import DEFAULT_SORT, SORTABLE, CaseFilter
-from lianshen.cases.services.reading import PAGE, list_cases
+from lianshen.cases.services.listing import PAGE, list_cases
 from lianshen.cases.services.scope import LISTED, Row, conditions, present, select_sort
 from lianshen.cases.store import Casebook
 

@@ -19,7 +19,8 @@ from lianshen.cases.results.reading import Filled, FilledCase, Problem
 from lianshen.cases.results.sheets import CASES, LINES
 from lianshen.cases.services.acting import transition
 from lianshen.cases.services.determining import set_determination
-from lianshen.cases.services.reading import PAGE, get_case, get_lines, list_cases
+from lianshen.cases.services.listing import PAGE, list_cases
+from lianshen.cases.services.reading import get_case, get_lines
 from lianshen.cases.services.scope import Row
 from lianshen.cases.store import Casebook, together, writing
 
