@@ -1,6 +1,6 @@
 /* rule
 id: MG-13
-version: 1
+version: 2
 title_zh: 暂停/终止协议或超服务范围期间结算
 title: Settled without an agreement for the service
 status: active
@@ -69,6 +69,24 @@ contracted AS (
     FROM contract
 ),
 
+covered AS (
+    SELECT
+        fixmedins_code,
+        care,
+        begndate,
+        enddate
+    FROM contract
+    UNION ALL
+    -- A hospital contracted for inpatients delivers children too.
+    SELECT
+        fixmedins_code,
+        'MAT' AS care,
+        begndate,
+        enddate
+    FROM contract
+    WHERE care = 'IPT'
+),
+
 -- What the institution's contracts for this care say of the settlement, all of them together.
 agreed AS (
     SELECT
@@ -89,11 +107,7 @@ agreed AS (
         MIN(CASE WHEN c.begndate > s.setl_date THEN c.begndate END) AS begins
     FROM settlement AS s
     INNER JOIN contracted AS i ON s.fixmedins_code = i.fixmedins_code
-    LEFT JOIN contract AS c
-        ON
-            s.fixmedins_code = c.fixmedins_code
-            -- A hospital contracted for inpatients delivers children too.
-            AND (s.care = c.care OR (s.care = 'MAT' AND c.care = 'IPT'))
+    LEFT JOIN covered AS c ON s.fixmedins_code = c.fixmedins_code AND s.care = c.care
     WHERE s.care <> 'OTHER'
     GROUP BY s.setl_id
 ),
