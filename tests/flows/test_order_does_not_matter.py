@@ -28,7 +28,7 @@ def test_there_is_something_to_compare(in_order: Path) -> None:
         assert state[table], table
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_packages_in_another_order_give_the_same_rows(
     seed: int, in_order: Path, settings_for: Make, tmp_path: Path
 ) -> None:
