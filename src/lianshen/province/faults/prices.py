@@ -99,9 +99,13 @@ def ch08_method(b: Builder, rule: str) -> None:
     b.plant(b.adult_stay(level=2), rule, FAULT, "酶免法按化学发光法收费", edit_lines=adding(one(b, "甲状旁腺激素")))
 
 
-def _at_a_hospital_that_counts(b: Builder) -> Bills:
-    """Return a stay for stenting at a hospital that sends its movements of stock."""
-    place = _one_of(b, keeps_stock(b.places) & (b.places.level >= 2))
+def _at_a_hospital_that_counts(b: Builder, *, buys: bool) -> Bills:
+    """Return a stay for stenting at a hospital that sends its movements of stock.
+
+    Whoever buys for one patient has the product for another: those that buy it and those that do not are never the same.
+    """
+    is_ours = np.arange(len(b.places.level)) % 2 == int(buys)
+    place = _one_of(b, keeps_stock(b.places) & (b.places.level >= 2) & is_ours)
     who = b.person(treat=b.regions.pool_code[int(b.places.pool[place])], filing=REFERRAL)
     return b.stay(who, b.night(), 7, diag=diagnosis("I25"), place=place)
 
@@ -119,13 +123,15 @@ def _one_of(b: Builder, fits: Flags) -> int:
 def ch08_balloon(b: Builder, rule: str) -> None:
     """A coated balloon that the hospital never bought."""
     edit = adding(one(b, "药物涂层冠状动脉球囊"), 2)
-    b.plant(_at_a_hospital_that_counts(b), rule, FAULT, "普通球囊按药物涂层球囊收费", edit_lines=edit, unstocked=True)
+    bill = _at_a_hospital_that_counts(b, buys=False)
+    b.plant(bill, rule, FAULT, "普通球囊按药物涂层球囊收费", edit_lines=edit, unstocked=True)
 
 
 def ch08_bought(b: Builder, rule: str) -> None:
     """A coated balloon that was bought."""
     edit = adding(one(b, "药物涂层冠状动脉球囊"), 1, mark=False)
-    b.plant(_at_a_hospital_that_counts(b), rule, LOOK_ALIKE, "有购进记录的药物涂层球囊", edit_lines=edit)
+    bill = _at_a_hospital_that_counts(b, buys=True)
+    b.plant(bill, rule, LOOK_ALIKE, "有购进记录的药物涂层球囊", edit_lines=edit)
 
 
 def ch08_has_ward(b: Builder, rule: str) -> None:
