@@ -102,7 +102,7 @@ def ch08_method(b: Builder, rule: str) -> None:
 def _at_a_hospital_that_counts(b: Builder, *, buys: bool) -> Bills:
     """Return a stay for stenting at a hospital that sends its movements of stock.
 
-    Whoever buys for one patient has the product for another: those that buy it and those that do not are never the same.
+    Whoever buys for one patient has the product for another: those that buy and those that do not are never the same.
     """
     is_ours = np.arange(len(b.places.level)) % 2 == int(buys)
     place = _one_of(b, keeps_stock(b.places) & (b.places.level >= 2) & is_ours)
