@@ -71,6 +71,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
         touched = step(steps.look_again, workshop)
         recomputed = step(steps.recompute_settlements, workshop)
         reconciled = step(steps.balance_books, workshop, [package.name for package in night.packages])
+        carried = step(steps.enter_deductions, workshop, retries=3)
         step(steps.mirror_cases, workshop)
         rule_runs = step(steps.screen, workshop, night.name)
         scored = step(steps.score, workshop)
@@ -80,7 +81,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
         step(steps.tick_off, workshop)
         step(steps.watch_clocks, workshop, retries=3)
         report = report_night(
-            workshop, night.name, receipts, touched, recomputed, reconciled, rule_runs, scored, assembled
+            workshop, night.name, receipts, touched, recomputed, reconciled, rule_runs, scored, assembled, carried
         )
     except BaseException as error:
         ledger.close("failed", {"error": f"{type(error).__name__}: {error}"})

@@ -48,6 +48,7 @@ class NightReport:
 
     ``statements`` are the days of institutions that were reconciled, ``open_items`` what is not balanced in statements,
     details and partners' records. ``findings`` are those of what the night looked at, by rule or model.
+    ``deductions`` are those that clearings carried for cases.
     """
 
     night: str
@@ -68,6 +69,7 @@ class NightReport:
     new_cases: int
     changed_cases: int
     removed_cases: int
+    deductions: cases.Carried
     agencies: tuple[AgencyStanding, ...]
 
     def summary(self) -> dict[str, Any]:
@@ -110,6 +112,7 @@ def report_night(
     rule_runs: Sequence[rules.RuleRun],
     scored: ScoreRun,
     assembled: cases.AssemblyResult,
+    carried: cases.Carried,
 ) -> NightReport:
     """Return the figures of a night that has just been worked."""
     packages = tuple(receipt.package for receipt in receipts)
@@ -136,6 +139,7 @@ def report_night(
         new_cases=assembled.new,
         changed_cases=assembled.changed,
         removed_cases=assembled.removed,
+        deductions=carried,
         agencies=read_standing(workshop.casebook),
     )
 

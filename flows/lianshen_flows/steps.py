@@ -14,8 +14,7 @@ import duckdb
 from sqlalchemy import Engine
 
 from lianshen import cases, clearing, quality, recompute, rules, warehouse
-from lianshen.anomaly import ModelStore, ScoreRun
-from lianshen.anomaly import score_night as score_stays
+from lianshen.anomaly import ModelStore, ScoreRun, score_models
 from lianshen.cases.services.clocks import sweep
 from lianshen.cases.services.inquiry_telling import remind
 from lianshen.cases.texts import RuleText
@@ -130,9 +129,13 @@ def recompute_settlements(workshop: Workshop) -> recompute.RecomputeSummary:
         return recompute.recompute(workshop.connection, workshop.book)
 
 
+def enter_deductions(workshop: Workshop) -> cases.Carried:
+    """Enter what the clearings carried in the ledgers of the cases."""
+    return cases.enter_carried(workshop.connection, cases.Casebook(workshop.casebook))
+
+
 def mirror_cases(workshop: Workshop) -> int:
-    """Enter what the clearings carried, then let the rules about clearing and delay see the cases as they stand."""
-    cases.enter_carried(workshop.connection, cases.Casebook(workshop.casebook))
+    """Let the rules about clearing and delay see the cases as they stand."""
     return cases.mirror(workshop.connection, workshop.casebook)
 
 
@@ -148,9 +151,9 @@ def screen(workshop: Workshop, night: str, progress: Callable[[str], None] | Non
 
 
 def score(workshop: Workshop) -> ScoreRun:
-    """Score stays that are new, changed, or not scored by the current champion yet."""
+    """Score settlements that are new, changed or not scored by the champion yet; judge institutions and rings."""
     with whole_or_not(workshop.connection):
-        return score_stays(workshop.connection, workshop.store, MODELS)
+        return score_models(workshop.connection, workshop.store, MODELS)
 
 
 def price(workshop: Workshop) -> int:

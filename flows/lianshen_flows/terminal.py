@@ -21,6 +21,7 @@ SAYS = {
     "look_again": "finding what to look at again",
     "recompute_settlements": "recomputing",
     "balance_books": "reconciling",
+    "enter_deductions": "entering what clearings carried",
     "mirror_cases": "reading the cases",
     "screen": "screening",
     "score": "scoring",
@@ -81,6 +82,13 @@ def print_night(report: NightReport, console: Console) -> None:
     console.print(f"findings    {found}", highlight=False)
     for line in report.failed_rules:
         console.print(f"[bold red]rule failed[/]  {line}", highlight=False)
+    carried = report.deductions
+    if carried.entered or carried.left:
+        console.print(
+            f"deductions  {carried.entered:,} entered in ledgers ({yuan(carried.fen)}), {carried.left:,} stand "
+            f"otherwise there, {carried.told:,} told to their agencies",
+            highlight=False,
+        )
     console.print(
         f"cases       {report.new_cases} new, {report.changed_cases} changed, {report.removed_cases} withdrawn;"
         " standing, with fund at issue:",

@@ -74,7 +74,7 @@ def transition(
         return {"case_no": case_no}
 
 
-def conflict(con: Connection, row: sa.RowMapping) -> Conflict:
+def conflict(con: Connection, row: Mapping[str, Any] | sa.RowMapping) -> Conflict:
     """Return the conflict that says who moved the case, when and to what."""
     last = con.execute(
         sa.select(t.event).where(t.event.c.case_no == row["case_no"]).order_by(t.event.c.seq.desc()).limit(1)

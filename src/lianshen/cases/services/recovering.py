@@ -12,8 +12,8 @@ from lianshen.cases import domain
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Forbidden, Refused
-from lianshen.cases.events import Event, append
 from lianshen.cases.services.acting import conflict
+from lianshen.cases.services.ledger import Actor, Entry, enter
 from lianshen.cases.services.reading import fetch
 from lianshen.cases.services.scope import Row, situation
 from lianshen.cases.store import Casebook, writing
@@ -47,7 +47,8 @@ def record_recovery(
             raise Refused("追回金额不能为 0，违约金不能为负")
         if way != "penalty" and not domain.within_limit(amount, owed):
             raise Refused(f"追回金额 {amount / 100:.2f} 应在 0 与尚未追回的 {owed / 100:.2f} 之间")
-        return _enter(con, p, book, row, amount, way, voucher.strip(), day, cycle or None, text.strip() or None, None)
+        entry = Entry(amount, way, voucher.strip(), day, cycle or None, text.strip() or None)
+        return enter(con, book, Actor(p.login, p.name, p.ip), row, entry).number
 
 
 def reverse_recovery(p: Principal, book: Casebook, case_no: str, entry: int, text: str, version: int) -> int:
@@ -65,10 +66,10 @@ def reverse_recovery(p: Principal, book: Casebook, case_no: str, entry: int, tex
             raise Refused(f"案件 {case_no} 没有可冲销的追回记录 {entry}")
         if con.scalar(sa.select(sa.func.count()).where(r.reverses == entry)):
             raise Refused(f"追回记录 {entry} 已经冲销")
-        return _enter(
-            con, p, book, row, -wrong["amount"], wrong["way"], wrong["voucher"], book.today, wrong["cycle"],
-            text.strip(), entry,
-        )  # fmt: skip
+        negative = Entry(
+            -wrong["amount"], wrong["way"], wrong["voucher"], book.today, wrong["cycle"], text.strip(), reverses=entry
+        )
+        return enter(con, book, Actor(p.login, p.name, p.ip), row, negative).number
 
 
 def get_recoveries(p: Principal, book: Casebook, case_no: str) -> list[Row]:
@@ -97,30 +98,3 @@ def _recoverable(p: Principal, con: Connection, case_no: str, version: int) -> s
     if not domain.may_recover(p, situation(row)):
         raise Forbidden(f"{p.role_name}不能在“{domain.STATES[row['state']][0]}”登记案件 {case_no} 的追回")
     return row
-
-
-def _enter(
-    con: Connection, p: Principal, book: Casebook, row: sa.RowMapping, amount: int, way: str, voucher: str, day: date,
-    cycle: str | None, text: str | None, reverses: int | None,
-) -> int:  # fmt: skip
-    entered = con.execute(
-        t.recovery.insert().values(
-            case_no=row["case_no"], amount=amount, way=way, voucher=voucher[:60], day=day, cycle=cycle,
-            text=text and text[:400], reverses=reverses, entered_by=p.login, entered_at=book.now(),
-        )
-    )  # fmt: skip
-    number = int((entered.inserted_primary_key or (0,))[0])
-    recovered = row["recovered"] + (0 if way == "penalty" else amount)
-    c = t.cases.c
-    moved = con.execute(
-        t.cases.update()
-        .where(c.case_no == row["case_no"], c.version == row["version"])
-        .values(recovered=recovered, version=row["version"] + 1)
-    )
-    if moved.rowcount != 1:
-        raise conflict(con, row)
-    detail = {"entry": number, "fen": amount, "way": way, "voucher": voucher, "day": str(day), "cycle": cycle}
-    state = row["state"]
-    action = "reverse" if reverses else "recover"
-    append(con, book.now(), [Event(action, p.login, p.name, row["case_no"], state, state, text, detail, p.ip)])
-    return number
