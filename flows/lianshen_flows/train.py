@@ -7,7 +7,7 @@ from typing import Any
 
 from prefect import flow
 
-from lianshen.anomaly import train as train_model
+from lianshen.anomaly import train_model
 from lianshen.config import Settings
 from lianshen_models.catalogue import MODELS
 

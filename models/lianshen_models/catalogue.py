@@ -1,16 +1,33 @@
-"""Every model there is. A new one is a module beside this one and a line here."""
+"""Every model there is: each module of this package that names a ``MODEL``. A new one is a new file."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Iterable
+
+import lianshen_models
 from lianshen.anomaly.errors import ModelNotFound
 from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.texts import ModelText, model_text
-from lianshen_models import stay_cost
 
-MODELS: tuple[AnomalyModel, ...] = (stay_cost.MODEL,)
+Model = AnomalyModel | SubjectModel
 
 
-def find_model(model_id: str) -> AnomalyModel:
+def _every() -> Iterable[Model]:
+    for module in pkgutil.iter_modules(lianshen_models.__path__):
+        found = getattr(importlib.import_module(f"{lianshen_models.__name__}.{module.name}"), "MODEL", None)
+        if isinstance(found, Model):
+            yield found
+
+
+MODELS: tuple[Model, ...] = tuple(sorted(_every(), key=lambda model: model.id))
+STAY_MODELS: tuple[AnomalyModel, ...] = tuple(model for model in MODELS if isinstance(model, AnomalyModel))
+SUBJECT_MODELS: tuple[SubjectModel, ...] = tuple(model for model in MODELS if isinstance(model, SubjectModel))
+
+
+def find_model(model_id: str) -> Model:
     """Return the model with this id, however it is capitalised."""
     for model in MODELS:
         if model.id == model_id.upper():

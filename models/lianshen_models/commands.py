@@ -61,11 +61,11 @@ def show(model_id: ModelId, as_json: AsJson = False) -> None:
 
     model = find_model(model_id)
     if as_json:
-        _print_json(asdict(model) | {"build": model.build.__module__})
+        functions = {name: value.__module__ for name, value in asdict(model).items() if callable(value)}
+        _print_json(asdict(model) | functions)
         return
     typer.echo(f"{model.id} {model.title_zh} ({model.title})\n\n{model.about}\n")
-    typer.echo(f"features: sql/features/{model.features}.sql: {', '.join(model.columns)}")
-    typer.echo(f"finding: score above {model.thresholds.score} MAD, cost above the interval, driving categories named")
+    typer.echo("features: " + ", ".join(f"sql/features/{name}.sql" for name in model.features))
     for heading, texts in (
         ("not a finding when", model.not_a_finding_when),
         ("a reviewer checks", model.reviewer_checks),
@@ -106,19 +106,17 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Fit on the past, judge on what came after, store with a card, promote."""
-    from lianshen.anomaly import TooFewRows
-    from lianshen.anomaly import train as fit
+    from lianshen.anomaly import TooFewRows, train_model
     from lianshen_models.catalogue import MODELS, find_model
 
     results = []
     with _warehouse() as con:
+        last = con.execute("SELECT MAX(setl_date) + 1 FROM mart.settlement").fetchone()
+        end = until.date() if until else last[0] if last else None
+        if end is None:
+            raise TooFewRows("mart.settlement is empty, so there is nothing to learn from: screen nights first")
         for model in [find_model(model_id)] if model_id else MODELS:
-            table = model.population.split()[0]
-            last = con.execute(f"SELECT MAX({model.date}) + 1 FROM {table}").fetchone()
-            end = until.date() if until else last[0] if last else None
-            if end is None:
-                raise TooFewRows(f"{table} is empty, so there is nothing to fit {model.id} on: screen nights first")
-            results.append(fit(con, model, _store(), until=end, holdout_days=holdout_days, promote=promote))
+            results.append(train_model(con, model, _store(), until=end, holdout_days=holdout_days, promote=promote))
     if as_json:
         _print_json([result.summary() for result in results])
         return
@@ -131,12 +129,12 @@ def train(
 @models.command()
 def score(as_json: AsJson = False) -> None:
     """Score what was touched and whatever the champion has not scored yet, as a night does."""
-    from lianshen.anomaly import score_night as score_all
+    from lianshen.anomaly import score_models
     from lianshen_models.catalogue import MODELS
 
     with _warehouse() as con:
         con.begin()
-        run = score_all(con, _store(), MODELS)
+        run = score_models(con, _store(), MODELS)
         con.commit()
     if as_json:
         _print_json(run.summary())

@@ -77,9 +77,8 @@ MODEL = AnomalyModel(
         "charge categories that carry the excess."
     ),
     about_zh="按诊断、手术、年龄、性别、医院等级和科室预测一次住院的费用，与同病同级病例比较偏离程度，并列出推高费用的收费类别。",
-    features="stay",
+    features=("stay",),
     population="mart.settlement WHERE counts AND care = 'IPT' AND n_lines > 0 AND medfee_sumamt > 0",
-    key="setl_id",
     date="setl_date",
     categorical=(
         "icd3",

@@ -156,11 +156,11 @@ def test_a_champion_made_for_other_features_scores_nothing_and_says_so(
 
 def test_features_look_at_nothing_but_the_stay_itself(warehouse: Connection, stays: SimpleNamespace) -> None:
     stays.add(warehouse, [stays.Stay("A1", day=10)])
-    before = read_features(warehouse, MODEL, "SELECT 'A1' AS setl_id")
+    before = read_features(warehouse, "stay", "SELECT 'A1' AS setl_id")
     same_person = [stays.Stay("A2", day=40), stays.Stay("A0", day=2)]
     stays.add(warehouse, same_person)
     warehouse.execute("UPDATE mart.settlement SET person = 'PA1' WHERE setl_id IN ('A0', 'A2')")
-    after = read_features(warehouse, MODEL, "SELECT 'A1' AS setl_id")
+    after = read_features(warehouse, "stay", "SELECT 'A1' AS setl_id")
     assert {name: list(values) for name, values in before.columns.items()} == {
         name: list(values) for name, values in after.columns.items()
     }

@@ -14,6 +14,7 @@ import pytest
 from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, TooFewRows, score_night, train
 from lianshen.anomaly.features import read_features
 from lianshen.anomaly.fit import apply_fit, fit_model
+from lianshen.anomaly.fitted import Fit
 from lianshen_models.stay_cost import MODEL
 
 Connection = duckdb.DuckDBPyConnection
@@ -83,9 +84,9 @@ def test_the_card_names_data_metrics_and_blind_spots_in_english_with_a_chinese_s
 def test_a_stored_fit_scores_exactly_as_the_fit_that_was_stored(warehouse: Connection, store: ModelStore) -> None:
     document = store.open("MD-11", str(store.champion("MD-11"))).document
     until = document["data"]["holdout_from"]
-    frame = read_features(warehouse, MODEL, f"SELECT setl_id FROM mart.settlement WHERE setl_date < DATE '{until}'")
+    frame = read_features(warehouse, "stay", f"SELECT setl_id FROM mart.settlement WHERE setl_date < DATE '{until}'")
     fresh = apply_fit(MODEL, fit_model(MODEL, frame, seed=document["seed"]), frame)
-    loaded = apply_fit(MODEL, store.open("MD-11", document["version"]).load_fit(), frame)
+    loaded = apply_fit(MODEL, Fit.of(store.open("MD-11", document["version"]).load()), frame)
     assert np.array_equal(fresh.score, loaded.score)
     assert np.array_equal(fresh.high, loaded.high)
     assert np.array_equal(fresh.reasons.expected, loaded.reasons.expected)
@@ -165,7 +166,7 @@ def test_the_store_lets_in_no_type_that_a_histogram_tree_does_not_need(store: Mo
     stored = store.open("MD-11", str(store.champion("MD-11")))
     skops.io.dump({"low": Namespace(predict="anything")}, stored.folder / "estimators.skops")
     with pytest.raises(ModelDamaged, match="types that no model here needs"):
-        stored.load_fit()
+        stored.load()
 
 
 def test_only_a_version_that_is_there_can_be_opened_or_promoted(store: ModelStore) -> None:

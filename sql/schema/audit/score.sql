@@ -8,5 +8,6 @@ CREATE TABLE score (
     low DECIMAL(18, 2),
     high DECIMAL(18, 2),
     actual DECIMAL(18, 2),
-    reasons JSON NOT NULL -- [{"name": …, "actual": …, "expected": …}], strongest first
+    reasons JSON NOT NULL, -- [{"name": …, "actual": …, "expected": …}], strongest first
+    percentile DOUBLE -- among the peers that the champion was fitted on, 0 to 1; null where a model gives none
 );

@@ -7,28 +7,38 @@ scikit-learn and skops are imported when a model is fitted, stored or applied, n
 
 from lianshen.anomaly.errors import FrameRefused, ModelDamaged, ModelNotFound, TooFewRows
 from lianshen.anomaly.labelled import fit_predict
+from lianshen.anomaly.learned import Learned
+from lianshen.anomaly.nights import score_models
 from lianshen.anomaly.outliers import OutlierEnsemble, score
 from lianshen.anomaly.scoring import ModelRun, ScoreRun, score_night
 from lianshen.anomaly.spec import AnomalyModel, Category, Thresholds
 from lianshen.anomaly.store import ModelStore, StoredModel
+from lianshen.anomaly.subject import Judged, Reason, SubjectModel
+from lianshen.anomaly.subject_training import train_model
 from lianshen.anomaly.training import ModelCard, train
 
 __all__ = [
     "AnomalyModel",
     "Category",
     "FrameRefused",
+    "Judged",
+    "Learned",
     "ModelCard",
     "ModelDamaged",
     "ModelNotFound",
     "ModelRun",
     "ModelStore",
     "OutlierEnsemble",
+    "Reason",
     "ScoreRun",
     "StoredModel",
+    "SubjectModel",
     "Thresholds",
     "TooFewRows",
     "fit_predict",
     "score",
+    "score_models",
     "score_night",
     "train",
+    "train_model",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.subject import SubjectModel
 
 
 def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
@@ -63,6 +64,54 @@ one that may stand alone holds ≥ {rules.dominant_share:.0%}.
 | {model.segment} | rows | mean absolute error, yuan | interval holds |
 |---|---|---|---|
 {segments}
+
+## What it cannot see
+
+{_bullets(model.blind_spots)}
+
+## It is not a finding when
+
+{_bullets(model.not_a_finding_when)}
+
+## What a reviewer checks
+
+{_bullets(model.reviewer_checks)}
+"""
+
+
+def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
+    """Return the card of a model of subjects as Markdown: English, with a Chinese summary on top."""
+    data = document["data"]
+    metrics = "\n".join(f"| {name} | {value} |" for name, value in document["metrics"].items())
+    return f"""# {model.id} {model.title_zh}
+
+*{model.title}* · version `{document["version"]}`
+
+**摘要**：{model.about_zh}本版本用{data["from"]}至{data["holdout_from"]}(不含)结算的数据学习，用其后至{data["until"]}(不含)的数据检验。\
+模型只提示，不决定；结果一律为高度可疑，不直接扣款。
+
+## What it does
+
+{model.about}
+
+## What it learned from
+
+| | |
+|---|---|
+| settled from (inclusive) | {data["from"]} |
+| learned until (exclusive) | {data["holdout_from"]} |
+| measured until (exclusive) | {data["until"]} |
+| rows of features | {data["rows"]:,}, measured on {data["holdout_rows"]:,} |
+| views | {", ".join(model.features)} |
+| seed | {document["seed"]} |
+| code, features, data | `{document["code"]}`, `{document["features"]}`, `{data["fingerprint"]}` |
+| scikit-learn | {document["scikit_learn"]} |
+
+## How well it does on what came later
+
+| metric | value |
+|---|---|
+{metrics or "| none is defined | |"}
 
 ## What it cannot see
 

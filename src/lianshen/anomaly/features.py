@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from lianshen.anomaly.spec import AnomalyModel, Text
+from lianshen.anomaly.spec import Text
 from lianshen.content import content_root
 
 
@@ -33,27 +34,30 @@ class Frame:
         return Frame(self.key[mask], {name: values[mask] for name, values in self.columns.items()})
 
 
-def features_sql(model: AnomalyModel, content: Path | None = None) -> str:
-    """Return the text of the model's feature view."""
-    return (content_root(content) / "sql" / "features" / f"{model.features}.sql").read_text(encoding="utf-8")
+def view_sql(name: str, content: Path | None = None) -> str:
+    """Return the text of ``sql/features/<name>.sql``."""
+    return (content_root(content) / "sql" / "features" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def features_fingerprint(model: AnomalyModel, content: Path | None = None) -> str:
-    """Return a hash of what the view computes: comments and layout do not count."""
-    code = re.sub(r"--[^\n]*", "", features_sql(model, content))
+def features_fingerprint(names: Iterable[str], content: Path | None = None) -> str:
+    """Return a hash of what the views compute: comments and layout do not count."""
+    code = " ".join(re.sub(r"--[^\n]*", "", view_sql(name, content)) for name in names)
     return hashlib.sha256(" ".join(code.split()).encode()).hexdigest()[:16]
 
 
-def read_features(
-    con: duckdb.DuckDBPyConnection, model: AnomalyModel, subject_sql: str, content: Path | None = None
-) -> Frame:
-    """Return the features of the keys that ``subject_sql`` (a SELECT of the key) yields, ordered by key."""
+def read_features(con: duckdb.DuckDBPyConnection, name: str, subject_sql: str, content: Path | None = None) -> Frame:
+    """Return the view's rows of the settlements that ``subject_sql`` (a SELECT of setl_id) yields, by setl_id."""
     query = (
         f"WITH subject AS MATERIALIZED ({subject_sql}) "
-        f"SELECT * FROM ({features_sql(model, content)}\n) AS feature ORDER BY {model.key}"
+        f"SELECT * FROM ({view_sql(name, content)}\n) AS feature ORDER BY setl_id"
     )
+    return frame_of(con, query)
+
+
+def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> Frame:
+    """Return the rows of a query in their order; the first column is the key."""
     columns = {name: _plain(values) for name, values in con.execute(query).fetchnumpy().items()}
-    return Frame(columns[model.key], columns)
+    return Frame(next(iter(columns.values())), columns)
 
 
 def _plain(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lianshen.anomaly.encode import Codes
+from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.peers import Peers
 from lianshen.anomaly.reasons import Reasons, Shares
 from lianshen.anomaly.spec import Estimator, Floats, Ints, Text
@@ -21,6 +22,23 @@ class Fit:
     peers: Peers
     shares: Shares
     widen: dict[str, float]
+
+    def as_learned(self) -> Learned:
+        """Return the fit in the shape that is stored."""
+        facts = {"codes": self.codes, "peers": self.peers, "shares": self.shares, "widen": self.widen}
+        return Learned(facts, dict(self.estimators))
+
+    @classmethod
+    def of(cls, learned: Learned) -> Fit:
+        """Return the fit that was stored as ``learned``."""
+        facts = learned.facts
+        return cls(
+            codes={name: tuple(codes) for name, codes in facts["codes"].items()},
+            estimators=learned.estimators,
+            peers={name: tuple(values) for name, values in facts["peers"].items()},
+            shares={name: tuple(values) for name, values in facts["shares"].items()},
+            widen=facts["widen"],
+        )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.fitted import Scores
 from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.subject import SubjectModel
 from lianshen.findings import finding_id_sql
 
 SEVERE_FEN = 5_000_000
@@ -31,7 +32,8 @@ def keep_results(
     con.register("anomaly_batch", _as_arrow(model, frame, scores))
     try:
         con.execute(
-            f"INSERT INTO anomaly_score SELECT '{model.id}', '{version}', key, score, {_yuan('expected')}, "
+            "INSERT INTO anomaly_score (model_id, model_version, setl_id, score, expected, low, high, actual, reasons) "
+            f"SELECT '{model.id}', '{version}', key, score, {_yuan('expected')}, "
             f"{_yuan('low')}, {_yuan('high')}, {_yuan('actual')}, TO_JSON({_reasons_sql('name{n} IS NOT NULL')}) "
             "FROM anomaly_batch"
         )
@@ -40,7 +42,9 @@ def keep_results(
         con.unregister("anomaly_batch")
 
 
-def replace_results(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str | None) -> tuple[int, int, int]:
+def replace_results(
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, version: str | None
+) -> tuple[int, int, int]:
     """Put the gathered results in the place of the old ones; return rows scored, findings, and settlements changed."""
     old_finding = (
         f"FROM audit.finding WHERE source_id = '{model.id}' AND setl_id IN (SELECT setl_id FROM anomaly_subject)"
@@ -50,12 +54,12 @@ def replace_results(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE anomaly_changed AS
         SELECT setl_id FROM {
-            _difference(
+            difference(
                 f"SELECT * EXCLUDE (counted_a2) {old_finding}", "SELECT * EXCLUDE (counted_a2) FROM anomaly_finding"
             )
         }
         UNION
-        SELECT setl_id FROM {_difference(f"SELECT * {old_score}", "SELECT * FROM anomaly_score")}
+        SELECT setl_id FROM {difference(f"SELECT * {old_score}", "SELECT * FROM anomaly_score")}
         WHERE setl_id IN (SELECT setl_id FROM audit.finding)"""
     )
     con.execute(f"DELETE {old_finding}")
@@ -176,5 +180,6 @@ def _yuan(fen: str) -> str:
     return f"CAST(({fen}) * 0.01 AS DECIMAL(18, 2))"
 
 
-def _difference(old: str, new: str) -> str:
+def difference(old: str, new: str) -> str:
+    """Return the rows that are on one side alone."""
     return f"(({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old}))"

@@ -18,6 +18,8 @@ from lianshen.anomaly.features import features_fingerprint, read_features
 from lianshen.anomaly.results import create_results, keep_results, replace_results
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore, StoredModel
+from lianshen.anomaly.subject import SubjectModel
+from lianshen.anomaly.subject_results import keep_judged
 
 ROWS_AT_ONCE = 100_000
 
@@ -59,7 +61,7 @@ class ScoreRun:
 def score_night(
     con: duckdb.DuckDBPyConnection,
     store: ModelStore,
-    models: Iterable[AnomalyModel],
+    models: Iterable[AnomalyModel | SubjectModel],
     *,
     threads: int = 1,
     content: Path | None = None,
@@ -73,41 +75,62 @@ def score_night(
 
 
 def _score_one(
-    con: duckdb.DuckDBPyConnection, store: ModelStore, model: AnomalyModel, threads: int, content: Path | None
+    con: duckdb.DuckDBPyConnection,
+    store: ModelStore,
+    model: AnomalyModel | SubjectModel,
+    threads: int,
+    content: Path | None,
 ) -> ModelRun:
     started = time.perf_counter()
-    champion, reason = _usable_champion(store, model, content)
+    champion, reason = usable_champion(store, model, content)
     looked_at = _find_subjects(con, model, champion.version if champion else None)
     create_results(con)
     if champion is not None and looked_at:
-        from lianshen.anomaly.fit import apply_fit
-
-        fit = champion.load_fit()
         for part in range(0, looked_at, ROWS_AT_ONCE):
-            subject = f"SELECT setl_id AS {model.key} FROM anomaly_subject WHERE position >= {part} "
-            frame = read_features(con, model, f"{subject} AND position < {part + ROWS_AT_ONCE}", content)
-            if len(frame):
-                keep_results(con, model, champion.version, frame, apply_fit(model, fit, frame, threads=threads))
+            subject = (
+                f"SELECT setl_id FROM anomaly_subject WHERE position >= {part} AND position < {part + ROWS_AT_ONCE}"
+            )
+            _keep(con, model, champion, subject, threads, content)
     scored, findings, changed = replace_results(con, model, champion.version if champion else None)
     seconds = time.perf_counter() - started
     version = champion.version if champion else None
     return ModelRun(model.id, version, looked_at, scored, findings, changed, round(seconds, 3), reason)
 
 
-def _usable_champion(
-    store: ModelStore, model: AnomalyModel, content: Path | None
+def usable_champion(
+    store: ModelStore, model: AnomalyModel | SubjectModel, content: Path | None
 ) -> tuple[StoredModel | None, str | None]:
+    """Return the champion that may judge, or why there is none."""
     version = store.champion(model.id)
     if version is None:
         return None, f"{model.id} has no champion in {store.folder}: run 'lianshen models train'"
     stored = store.open(model.id, version)
     made_for = (stored.document["model_version"], stored.document["features"])
-    if made_for != (model.version, features_fingerprint(model, content)):
+    if made_for != (model.version, features_fingerprint(model.features, content)):
         return None, f"{model.id} changed since its champion {version} was trained: run 'lianshen models train'"
     return stored, None
 
 
-def _find_subjects(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str | None) -> int:
+def _keep(
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, champion: StoredModel, subject: str,
+    threads: int, content: Path | None,
+) -> None:  # fmt: skip
+    """Score the settlements that ``subject`` yields and keep what was found in the temporary tables."""
+    frames = {name: read_features(con, name, subject, content) for name in model.features}
+    if not any(len(frame) for frame in frames.values()):
+        return
+    if isinstance(model, SubjectModel):
+        keep_judged(con, model, champion.version, model.judge(champion.load(), frames, ""))
+        return
+    from lianshen.anomaly.fit import apply_fit
+    from lianshen.anomaly.fitted import Fit
+
+    frame = frames[model.features[0]]
+    scores = apply_fit(model, Fit.of(champion.load()), frame, threads=threads)
+    keep_results(con, model, champion.version, frame, scores)
+
+
+def _find_subjects(con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, version: str | None) -> int:
     """Fill ``anomaly_subject`` with what to look at; without a champion only with what is no longer there."""
     touched = (
         f"SELECT setl_id FROM work.touched_settlement{'' if version else _GONE.format(population=model.population)}"
@@ -121,7 +144,12 @@ def _find_subjects(con: duckdb.DuckDBPyConnection, model: AnomalyModel, version:
         "SELECT setl_id, ROW_NUMBER() OVER (ORDER BY setl_id) - 1 AS position "
         f"FROM ({touched}{f' UNION {unscored}' if version else ''})"
     )
-    found = con.execute("SELECT COUNT(*) FROM anomaly_subject").fetchone()
+    return counted(con, "SELECT COUNT(*) FROM anomaly_subject")
+
+
+def counted(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """Return the one number that a query gives."""
+    found = con.execute(query).fetchone()
     return int(found[0]) if found else 0
 
 

@@ -66,7 +66,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class AnomalyModel:
-    """One model. ``features`` names ``sql/features/<name>.sql``, whose first column is the key.
+    """One model. ``features`` names the view ``sql/features/<name>.sql``, whose key is setl_id.
 
     ``build(seed, quantile, categorical)`` returns an untrained scikit-learn regressor for one quantile, given
     which columns are categorical. ``population`` is ``<table> WHERE <condition>`` for the rows it can score; ``AND …``
@@ -82,9 +82,8 @@ class AnomalyModel:
     title_zh: str
     about: str
     about_zh: str
-    features: str
+    features: tuple[str, ...]
     population: str
-    key: str
     date: str
     categorical: tuple[str, ...]
     numeric: tuple[str, ...]

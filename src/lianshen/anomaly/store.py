@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lianshen.anomaly.errors import ModelDamaged, ModelNotFound
-from lianshen.anomaly.fitted import Fit
-from lianshen.anomaly.spec import Estimator
+from lianshen.anomaly.learned import Learned
 
 ALLOWED_TYPES = frozenset(
     {
@@ -31,13 +30,13 @@ ALLOWED_TYPES = frozenset(
 
 
 @lru_cache(maxsize=8)
-def _load_estimators(path: Path, checksum: str) -> dict[str, Estimator]:
+def _load_estimators(path: Path, checksum: str) -> dict[str, Any]:
     """Return the estimators of a file; kept for the next night of the same process while the checksum is the same."""
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
-        loaded: dict[str, Estimator] = skops.io.load(path, trusted=sorted(ALLOWED_TYPES))
+        loaded: dict[str, Any] = skops.io.load(path, trusted=sorted(ALLOWED_TYPES))
     except UntrustedTypesFoundException as error:
         raise ModelDamaged(f"{path} asks for types that no model here needs ({error}): train again") from error
     return loaded
@@ -57,21 +56,14 @@ class StoredModel:
         """The card as Markdown."""
         return (self.folder / "card.md").read_text(encoding="utf-8")
 
-    def load_fit(self) -> Fit:
-        """Return the fit, ready to score.
+    def load(self) -> Learned:
+        """Return what the version learned, ready to judge.
 
         Raises:
-            ModelDamaged: the file asks for a type that no histogram tree needs.
+            ModelDamaged: the file asks for a type that no model here needs.
         """
         estimators = _load_estimators(self.folder / "estimators.skops", self.document["files"]["estimators.skops"])
-        fit = self.document["fit"]
-        return Fit(
-            codes={name: tuple(codes) for name, codes in fit["codes"].items()},
-            estimators=estimators,
-            peers={name: tuple(values) for name, values in fit["peers"].items()},
-            shares={name: tuple(values) for name, values in fit["shares"].items()},
-            widen=fit["widen"],
-        )
+        return Learned(self.document["fit"], estimators)
 
 
 @dataclass(frozen=True)
@@ -113,7 +105,7 @@ class ModelStore:
                 raise ModelDamaged(f"{folder / name} is not the file that was written: {_MEND}")
         return StoredModel(model_id, version, folder, document)
 
-    def save(self, model_id: str, version: str, document: dict[str, Any], fit: Fit, card: str) -> StoredModel:
+    def save(self, model_id: str, version: str, document: dict[str, Any], learned: Learned, card: str) -> StoredModel:
         """Store a version; one that is there already is verified and kept, since the same version is the same model."""
         target = self.folder / model_id / version
         if target.exists():
@@ -123,11 +115,10 @@ class ModelStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
         try:
-            skops.io.dump(fit.estimators, building / "estimators.skops")
+            skops.io.dump(learned.estimators, building / "estimators.skops")
             (building / "card.md").write_text(card, encoding="utf-8")
-            fitted = {"codes": fit.codes, "peers": fit.peers, "shares": fit.shares, "widen": fit.widen}
             files = {name: _file_checksum(building / name) for name in ("estimators.skops", "card.md")}
-            whole = json.loads(_canonical({**document, "fit": fitted, "files": files}))
+            whole = json.loads(_canonical({**document, "fit": learned.facts, "files": files}))
             whole["checksum"] = _checksum(_canonical(whole))
             (building / "model.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
             building.chmod(0o755)

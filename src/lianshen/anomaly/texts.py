@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.training import code_fingerprint
 
 TYPICAL_SEVERITY = 2
@@ -30,11 +31,11 @@ class ModelText:
     reviewer_checks: tuple[str, ...]
 
 
-def model_text(model: AnomalyModel) -> ModelText:
+def model_text(model: AnomalyModel | SubjectModel) -> ModelText:
     """Return the text of ``model``."""
     return ModelText(
         version=model.version,
-        fingerprint=code_fingerprint(model),
+        fingerprint=model.fingerprint if isinstance(model, SubjectModel) else code_fingerprint(model),
         title_zh=model.title_zh,
         sentence_zh=model.sentence_zh,
         facts=model.facts,

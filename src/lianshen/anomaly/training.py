@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -76,15 +76,15 @@ def train(
     """
     from lianshen.anomaly.fit import apply_fit, fit_model
 
-    first, judged_from = _window(con, model, until, holdout_days)
+    first, judged_from = split_days(con, model.population, model.date, until, holdout_days, model)
     available = _count(con, model, first, judged_from)
     if available < model.min_train_rows:
         raise TooFewRows(
             f"{model.id} needs {model.min_train_rows:,} rows dated before {judged_from} to be fitted, and there are "
             f"{available:,}: load more nights, or train until a later day"
         )
-    frame = read_features(con, model, _sample_sql(model, first, judged_from), content)
-    later = read_features(con, model, _sample_sql(model, judged_from, until), content)
+    frame = read_features(con, model.features[0], _sample_sql(model, first, judged_from), content)
+    later = read_features(con, model.features[0], _sample_sql(model, judged_from, until), content)
     for found, least, purpose in ((frame, model.min_train_rows, "fitted"), (later, LEAST_HOLDOUT_ROWS, "judged")):
         if len(found) < least:
             raise TooFewRows(
@@ -113,7 +113,7 @@ def train(
         },
         "metrics": metrics,
     }
-    stored = store.save(model.id, identity["version"], document, fit, card_markdown(model, document))
+    stored = store.save(model.id, identity["version"], document, fit.as_learned(), card_markdown(model, document))
     refused = why_not_fit_for_duty(metrics)
     if promote and refused is None:
         store.promote(model.id, stored.version)
@@ -132,23 +132,44 @@ def code_fingerprint(model: AnomalyModel) -> str:
 def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None) -> dict[str, Any]:
     import sklearn
 
-    digest = hashlib.sha256()
-    for name, values in frame.columns.items():
-        digest.update(name.encode())
-        is_text = values.dtype == object
-        digest.update("\x1f".join(map(str, values)).encode() if is_text else values.tobytes())
     known = {
         "code": code_fingerprint(model),
-        "features": features_fingerprint(model, content),
-        "data": {"fingerprint": digest.hexdigest()[:16]},
+        "features": features_fingerprint(model.features, content),
+        "data": {"fingerprint": data_fingerprint(frame)},
         "seed": seed,
         "scikit_learn": sklearn.__version__,
     }
     return {"version": hashlib.sha256(repr(known).encode()).hexdigest()[:12], **known}
 
 
-def _window(
-    con: duckdb.DuckDBPyConnection, model: AnomalyModel, until: date, holdout_days: int | None
+def data_fingerprint(*frames: Frame) -> str:
+    """Return a hash of every value of the frames, column by column."""
+    digest = hashlib.sha256()
+    for frame in frames:
+        for name, values in frame.columns.items():
+            digest.update(name.encode())
+            is_text = values.dtype == object
+            digest.update("\x1f".join(map(str, values)).encode() if is_text else values.tobytes())
+    return digest.hexdigest()[:16]
+
+
+class Windowed(Protocol):
+    """What a model says about the days that it learns from."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def window_days(self) -> int: ...
+
+
+def split_days(
+    con: duckdb.DuckDBPyConnection,
+    population: str,
+    day: str,
+    until: date,
+    holdout_days: int | None,
+    model: Windowed,
 ) -> tuple[date, date]:
     """Return the first day that is fitted on and the first that is judged by.
 
@@ -156,8 +177,7 @@ def _window(
     """
     earliest = until - timedelta(days=model.window_days + LONGEST_HOLDOUT)
     found = con.execute(
-        f"SELECT MIN({model.date}), QUANTILE_DISC({model.date}, {1 - HELD_OUT}) "
-        f"FROM {model.population} AND {model.date} < ? AND {model.date} >= ?",
+        f"SELECT MIN({day}), QUANTILE_DISC({day}, {1 - HELD_OUT}) FROM {population} AND {day} < ? AND {day} >= ?",
         [until, earliest],
     ).fetchone()
     if found is None or found[0] is None:
@@ -181,6 +201,6 @@ def _sample_sql(model: AnomalyModel, first: date, end: date) -> str:
     """Return the SELECT of the keys dated [first, end): all, or as many as a fit takes, chosen by a hash of the key."""
     dated = f"{model.date} >= DATE '{first}' AND {model.date} < DATE '{end}'"
     return (
-        f"SELECT {model.key} FROM {model.population} AND {dated} "
-        f"ORDER BY MD5({model.key}), {model.key} LIMIT {model.max_train_rows}"
+        f"SELECT setl_id FROM {model.population} AND {dated} "
+        f"ORDER BY MD5(setl_id), setl_id LIMIT {model.max_train_rows}"
     )

@@ -30,7 +30,7 @@ CREATE OR REPLACE TEMP TABLE found_subject (
 )
 """
 
-# What a narrowed rule found about what the night does not say anew stays.
+# What a narrowed rule found about what the night does not say anew stays, and what models say is theirs to replace.
 _GONE = """
 DELETE FROM audit.subject_finding AS f
 WHERE NOT list_contains(?, f.source_id) AND (list_contains(?, f.source_id) OR NOT EXISTS (
@@ -39,7 +39,7 @@ WHERE NOT list_contains(?, f.source_id) AND (list_contains(?, f.source_id) OR NO
         WHERE m.source_id = r.source_id AND m.month = LEFT(f.period, 7)
             AND (r.peers OR m.fixmedins_code = f.subject_id)
     )
-))
+)) AND f.source_id NOT IN (SELECT model_id FROM audit.subject_score)
 """
 
 # The day reached is the warehouse's, not that of the night which happened to say the finding.

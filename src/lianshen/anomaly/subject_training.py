@@ -1,0 +1,113 @@
+"""Trains a model of subjects: learn from the past, measure on what came after, store with a card."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from lianshen.anomaly.card import subject_card
+from lianshen.anomaly.errors import TooFewRows
+from lianshen.anomaly.features import features_fingerprint, read_features
+from lianshen.anomaly.nights import why_not
+from lianshen.anomaly.profiles import refresh_profiles
+from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.store import ModelStore
+from lianshen.anomaly.subject import Frames, SubjectModel
+from lianshen.anomaly.training import ModelCard, data_fingerprint, split_days, train
+from lianshen.anomaly.windows import read_window
+
+
+def train_model(
+    con: duckdb.DuckDBPyConnection,
+    model: AnomalyModel | SubjectModel,
+    store: ModelStore,
+    *,
+    until: date,
+    holdout_days: int | None = None,
+    promote: bool = True,
+) -> ModelCard:
+    """Train any model of the catalogue; see :func:`lianshen.anomaly.train` and :func:`train_subjects`."""
+    fit = train_subjects if isinstance(model, SubjectModel) else train
+    return fit(con, model, store, until=until, holdout_days=holdout_days, promote=promote)  # type: ignore[arg-type]
+
+
+def train_subjects(
+    con: duckdb.DuckDBPyConnection,
+    model: SubjectModel,
+    store: ModelStore,
+    *,
+    until: date,
+    holdout_days: int | None = None,
+    seed: int = 11,
+    promote: bool = True,
+    content: Path | None = None,
+) -> ModelCard:
+    """Let ``model`` learn from what settled before the last part of the days before ``until``, and store it.
+
+    The last ``holdout_days`` (default: those of the latest fifth of the settlements, at most 28) measure what was
+    learned; what was measured is what is stored. No row dated ``until`` or later is read.
+
+    Raises:
+        TooFewRows: there is nothing to learn from, or what the model needs was never received.
+    """
+    refresh_profiles(con, content)
+    if (lack := why_not(con, model)) is not None:
+        raise TooFewRows(f"{lack}；{model.id} cannot be trained")
+    first, judged_from = split_days(con, "profile.bill WHERE TRUE", "setl_date", until, holdout_days, model)
+    frames = _frames(con, model, first, judged_from, content)
+    if not any(len(frame) for frame in frames.values()):
+        raise TooFewRows(
+            f"{model.id} finds nothing dated from {first} to {judged_from} to learn from: load more nights"
+        )
+    learned = model.learn(frames, seed)
+    since = first if model.history_months else judged_from
+    later = _frames(con, model, since, until, content)
+    last = until - timedelta(days=1)
+    metrics: dict[str, Any] = model.measure(learned, later, last.strftime("%Y-%m")) if model.measure else {}
+    identity = _identity(model, frames, seed, content)
+    document = {
+        **identity,
+        "id": model.id, "model_version": model.version, "title": model.title, "title_zh": model.title_zh,
+        "columns": {name: list(frame.columns) for name, frame in frames.items()},
+        "data": {
+            **identity["data"],
+            "from": first.isoformat(), "holdout_from": judged_from.isoformat(), "until": until.isoformat(),
+            "rows": sum(len(frame) for frame in frames.values()),
+            "holdout_rows": sum(len(frame) for frame in later.values()),
+        },
+        "metrics": metrics,
+    }  # fmt: skip
+    stored = store.save(model.id, identity["version"], document, learned, subject_card(model, document))
+    if promote:
+        store.promote(model.id, stored.version)
+    promoted = store.champion(model.id) == stored.version
+    return ModelCard(model.id, model.title, stored.version, stored.folder, stored.document, promoted, None)
+
+
+def _frames(
+    con: duckdb.DuckDBPyConnection, model: SubjectModel, since: date, until: date, content: Path | None
+) -> Frames:
+    if model.subject != "settlement":
+        return {name: read_window(con, name, since, until, content) for name in model.features}
+    keys = (
+        f"SELECT setl_id FROM {model.population} AND setl_date >= DATE '{since}' AND setl_date < DATE '{until}' "
+        f"ORDER BY MD5(setl_id), setl_id LIMIT {model.max_train_rows}"
+    )
+    return {name: read_features(con, name, keys, content) for name in model.features}
+
+
+def _identity(model: SubjectModel, frames: Frames, seed: int, content: Path | None) -> dict[str, Any]:
+    import sklearn
+
+    known = {
+        "code": model.fingerprint,
+        "features": features_fingerprint(model.features, content),
+        "data": {"fingerprint": data_fingerprint(*frames.values())},
+        "seed": seed,
+        "scikit_learn": sklearn.__version__,
+    }
+    return {"version": hashlib.sha256(repr(known).encode()).hexdigest()[:12], **known}
