@@ -40,6 +40,8 @@
 
   function sortText(model) {
     const parts = model.map((part) => (part.sort === "desc" ? "-" : "") + part.colId);
+    // The order of the ranking is the one that the server keeps anyway.
+    if (parts.join() === "-per_hour") return "";
     if (parts.length && !parts.some((part) => part.endsWith("at_issue"))) parts.push("-at_issue");
     return parts.join(",");
   }

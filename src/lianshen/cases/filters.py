@@ -21,6 +21,7 @@ from lianshen.cases.errors import Refused
 
 LISTS = ("state", "rule", "region", "insured", "level", "severity", "decision")
 SORTABLE = {
+    "per_hour": "per_hour",
     "severity": "severity",
     "at_issue": "at_issue",
     "exposure": "exposure",
@@ -42,7 +43,7 @@ SORTABLE = {
     "recovered": "recovered",
 }
 """What may be sorted by, and the column it stands for."""
-DEFAULT_SORT = "-severity,-at_issue"
+DEFAULT_SORT = "-per_hour,-severity,-at_issue"
 
 
 def _written_day(value: object) -> object:

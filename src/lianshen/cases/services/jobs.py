@@ -20,7 +20,7 @@ from sqlalchemy.engine import Engine
 from lianshen.cases import tables as t
 from lianshen.cases.domain import BULK_ACTIONS, Principal
 from lianshen.cases.errors import NotFound, Refused
-from lianshen.cases.filters import CaseFilter
+from lianshen.cases.filters import DEFAULT_SORT, CaseFilter
 from lianshen.cases.services.acting import bulk
 from lianshen.cases.services.scope import Row, conditions, select_sort
 from lianshen.cases.store import Casebook
@@ -120,7 +120,7 @@ def start_by_filter(
                 f"一次最多 {most} 件，现为 {found} 件；请缩小筛选范围"
                 + ("" if p.role == "lead" else "，或由负责人执行")
             )
-        order = select_sort(f.sort or "-severity,-at_issue")
+        order = select_sort(f.sort or DEFAULT_SORT)
         items = [dict(row) for row in con.execute(
             sa.select(c.case_no, c.version).where(*where).order_by(*order)).mappings()]  # fmt: skip
     bulk(p, book, action, [], reason=reason, text=text)

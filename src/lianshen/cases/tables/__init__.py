@@ -8,6 +8,7 @@ from lianshen.cases.tables.base import FEN, UtcTime, metadata
 from lianshen.cases.tables.case import case_finding, case_line, case_settlement, cases, dossier
 from lianshen.cases.tables.exchange import idempotency, inquiry, outbox, webhook
 from lianshen.cases.tables.people import api_token, note, notice, saved_view, sessions, users
+from lianshen.cases.tables.ranking import case_rank, rank_night, review_task, sample_draw, sample_stratum
 from lianshen.cases.tables.trail import event, event_head, view_log
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "attachment",
     "case_finding",
     "case_line",
+    "case_rank",
     "case_settlement",
     "cases",
     "dossier",
@@ -30,7 +32,11 @@ __all__ = [
     "note",
     "notice",
     "outbox",
+    "rank_night",
     "recovery",
+    "review_task",
+    "sample_draw",
+    "sample_stratum",
     "saved_view",
     "sessions",
     "users",

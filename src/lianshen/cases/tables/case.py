@@ -69,18 +69,15 @@ cases = sa.Table(
     sa.Column("misroutes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("escalation", sa.Integer, nullable=False, server_default="0"),  # 1 warned, 2 overdue, 3 before the lead
     sa.Column("archived_at", UtcTime),
+    # Fen that an hour of work on it is expected to bring back, by the last ranking; 0 before the first.
+    sa.Column("per_hour", FEN, nullable=False, server_default="0"),
 )
-sa.Index("ix_cases_rank", cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
-sa.Index("ix_cases_state_rank", cases.c.state, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc())
+_RANK = tuple(cases.c[name].desc() for name in ("per_hour", "severity", "at_issue", "case_no"))
+sa.Index("ix_cases_rank", *_RANK)
+sa.Index("ix_cases_state_rank", cases.c.state, *_RANK)
 sa.Index("ix_cases_agency_state", cases.c.treating_agency, cases.c.state, cases.c.at_issue)
-sa.Index(
-    "ix_cases_agency_rank",
-    cases.c.treating_agency, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc(),
-)  # fmt: skip
-sa.Index(
-    "ix_cases_insured_rank",
-    cases.c.insu_pool, cases.c.severity.desc(), cases.c.at_issue.desc(), cases.c.case_no.desc(),
-)  # fmt: skip
+sa.Index("ix_cases_agency_rank", cases.c.treating_agency, *_RANK)
+sa.Index("ix_cases_insured_rank", cases.c.insu_pool, *_RANK)
 sa.Index("ix_cases_state_due", cases.c.state, cases.c.due_at)
 sa.Index("ix_cases_person", cases.c.person, cases.c.admit)
 sa.Index("ix_cases_institution", cases.c.fixmedins_code, cases.c.state)
