@@ -87,8 +87,8 @@ def keep_judged(con: duckdb.DuckDBPyConnection, model: SubjectModel, version: st
     con.register("judged_batch", as_arrow(model, version, judged))
     try:
         con.execute(
-            "INSERT INTO anomaly_score BY NAME "
-            "SELECT model_id, model_version, subject_id AS setl_id, score, percentile, expected, low, high, actual, reasons FROM judged_batch"
+            "INSERT INTO anomaly_score BY NAME SELECT model_id, model_version, subject_id AS setl_id, "
+            "score, percentile, expected, low, high, actual, reasons FROM judged_batch"
         )
         con.execute(f"INSERT INTO anomaly_finding BY NAME {_FOUND_OWN.format(**words_of(model))}")
     finally:
