@@ -21,6 +21,11 @@ def register(app: typer.Typer) -> None:
         fewest: int | None = typer.Option(
             None, min=0, help="Faults of each rule at the least; default 5, fewer in a small province."
         ),
+        schemes: bool = typer.Option(
+            False,
+            "--schemes/--no-schemes",
+            help="Lay schemes of overtreatment and fraud beside it, for models to find.",
+        ),
         oddities: bool = typer.Option(False, help="Add a correcting package and one with a wrong control sum."),
         as_json: bool = typer.Option(False, "--json", help="Print JSON instead of lines."),
     ) -> None:
@@ -49,7 +54,8 @@ def register(app: typer.Typer) -> None:
 
         generate(
             out, seed=seed, nights=nights, settlements_per_night=settlements_per_night, start=first, format=wanted,
-            dirty=dirty, faults=faults, fewest=fewest, oddities=oddities, content=Settings().content, progress=night,
+            dirty=dirty, faults=faults, fewest=fewest, oddities=oddities, schemes=schemes,
+            content=Settings().content, progress=night,
         )  # fmt: skip
         if as_json:
             typer.echo(json.dumps({"landing": str(out / "landing"), "truth": str(out / "truth"), "packages": written}))

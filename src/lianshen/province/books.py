@@ -29,6 +29,8 @@ class Books:
     """Settlements by the night on which they come."""
     statements: Statements = field(default_factory=dict)
     withheld: set[tuple[int, int, int, int]] = field(default_factory=set)
+    stated: set[tuple[int, int, int, int]] = field(default_factory=set)
+    """What was stated on the last night."""
     to_clear: list[Received] = field(default_factory=list)
     to_compare: list[Received] = field(default_factory=list)
     """Cross-province settlements whose three-party records have not come."""
@@ -42,8 +44,13 @@ class Books:
         return cls(Funds(world.regions, world.per_night))
 
 
-def book_night(books: Books, world: World, night: int, made: Night, wait: Ints, truth: Truth) -> dict[str, pa.Table]:
-    """Return the tables that follow from what arrives on a night; ``wait`` are the nights until ``made`` arrives."""
+def book_night(
+    books: Books, world: World, night: int, made: Night, wait: Ints, truth: Truth, beside: Statements
+) -> dict[str, pa.Table]:
+    """Return the tables that follow from what arrives on a night; ``wait`` are the nights until ``made`` arrives.
+
+    ``beside`` are statements that are made elsewhere of settlements of the same institutions and days.
+    """
     on, last = world.start + night, world.start + world.nights - 1
     everything = received(made, wait, world.nights - 1 - night, world.directed.get(night, []))
     for nights in np.unique(wait):
@@ -51,8 +58,9 @@ def book_night(books: Books, world: World, night: int, made: Night, wait: Ints, 
     came = Received.join(books.arriving.pop(night, [everything.take(np.zeros(0, dtype=np.int64))]))
     books.touched.update(int(setl[2:]) for setl in truth.spoiled)
     tonight = Tonight(world.rng(night, 10), on, world.places, world.orders, truth, books.touched, books.batch_late)
+    stated, books.stated = state(books.statements, books.withheld, came, tonight, beside)
     tables = {
-        "stmt_d": state(books.statements, books.withheld, came, tonight),
+        "stmt_d": stated,
         "stmt_detl_d": list_details(came, world.names, tonight),
         "tri_stmt_d": list_partners(books.to_compare, came, tonight),
         "revolv_fund_d": books.funds.book(came, tonight),

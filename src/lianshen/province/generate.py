@@ -37,14 +37,15 @@ from lianshen.province.people import (
 )
 from lianshen.province.places import place_tables
 from lianshen.province.planting import plant_rows
-from lianshen.province.reconcile import business_date
+from lianshen.province.reconcile import Statements, business_date
 from lianshen.province.regions import admdvs_table
 from lianshen.province.registers import approval_table, outage_table, register_tables
+from lianshen.province.schemes import Apart, laid_beside
 from lianshen.province.settling import settle_night
 from lianshen.province.stock import opening_stock, pack_table, purchases
 from lianshen.province.tables import Night, settlement_table
 from lianshen.province.truth import Truth
-from lianshen.province.visit_tables import diagnosis_table, operation_table, visit_table
+from lianshen.province.visit_tables import diagnosis_table, operation_table, sends_few_diagnoses, visit_table
 from lianshen.province.wards import intensive_care_table
 from lianshen.province.world import World, build_world
 
@@ -63,6 +64,7 @@ def generate(
     faults: bool = True,
     fewest: int | None = None,
     oddities: bool = False,
+    schemes: bool = False,
     content: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> None:
@@ -70,7 +72,8 @@ def generate(
 
     ``dirty`` is the share of rows of each delivered table that are spoiled; ``fewest`` is how many faults of each rule,
     and look-alikes of each kind, are planted at the least (by default five, fewer in a small province); ``oddities``
-    adds small packages that are wrong as a whole. ``progress`` is called with the package's name, its settlements and
+    adds small packages that are wrong as a whole; ``schemes`` lays schemes of overtreatment and fraud beside the
+    province, with an answer key of their own. ``progress`` is called with the package's name, its settlements and
     its lines. The same arguments give the same tables. Raises :class:`UsageError` for counts or a format that make no
     sense, and for a folder that holds packages already.
     """
@@ -88,19 +91,27 @@ def generate(
     )
     carried: dict[int, list[dict[str, pa.Table]]] = defaultdict(list)
     books, truth, serials, balances = Books.of(world), Truth(), Serials(), Balances.of(len(world.people))
+    apart = Apart.of(world) if schemes else None
     for night in range(nights):
-        tables = night_tables(world, night, carried, books, truth, serials, balances)
+        beside = apart.night(night) if apart else {}
+        stated = apart.statements if apart else {}
+        tables = night_tables(world, night, carried, books, truth, serials, balances, stated)
         package = Package(business_date(world.start + night), tables=tables)
         if dirty > 0:
             spoil(package, Dirt(world.rng(night, 9), dirty), truth)
+        if apart:
+            # After the dirt: which rows of the province are spoiled does not depend on what lies beside them.
+            package.tables = laid_beside(package.tables, beside | {"stmt_d": apart.stated(night, books)})
         write_package(out / "landing", package, format, SOURCE)
         if progress is not None:
-            progress(package.name, tables["setl_d"].num_rows, tables["fee_list_d"].num_rows)
+            progress(package.name, package.tables["setl_d"].num_rows, package.tables["fee_list_d"].num_rows)
         carried.pop(night, None)
     truth.never_sent(carried)
     if oddities:
         odd_packages(out / "landing", business_date(world.start + nights - 1), format, SOURCE)
     truth.write(out / "truth")
+    if apart:
+        apart.truth.write(out / "truth")
 
 
 def _check(out: Path, nights: int, settlements: int, format: str, dirty: float) -> None:
@@ -135,8 +146,11 @@ def night_tables(
     truth: Truth,
     serials: Serials,
     balances: Balances,
+    beside: Statements,
 ) -> dict[str, pa.Table]:
-    """Return the tables that arrive on one night, and put what arrives later into ``carried``."""
+    """Return the tables that arrive on one night, and put what arrives later into ``carried``.
+
+    ``beside`` is what the institutions have to state besides, see :func:`lianshen.province.reconcile.state`."""
     on = world.start + night
     bills, directed = bills_of_night(world, night)
     made = settle_night(world, night, bills, directed, truth, balances)
@@ -148,13 +162,12 @@ def night_tables(
         *world.filings.get(night, ()),
         *everyday_filings(rng, made.bills, people, places, world.regions, first_visit, world.start),
     ]
-    sparse = (np.arange(len(places.code)) % 6 == 0).astype(np.int64)
     death = np.full(len(made.bills), -1)
     tables = {
         "setl_d": settlement_table(made),
         "fee_list_d": fee_line_table(made),
         "mdtrt_d": visit_table(made, death),
-        "diag_d": diagnosis_table(made, sparse),
+        "diag_d": diagnosis_table(made, sends_few_diagnoses(places)),
         "oprn_d": operation_table(made),
         "setl_fund_d": fund_table(made),
         "icu_d": intensive_care_table(made),
@@ -178,7 +191,7 @@ def night_tables(
             tables["manl_claim_d"], planted, on, serials.claim, people, world.names, places
         )
         serials.claim += len(planted)
-    tables |= book_night(books, world, night, made, wait, truth)
+    tables |= book_night(books, world, night, made, wait, truth, beside)
     tables["cum_d"] = opening_table(balances.statement(), people, world.names, on)
     tables |= _snapshots(world, night)
     plant_rows(world, night, made, directed, truth, tables)

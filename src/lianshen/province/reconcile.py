@@ -30,11 +30,17 @@ def business_date(on: int) -> date:
 
 
 def state(
-    statements: Statements, withheld: set[tuple[int, int, int, int]], came: Received, tonight: Tonight
-) -> pa.Table:
-    """Return ``stmt_d`` of the days that something arrived for; a late settlement has its day stated anew.
+    statements: Statements,
+    withheld: set[tuple[int, int, int, int]],
+    came: Received,
+    tonight: Tonight,
+    beside: Statements,
+) -> tuple[pa.Table, set[tuple[int, int, int, int]]]:
+    """Return ``stmt_d`` of the days that something arrived for, and which these are; a late settlement has its day
+    stated anew.
 
-    ``statements`` is kept from night to night, ``withheld`` are those that are planted to be missing.
+    ``statements`` is kept from night to night, ``withheld`` are those that are planted to be missing. ``beside`` is
+    what else the institutions state of the same days, which no fault of a statement is chosen by.
     """
     key = ((came.place * 2 + came.insurance) * 16 + came.kind) * 2**20 + came.settled
     distinct, which = np.unique(key, return_inverse=True)
@@ -53,13 +59,20 @@ def state(
     _misstate(statements, withheld, keys, clean & np.array(new, dtype=bool), tonight)
     _innocent(came, which, keys, clean, tonight)
     sent = [place for place in keys if place not in withheld]
-    rows = np.array(sent, dtype=np.int64).reshape(-1, 4)
-    sums = np.array([statements[place] for place in sent], dtype=np.int64).reshape(-1, 4)
-    n = len(rows)
+    stated = statement_table(
+        sent, [statements[place] + beside.get(place, 0) for place in sent], tonight.places, tonight.on
+    )
     old = tonight.on - KEPT_DAYS
     for place in [place for place in statements if place[3] < old]:
         del statements[place]
-    places = tonight.places
+    return stated, set(sent)
+
+
+def statement_table(keys: list[tuple[int, int, int, int]], totals: list[Ints], places: Places, on: int) -> pa.Table:
+    """Return ``stmt_d`` made on a day: total, fund, account and number of each (institution, insurance, type, day)."""
+    rows = np.array(keys, dtype=np.int64).reshape(-1, 4)
+    sums = np.array(totals, dtype=np.int64).reshape(-1, 4)
+    n = len(rows)
     return pa.table(
         {
             "fixmedins_code": pick(rows[:, 0], places.code),
@@ -74,7 +87,7 @@ def state(
             "fixmedins_setl_cnt": pa.array(sums[:, 3].astype(np.int32)),
             "stmt_rslt": same("0", n),
             "stmt_rslt_dscr": same("平", n),
-            "updt_time": moment(np.full(n, (tonight.on + 1) * DAY + 3_600)),
+            "updt_time": moment(np.full(n, (on + 1) * DAY + 3_600)),
         }
     )
 

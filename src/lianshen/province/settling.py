@@ -22,6 +22,8 @@ from lianshen.province.truth import Truth
 from lianshen.province.world import World
 from lianshen.settlement import UNLIMITED
 
+_OF_A_STREAM = 4_000_000
+"""Settlements of a night that a stream has numbers for."""
 _UNKNOWN = 5_000_000
 """Added to the number of a settlement: one that no night gives."""
 
@@ -185,14 +187,17 @@ def _night(
     )
     today = business_date(world.start + night)
     base = (today.year * 10_000 + today.month * 100 + today.day) * 10**7
-    numbers = base + 1 + np.arange(len(source))
+    numbers = base + 1 + world.stream * _OF_A_STREAM + np.arange(len(source))
     newborn = np.zeros(len(source), dtype=np.int64)
     reverses = np.where(role == TAKEN_BACK, numbers[source], -1)
     for number, one in enumerate(directed):
         newborn[rows[number]] = int(one.newborn)
         if one.again == "misnamed":
             reverses[(role == TAKEN_BACK) & (source == rows[number])] += _UNKNOWN
-    doctor = world.places.doctor(world.rng(night, 7), bills.place, bills.department)[source]
+    doctor = world.places.doctor(world.rng(night, 7), bills.place, bills.department)
+    for number, one in enumerate(directed):
+        if one.doctor is not None:
+            doctor[rows[number]] = one.doctor
     return Night(
         bills=events.bills,
         lines=copied,
@@ -211,7 +216,7 @@ def _night(
         owns_visit=(role == SETTLED) | (role == TWICE),
         newborn=newborn,
         referred_from=np.full(len(source), -1),
-        doctor=doctor,
+        doctor=doctor[source],
         updated=events.bills.settle_time + 300,
         valid=np.ones(len(source), dtype=np.int64),
         says=tuple((rows[n], column, word) for n, one in enumerate(directed) for column, word in one.says.items()),

@@ -13,7 +13,7 @@ from lianshen.province.people import (
     LOCAL,
     OUTGOING,
 )
-from lianshen.province.places import DRUGSTORE, doctor_codes
+from lianshen.province.places import DRUGSTORE, Places, doctor_codes
 from lianshen.province.tables import Night, mdtrt_id, or_null, setl_id
 
 _CONDITIONS = ("因病情需要收入院，神志清楚。", "行走时不慎自行跌倒，局部肿痛、活动受限。")
@@ -108,6 +108,11 @@ def _weeks(b: Bills) -> pa.Array:
     birth = np.isin(b.diag, [diagnosis("O80"), diagnosis("O82")])
     weeks = decimal(370 + b.person % 40, 4, 1)
     return pa.compute.if_else(pa.array(birth), weeks, pa.scalar(None, weeks.type))
+
+
+def sends_few_diagnoses(places: Places) -> Ints:
+    """Return 1 for the institutions that send diagnoses of stays only."""
+    return np.asarray(np.arange(len(places.code)) % 6 == 0, dtype=np.int64)
 
 
 def diagnosis_table(night: Night, missing: Ints) -> pa.Table:

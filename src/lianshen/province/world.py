@@ -67,6 +67,8 @@ class World:
     subjects: list[SubjectPlan]
     more: list[MoreRows]
     changed: list[ChangedRows]
+    stream: int = 0
+    """0 for the province itself; what is laid beside it draws, and numbers its settlements, in a stream of its own."""
 
     @property
     def is_plain_insured(self) -> Flags:
@@ -78,7 +80,8 @@ class World:
 
     def rng(self, night: int, purpose: int) -> np.random.Generator:
         """Return the generator of one night and purpose."""
-        return np.random.default_rng([self.seed, night + 1, purpose])
+        own = [self.stream] if self.stream else []
+        return np.random.default_rng([self.seed, night + 1, purpose, *own])
 
     @property
     def counts(self) -> dict[str, int]:
@@ -140,16 +143,9 @@ def build_world(
         people.batch[inpatients] = ((night_of >= nights // 2) & (inpatients % 25 == 0)).astype(np.int64)
     builder = Builder(np.random.default_rng([seed, 0, 1]), regions, places, people, ledger, first, nights)
     total = nights * settlements_per_night
-    planned = plant_all(builder, total, fewest) if faults else []
-    directed: dict[int, list[Directed]] = defaultdict(list)
-    night_of_person: dict[int, int] = {}
-    for one in planned:
-        directed[one.night].append(one)
-        who = int(one.bill.person[0])
-        night_of_person[who] = min(night_of_person.get(who, one.night), one.night)
-    filings: dict[int, list[Filing]] = defaultdict(list)
-    for filing in builder.filings:
-        filings[night_of_person[filing.person]].append(filing)
+    if faults:
+        plant_all(builder, total, fewest)
+    directed, filings = by_night(builder)
     second_number = _moved(people, clinic)
     names = name_people(people, regions)
     ordering = np.random.default_rng([seed, 0, 2])
@@ -181,6 +177,20 @@ def build_world(
         builder.more,
         builder.changed,
     )
+
+
+def by_night(builder: Builder) -> tuple[dict[int, list[Directed]], dict[int, list[Filing]]]:
+    """Return the planted bills by night, and the filings by the night of the person's first one."""
+    directed: dict[int, list[Directed]] = defaultdict(list)
+    night_of_person: dict[int, int] = {}
+    for one in builder.directed:
+        directed[one.night].append(one)
+        who = int(one.bill.person[0])
+        night_of_person[who] = min(night_of_person.get(who, one.night), one.night)
+    filings: dict[int, list[Filing]] = defaultdict(list)
+    for filing in builder.filings:
+        filings[night_of_person[filing.person]].append(filing)
+    return directed, filings
 
 
 def _moved(people: People, clinic: Ints) -> Ints:

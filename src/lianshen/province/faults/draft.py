@@ -9,6 +9,7 @@ from lianshen.province.bills import DAY, Bills
 from lianshen.province.lines import ONE, Ledger, Lines, prices
 from lianshen.province.people import People
 from lianshen.province.places import Places
+from lianshen.settlement import line_amount
 
 
 class Draft:
@@ -77,6 +78,17 @@ class Draft:
         )
         line.amount[0], line.covered[0], line.flaw[0], line.mark[0] = amount, covered, flaw, int(mark)
         self._more.append(line)
+
+    def add_lines(self, row: int, item: Ints, quantity: Ints, time: Ints) -> Ints:
+        """Add marked lines to a bill at the institution's prices; ``quantity`` in ten-thousandths.
+
+        Returns what they cost in fen, before they are split."""
+        owner = np.full(len(item), row, dtype=np.int64)
+        price = prices(self.ledger, self.bills, self.people, self.places, item, owner, time)
+        lines = Lines.of(owner, item, quantity, price, time)
+        lines.mark[:] = 1
+        self._more.append(lines)
+        return line_amount(quantity, price)
 
     def drop(self, row: int, items: Ints) -> None:
         """Take the bill's lines of these items out."""

@@ -237,6 +237,8 @@ class Directed:
     """Cause that the recomputation has to name for the difference, instead of the rule's of :data:`CAUSES`."""
     uncleared: bool = False
     """Left out of every application for clearing."""
+    doctor: int | None = None
+    """Number of the doctor who ordered everything, instead of one drawn from the department."""
     archive: int = -1
     """Position of the item that its archive lacks, -1 for none."""
     night: int = 0
