@@ -110,19 +110,19 @@ def _replace(con: duckdb.DuckDBPyConnection, model: SubjectModel) -> tuple[int, 
     old_subjects = f"FROM audit.subject_finding WHERE source_id = '{model.id}'"
     con.execute(f"DELETE {old_subjects} AND period IN (SELECT period FROM judged_month)")
     old = f"FROM audit.finding WHERE source_id = '{model.id}'"
-    old += " AND because ->> 'because_month' IN (SELECT period FROM judged_month)"
+    old += " AND (because ->> 'because_month') IN (SELECT period FROM judged_month)"
+    con.execute("CREATE OR REPLACE TEMP TABLE found_ring AS SELECT * FROM audit.finding LIMIT 0")
     if model.subject == "network":
-        con.execute(f"CREATE OR REPLACE TEMP TABLE found_ring AS {FOUND_SETTLEMENTS.format(**words_of(model))}")
+        con.execute(f"INSERT INTO found_ring BY NAME {FOUND_SETTLEMENTS.format(**words_of(model))}")
     else:
         con.execute(f"INSERT INTO audit.subject_finding BY NAME {FOUND_SUBJECTS.format(**words_of(model))}")
-        con.execute("CREATE OR REPLACE TEMP TABLE found_ring AS SELECT * FROM audit.finding LIMIT 0")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE ring_changed AS SELECT DISTINCT setl_id FROM "
         + difference(f"SELECT * EXCLUDE (counted_a2) {old}", "SELECT * EXCLUDE (counted_a2) FROM found_ring")
     )
     con.execute(f"DELETE {old}")
     # A settlement that an older month's ring holds already stays with that ring.
-    con.execute("INSERT OR IGNORE INTO audit.finding BY NAME SELECT * FROM found_ring")
+    con.execute("INSERT OR IGNORE INTO audit.finding SELECT * FROM found_ring")
     con.execute("INSERT OR IGNORE INTO work.dirty_settlement SELECT setl_id FROM ring_changed")
     findings = counted(con, "SELECT COUNT(*) FROM judged WHERE is_finding")
     changed = counted(con, "SELECT COUNT(*) FROM ring_changed")

@@ -29,10 +29,11 @@ def train_model(
     until: date,
     holdout_days: int | None = None,
     promote: bool = True,
+    content: Path | None = None,
 ) -> ModelCard:
     """Train any model of the catalogue; see :func:`lianshen.anomaly.train` and :func:`train_subjects`."""
     fit = train_subjects if isinstance(model, SubjectModel) else train
-    return fit(con, model, store, until=until, holdout_days=holdout_days, promote=promote)  # type: ignore[arg-type]
+    return fit(con, model, store, until=until, holdout_days=holdout_days, promote=promote, content=content)  # type: ignore[arg-type]
 
 
 def train_subjects(
