@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lianshen.province.arrow import Flags, Ints
 from lianshen.province.bills import CHRONIC_VISIT, DAY, STAY
-from lianshen.province.money import Facts, Header
+from lianshen.province.headers import Facts, Header
 
 INPATIENT, OUTPATIENT = 0, 1
 _NO_ACCOUNT_YET = -1

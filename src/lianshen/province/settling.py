@@ -14,6 +14,7 @@ from lianshen.province.drawing import draw_lines
 from lianshen.province.events import SETTLED, TAKEN_BACK, TWICE, Events, events_of_night
 from lianshen.province.faults import Directed
 from lianshen.province.faults.planted import Draft
+from lianshen.province.headers import Facts, Header, Purse, Split
 from lianshen.province.lines import Lines
 from lianshen.province.people import EMPLOYEE
 from lianshen.province.reconcile import business_date
@@ -70,15 +71,15 @@ def _settle(
     directed: list[Directed],
     rows: dict[int, int],
     totals: tuple[Ints, Ints, Ints, Ints],
-    facts: money.Facts,
-    purses: money.Purse,
+    facts: Facts,
+    purses: Purse,
     balances: Balances,
-) -> tuple[money.Header, money.Facts]:
+) -> tuple[Header, Facts]:
     """Settle the events in rounds and return the headers, and the facts as they would be without faults."""
     people, places, bills = world.people, world.places, events.bills
     human = people.human[bills.person]
     pools = np.array(world.regions.pool_code, dtype=object)
-    header = money.Header.empty(len(events))
+    header = Header.empty(len(events))
     right = facts.take(np.arange(len(events)))
     right.filing = bills.true_filing.copy()
     own, over, pre, scope = (part[events.source] for part in totals)
@@ -141,7 +142,7 @@ def _expected_funds(
     rows: dict[int, int],
     lines: Lines,
     region: Ints,
-    right: money.Facts,
+    right: Facts,
     total: Ints,
 ) -> dict[int, int]:
     """Return, per planted bill that has a price, what the funds should have paid."""
@@ -167,8 +168,8 @@ def _night(
     bills: Bills,
     events: Events,
     lines: Lines,
-    split: money.Split,
-    header: money.Header,
+    split: Split,
+    header: Header,
     directed: list[Directed],
     rows: dict[int, int],
 ) -> Night:
@@ -178,7 +179,7 @@ def _night(
     copied = lines.take(lines_of[0])
     copied.owner = lines_of[1]
     parts = split.parts
-    new_split = money.Split(
+    new_split = Split(
         split.amount[lines_of[0]],
         type(parts)(*(getattr(parts, f.name)[lines_of[0]] for f in fields(parts))),
         split.item_class[lines_of[0]],

@@ -10,9 +10,9 @@ import pyarrow as pa
 from lianshen.province.arrow import Flags, Ints, coded, day, decimal, digits, moment, pick, same
 from lianshen.province.bills import CHRONIC_VISIT, MED_TYPES, STAY, Bills, scope_of
 from lianshen.province.catalogue import Catalogue
+from lianshen.province.headers import Header, Split
 from lianshen.province.lines import Lines
 from lianshen.province.medicine import CHRONIC_CODE, DIAGNOSES
-from lianshen.province.money import Header, Split
 from lianshen.province.people import (
     IN_PROVINCE,
     INSUTYPE,

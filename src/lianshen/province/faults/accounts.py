@@ -5,8 +5,8 @@ from __future__ import annotations
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.pairs import DISEASES, insured, one_stay, two_stays
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED
+from lianshen.province.headers import Header
 from lianshen.province.medicine import diagnosis
-from lianshen.province.money import Header
 from lianshen.province.people import EMPLOYEE, RESIDENT
 
 

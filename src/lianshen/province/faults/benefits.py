@@ -9,8 +9,8 @@ import numpy as np
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, Draft
+from lianshen.province.headers import Facts, Header
 from lianshen.province.medicine import diagnosis
-from lianshen.province.money import Facts, Header
 from lianshen.province.people import (
     EMERGENCY,
     EMPLOYEE,

@@ -7,8 +7,8 @@ from lianshen.province.faults.benefits import differing_items, filed_stay, with_
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.filing import INSURED, chronic_visit
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Claim
+from lianshen.province.headers import Facts
 from lianshen.province.medicine import CLINIC, diagnosis
-from lianshen.province.money import Facts
 from lianshen.province.people import (
     EMPLOYEE,
     INCOMING,

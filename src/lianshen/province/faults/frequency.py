@@ -13,9 +13,9 @@ from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.limits import Edit, one
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, Rows
 from lianshen.province.faults.rows import date_of
+from lianshen.province.headers import Header
 from lianshen.province.lists import sends_lists
 from lianshen.province.medicine import CLINIC, SHOP, diagnosis
-from lianshen.province.money import Header
 from lianshen.province.people import LONG_RESIDENT, REFERRAL, RESIDENT
 from lianshen.province.places import DRUGSTORE
 

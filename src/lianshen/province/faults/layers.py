@@ -7,7 +7,7 @@ from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.pairs import WHOLE, insured, one_stay, pay, plant_second, two_regions, two_stays
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED
 from lianshen.province.faults.splits import SPLIT_FAULTS, SPLIT_LOOK_ALIKES
-from lianshen.province.money import Facts, Header
+from lianshen.province.headers import Facts, Header
 from lianshen.province.people import EMPLOYEE, RESIDENT
 
 _LOW_INCOME = 1

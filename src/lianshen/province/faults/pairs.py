@@ -10,8 +10,8 @@ from collections.abc import Callable
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, RELATED
+from lianshen.province.headers import Facts, Header
 from lianshen.province.medicine import diagnosis
-from lianshen.province.money import Facts, Header
 from lianshen.province.people import EMPLOYEE, REFERRAL
 
 DISEASES = ["I63", "J18", "J44", "K80", "I50", "C34", "M51"]

@@ -14,7 +14,7 @@ from typing import Any
 from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.draft import Draft
 from lianshen.province.faults.rows import Rows
-from lianshen.province.money import Facts, Header, Purse
+from lianshen.province.headers import Facts, Header, Purse
 
 FAULT, LOOK_ALIKE, RELATED = "fault", "look_alike", "related"
 

@@ -9,7 +9,7 @@ import numpy as np
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.pairs import WHOLE, bear, insured, one_stay, pay, two_stays
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft
-from lianshen.province.money import Facts, Header
+from lianshen.province.headers import Facts, Header
 from lianshen.province.people import EMPLOYEE
 from lianshen.settlement import UNLIMITED
 

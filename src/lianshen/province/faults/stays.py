@@ -5,8 +5,8 @@ from __future__ import annotations
 from lianshen.province.bills import DAY
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft
+from lianshen.province.headers import Purse
 from lianshen.province.medicine import CLINIC, SHOP, diagnosis
-from lianshen.province.money import Purse
 from lianshen.province.people import LONG_RESIDENT
 
 

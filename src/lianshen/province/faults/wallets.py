@@ -10,8 +10,8 @@ from lianshen.province.bills import DAY, Bills
 from lianshen.province.faults.builder import Builder
 from lianshen.province.faults.planted import FAULT, LOOK_ALIKE, RELATED, Draft, Rows
 from lianshen.province.faults.rows import moment_of
+from lianshen.province.headers import Header
 from lianshen.province.medicine import CHRONIC, SHOP, diagnosis
-from lianshen.province.money import Header
 from lianshen.province.people import LONG_RESIDENT, OUTGOING
 
 
