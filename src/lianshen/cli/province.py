@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
         schemes: bool = typer.Option(
             False,
             "--schemes/--no-schemes",
-            help="Lay schemes of overtreatment and fraud beside it, for models to find.",
+            help="Lay schemes beside it for models to find.",
         ),
         oddities: bool = typer.Option(False, help="Add a correcting package and one with a wrong control sum."),
         as_json: bool = typer.Option(False, "--json", help="Print JSON instead of lines."),

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from lianshen.errors import LianshenError
-from lianshen.province.evaluation_sql import GROUPS, HITS, NOISE, PLAIN, RULES, UNEXPLAINED
+from lianshen.province.evaluation_sql import GROUPS, HITS, NO_SCHEMES, NOISE, PLAIN, RULES, SCHEMES, UNEXPLAINED
 
 FLOORS = {"definite": (1.0, 0.995), "suspicious": (0.95, 0.80)}
 """Lowest recall and precision by certainty."""
@@ -130,7 +130,8 @@ def evaluate(con: duckdb.DuckDBPyConnection, truth: Path) -> Evaluation:
 
     A planted fault whose settlements were set aside, withdrawn or not received by the last night is left out and
     counted. A finding is right when it names a settlement of a planted fault of its rule, or the institution or region
-    and the period of one. Raises :class:`NoAnswerKey` when the folder has no ``planted.parquet``.
+    and the period of one; one that names a settlement of a scheme, or the institution of one, is not wrong. Raises
+    :class:`NoAnswerKey` when the folder has no ``planted.parquet``.
     """
     file = truth / "planted.parquet"
     if not file.exists():
@@ -138,6 +139,8 @@ def evaluate(con: duckdb.DuckDBPyConnection, truth: Path) -> Evaluation:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE evaluated_planted AS SELECT * FROM READ_PARQUET($file)", {"file": str(file)}
     )
+    schemes = truth / "schemes.parquet"
+    con.execute(SCHEMES, {"file": str(schemes)}) if schemes.exists() else con.execute(NO_SCHEMES)
     con.execute(GROUPS)
     con.execute(HITS)
     rows = con.execute(RULES).fetchall()

@@ -30,6 +30,11 @@ FROM evaluated_planted AS p
 GROUP BY p.rule_id, p.group_id
 """
 
+SCHEMES = """
+CREATE OR REPLACE TEMP TABLE evaluated_scheme AS SELECT setl_id, institution FROM READ_PARQUET($file)
+"""
+NO_SCHEMES = "CREATE OR REPLACE TEMP TABLE evaluated_scheme (setl_id VARCHAR, institution VARCHAR)"
+
 HITS = """
 CREATE OR REPLACE TEMP TABLE evaluated_hit AS
 WITH member AS (
@@ -43,12 +48,18 @@ SELECT
     f.a2,
     LIST(DISTINCT m.group_id) FILTER (WHERE m.is_fault) AS fault_groups,
     LIST(DISTINCT m.group_id) FILTER (WHERE m.is_look_alike AND NOT m.is_fault) AS look_alike_groups,
-    -- The answer key says only that the rule may have something to say about it.
-    COALESCE(BOOL_OR(NOT m.is_look_alike AND NOT m.is_fault), FALSE) AS is_explained
+    -- The answer key says only that the rule may have something to say about it; of a scheme it says no more.
+    COALESCE(BOOL_OR(NOT m.is_look_alike AND NOT m.is_fault), FALSE) OR (
+        BOOL_AND(m.group_id IS NULL)
+        AND (
+            f.setl_id IN (SELECT x.setl_id FROM evaluated_scheme AS x)
+            OR COALESCE(f.linked_setl_id IN (SELECT x.setl_id FROM evaluated_scheme AS x), FALSE)
+        )
+    ) AS is_explained
 FROM audit.finding AS f
 LEFT JOIN member AS m ON f.source_id = m.rule_id AND m.setl_id IN (f.setl_id, f.linked_setl_id)
 WHERE f.source_id IN (SELECT p.rule_id FROM evaluated_planted AS p)
-GROUP BY f.finding_id, f.source_id, f.setl_id, f.a2
+GROUP BY f.finding_id, f.source_id, f.setl_id, f.linked_setl_id, f.a2
 UNION ALL
 SELECT
     f.finding_id,
@@ -58,7 +69,13 @@ SELECT
     LIST(DISTINCT g.group_id) FILTER (WHERE g.is_fault) AS fault_groups,
     LIST(DISTINCT g.group_id) FILTER (WHERE g.is_look_alike AND NOT g.is_fault) AS look_alike_groups,
     -- A row was set aside on receipt: the difference is there, though nobody planted it.
-    COALESCE(BOOL_OR(NOT g.is_look_alike AND NOT g.is_fault), FALSE) AS is_explained
+    COALESCE(BOOL_OR(NOT g.is_look_alike AND NOT g.is_fault), FALSE) OR (
+        BOOL_AND(g.group_id IS NULL)
+        AND (
+            COALESCE(f.setl_id IN (SELECT x.setl_id FROM evaluated_scheme AS x), FALSE)
+            OR (f.setl_id IS NULL AND f.subject_id IN (SELECT x.institution FROM evaluated_scheme AS x))
+        )
+    ) AS is_explained
 FROM audit.subject_finding AS f
 LEFT JOIN evaluated_planted AS p
     ON
@@ -186,6 +203,8 @@ WITH planted AS (
     SELECT setl_id FROM evaluated_planted
     UNION
     SELECT linked_setl_id AS setl_id FROM evaluated_planted WHERE linked_setl_id IS NOT NULL
+    UNION
+    SELECT setl_id FROM evaluated_scheme
 )
 
 SELECT s.setl_id FROM mart.settlement AS s WHERE s.counts AND s.setl_id NOT IN (SELECT p.setl_id FROM planted AS p)

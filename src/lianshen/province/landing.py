@@ -47,6 +47,7 @@ CONTROL = {
     "det_d": ("det_amt",),
     "setl_list_item_d": ("amt",),
     "revolv_fund_d": ("out_clear",),
+    "local_stay_d": ("medfee_sumamt",),
 }
 """Columns whose sums the sender gives."""
 
