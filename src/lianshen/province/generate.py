@@ -30,6 +30,7 @@ from lianshen.province.filings import claim_table, everyday_filings, filing_tabl
 from lianshen.province.landing import FORMATS, Format, Package, write_package
 from lianshen.province.line_tables import fee_line_table, fund_table
 from lianshen.province.lists import Waiting, list_tables
+from lianshen.province.local_stays import local_table
 from lianshen.province.oddities import odd_packages
 from lianshen.province.paper import PaperClaim, planted_claims, with_planted_claims
 from lianshen.province.people import (
@@ -102,6 +103,8 @@ def generate(
         if apart:
             # After the dirt: which rows of the province are spoiled does not depend on what lies beside them.
             package.tables = laid_beside(package.tables, beside | {"stmt_d": apart.stated(night, books)})
+        if (local := local_table(world, night)) is not None:
+            package.tables = package.tables | {"local_stay_d": local}
         write_package(out / "landing", package, format, SOURCE)
         if progress is not None:
             progress(package.name, package.tables["setl_d"].num_rows, package.tables["fee_list_d"].num_rows)
