@@ -79,6 +79,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
         step(steps.clear_touched, workshop)
         assembled = step(steps.raise_cases, workshop, retries=3)
         step(steps.tick_off, workshop)
+        step(steps.rank, workshop, night.name, retries=3)
         step(steps.watch_clocks, workshop, retries=3)
         report = report_night(
             workshop, night.name, receipts, touched, recomputed, reconciled, rule_runs, scored, assembled, carried

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 from sqlalchemy import Engine
 
-from lianshen import cases, clearing, quality, recompute, rules, warehouse
+from lianshen import cases, clearing, quality, ranking, recompute, rules, warehouse
 from lianshen.anomaly import ModelStore, ScoreRun, score_models
 from lianshen.cases.services.clocks import sweep
 from lianshen.cases.services.inquiry_telling import remind
@@ -175,6 +175,13 @@ def raise_cases(workshop: Workshop) -> cases.AssemblyResult:
 def tick_off(workshop: Workshop) -> None:
     """Forget what the cases now hold. Cut off before this, the next run assembles the same cases again."""
     cases.forget_assembled(workshop.connection, workshop.waits)
+
+
+def rank(workshop: Workshop, night: str) -> ranking.Ranked:
+    """Say what each open case is expected to bring back and which fit into the day; draw what is looked at blind."""
+    assumed = ranking.RankingSettings.load(workshop.settings.content)
+    models = {model.id for model in MODELS}
+    return ranking.rank(workshop.connection, cases.Casebook(workshop.casebook), assumed, night=night, models=models)
 
 
 def watch_clocks(workshop: Workshop) -> None:
