@@ -109,8 +109,8 @@ def demo(
 
 
 def _train_if_enough(workshop: steps.Workshop) -> list[dict[str, Any]]:
-    """Train the models; a demo too small for that goes on without them."""
+    """Train the models, approved by policy since nobody is there; a demo too small for that goes on without them."""
     try:
-        return train_all(workshop, None, as_task)
+        return train_all(workshop, None, as_task, auto_approve=True)
     except TooFewRows:
         return []

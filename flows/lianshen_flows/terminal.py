@@ -124,17 +124,22 @@ def _cells(name: str, cases: int, fen: int) -> tuple[str, str, str]:
 
 def print_cards(cards: Sequence[dict[str, Any]]) -> None:
     """Print what training gave, one line a model; metrics are those of the time after the training window."""
-    table = Table(
-        "model", "version", "in use", "stays from … until", "R² of log cost", "inside its interval", title="Models"
-    )
+    table = Table("model", "version", "in use", "days from … until", "out of time", title="Models")
     for card in cards:
-        data, metrics = card["data"], card["metrics"]
+        data = card["data"]
         table.add_row(
             f"{card['model']} {card['title']}",
-            card["version"],
-            "yes" if card["promoted"] else str(card["refused"]),
-            f"{data['from']} … {data['until']}",
-            f"{metrics['r2_log']:.2f}",
-            f"{metrics['coverage']:.1%} (promised {metrics['coverage_promised']:.0%})",
+            card["version"] or "",
+            f"yes, approved by {card['approved_by']}" if card["promoted"] else card["state"],
+            f"{data['from']} … {data['until']}" if data else "",
+            _measured(card["metrics"] or {}),
         )
     Console(width=150).print(table)
+
+
+def _measured(metrics: dict[str, Any]) -> str:
+    """Return the figures of a card that fit into a line."""
+    if "r2_log" in metrics:
+        return f"R² of log cost {metrics['r2_log']:.2f}, {metrics['coverage']:.1%} inside their interval"
+    numbers = [(name, value) for name, value in metrics.items() if isinstance(value, int | float)]
+    return ", ".join(f"{name} {value:g}" for name, value in numbers[:2])

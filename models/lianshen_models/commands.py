@@ -30,7 +30,8 @@ models = typer.Typer(no_args_is_help=True, help="Anomaly models: list, show, tra
 
 @models.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """List the models with the version that scores."""
+    """List the models with the version that scores and those that wait for approval."""
+    from lianshen.anomaly import standing
     from lianshen_models.catalogue import MODELS
 
     store = _store()
@@ -40,6 +41,8 @@ def list_models(as_json: AsJson = False) -> None:
             "title": model.title,
             "title_zh": model.title_zh,
             "champion": store.champion(model.id),
+            "approved_by": store.approved_by(model.id),
+            "waiting": [name for name in store.versions(model.id) if standing(store, model.id, name)[0] == "waiting"],
             "versions": store.versions(model.id),
         }
         for model in MODELS
@@ -49,7 +52,10 @@ def list_models(as_json: AsJson = False) -> None:
         return
     for row in rows:
         typer.echo(f"{row['model']}  {row['title_zh']}  {row['title']}")
-        typer.echo(f"       champion: {row['champion'] or 'none, run: lianshen models train'}")
+        by = f", approved by {row['approved_by']}" if row["approved_by"] else ""
+        typer.echo(f"       champion: {row['champion'] or 'none, run: lianshen models train'}{by}")
+        for name in row["waiting"]:
+            typer.echo(f"       {name} waits: lianshen models approve {row['model']} {name} --by … --reason …")
 
 
 @models.command()
@@ -86,7 +92,7 @@ def card(model_id: ModelId, version: Version = None, as_json: AsJson = False) ->
         raise ModelNotFound(f"{model.id} has no champion in {store.folder}: run 'lianshen models train'")
     stored = store.open(model.id, chosen)
     if as_json:
-        _print_json({name: value for name, value in stored.document.items() if name != "fit"})
+        _print_json({name: value for name, value in stored.document.items() if name not in ("fit", "baseline")})
     else:
         typer.echo(stored.card)
 
@@ -102,28 +108,69 @@ def train(
         int | None,
         typer.Option(min=1, help="Days kept back to judge; default: the latest fifth of the rows, at most 28."),
     ] = None,
-    promote: Annotated[bool, typer.Option(help="Let the fit score from now on when it does well enough.")] = True,
+    auto_approve: Annotated[
+        bool | None,
+        typer.Option(
+            help="Let a version that is better score by policy, unasked; default: the setting auto_approve_models."
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who trains; default: your login here.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fit on the past, judge on what came after, store with a card, promote."""
-    from lianshen.anomaly import TooFewRows, train_model
+    """Fit on the past, judge on what came after beside the champion, store with a card; a person then approves."""
+    import getpass
+
+    from lianshen.anomaly import ModelCard, TooFewRows, train_or_say
+    from lianshen.config import Settings
     from lianshen_models.catalogue import MODELS, find_model
 
     results = []
+    policy = Settings().auto_approve_models if auto_approve is None else auto_approve
     with _warehouse() as con:
         last = con.execute("SELECT MAX(setl_date) + 1 FROM mart.settlement").fetchone()
         end = until.date() if until else last[0] if last else None
         if end is None:
             raise TooFewRows("mart.settlement is empty, so there is nothing to learn from: screen nights first")
         for model in [find_model(model_id)] if model_id else MODELS:
-            results.append(train_model(con, model, _store(), until=end, holdout_days=holdout_days, promote=promote))
+            results.append(
+                train_or_say(
+                    con, model, _store(), until=end, holdout_days=holdout_days, promote=policy,
+                    by=by or getpass.getuser(),
+                )
+            )  # fmt: skip
     if as_json:
         _print_json([result.summary() for result in results])
-        return
-    for result in results:
-        state = "promoted" if result.promoted else f"not promoted: {result.refused or 'as you asked'}"
-        typer.echo(f"{result.model_id} version {result.version} ({state})\n")
-        typer.echo((result.folder / "card.md").read_text(encoding="utf-8"))
+    for result in results if not as_json else ():
+        if isinstance(result, ModelCard):
+            typer.echo(f"{result.model_id} version {result.version} ({result.state})\n")
+            typer.echo(_store().open(result.model_id, result.version).card)
+        else:
+            typer.echo(f"{result.model_id} {result.state}\n")
+    if not any(isinstance(result, ModelCard) for result in results):
+        raise TooFewRows("; ".join(result.state for result in results))
+
+
+@models.command()
+def approve(
+    model_id: ModelId,
+    version: Annotated[str, typer.Argument(help="The version that waits, or one that scored before.")],
+    by: Annotated[str, typer.Option(help="Who approves: not who trained it.")],
+    reason: Annotated[str, typer.Option(help="Why it may score.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let a version score from the next night on; who, when and why stand in the model's register."""
+    from dataclasses import asdict
+
+    from lianshen.anomaly import approve
+    from lianshen.config import SHANGHAI
+    from lianshen_models.catalogue import find_model
+
+    model, now = find_model(model_id), datetime.now(SHANGHAI).replace(tzinfo=None)
+    entry = approve(_store(), model.id, version, by=by, reason=reason, at=now)
+    if as_json:
+        _print_json({"model": model.id, **asdict(entry)})
+    else:
+        typer.echo(f"{model.id} {version} scores from the next night on, approved by {entry.by}: {entry.reason}")
 
 
 @models.command()

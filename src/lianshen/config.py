@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="4GB", description="DuckDB memory limit of the night")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1, description="DuckDB threads of the night")
     province: str = Field(default="51", pattern=r"^\d{2}$", description="First two digits of the province's regions")
+    auto_approve_models: bool = Field(
+        default=False, description="Let a model that is better score without a person's approval: unattended operation"
+    )
     webhook_plain: bool = Field(
         default=False, description="Deliver over http:// too; what is sent is signed, not hidden"
     )

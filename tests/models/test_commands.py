@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import typer
@@ -30,10 +31,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return SimpleNamespace(call=call, home=tmp_path)
 
 
+def of_md11(printed: str) -> dict[str, Any]:
+    """Return what a command printed of MD-11."""
+    for row in json.loads(printed):
+        if "MD-11" in (row.get("model"), row.get("model_id")):
+            return dict(row)
+    raise AssertionError(printed)
+
+
 def test_before_training_the_list_says_what_to_run_and_a_card_is_a_clear_error(run: SimpleNamespace) -> None:
     assert "MD-11  同病同级费用离群（过度诊疗模型）" in run.call("list")
     assert "none, run: lianshen models train" in run.call("list")
-    assert json.loads(run.call("list", "--json"))[0]["champion"] is None
+    assert of_md11(run.call("list", "--json"))["champion"] is None
     with pytest.raises(ModelNotFound, match="run 'lianshen models train'"):
         run.call("card", "MD-11")
 
@@ -55,11 +64,16 @@ def test_train_card_and_score_from_the_command_line(run: SimpleNamespace, stays:
     stays.add(con, [*stays.ordinary(2500), stays.Stay("X1", amounts={"04": 15000, "03": 12000})])
     con.close()
     assert "MD-11 has no champion" in run.call("score")
-    trained = json.loads(run.call("train", "--until", stays.until.isoformat(), "--json"))[0]
-    assert trained["promoted"]
+    trained = json.loads(run.call("train", "MD-11", "--until", stays.until.isoformat(), "--json"))[0]
+    assert not trained["promoted"]
+    assert of_md11(run.call("list", "--json"))["waiting"] == [trained["version"]]
+    assert f"{trained['version']} waits: lianshen models approve MD-11" in run.call("list")
+    who = ("--by", "checker", "--reason", "read the card")
+    assert "approved by checker: read the card" in run.call("approve", "MD-11", trained["version"], *who)
+    assert "approved by checker" in run.call("list")
     assert "**摘要**" in run.call("card", "MD-11")
     assert json.loads(run.call("card", "MD-11", "--json"))["version"] == trained["version"]
-    scored = json.loads(run.call("score", "--json"))[0]
+    scored = of_md11(run.call("score", "--json"))
     assert scored["scored"] == 2501
     assert scored["findings"] >= 1
-    assert "not promoted: as you asked" not in run.call("train", "--no-promote", "--until", stays.until.isoformat())
+    assert "(promoted, approved by checker)" in run.call("train", "MD-11", "--until", stays.until.isoformat())

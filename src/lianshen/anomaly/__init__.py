@@ -5,20 +5,23 @@
 scikit-learn and skops are imported when a model is fitted, stored or applied, never by importing this package.
 """
 
-from lianshen.anomaly.errors import FrameRefused, ModelDamaged, ModelNotFound, TooFewRows
+from lianshen.anomaly.errors import ApprovalRefused, FrameRefused, ModelDamaged, ModelNotFound, TooFewRows
 from lianshen.anomaly.labelled import fit_predict
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.nights import score_models
+from lianshen.anomaly.outcome import ModelCard, Untrained
 from lianshen.anomaly.outliers import OutlierEnsemble, score
+from lianshen.anomaly.registry import approve, standing
 from lianshen.anomaly.scoring import ModelRun, ScoreRun, score_night
 from lianshen.anomaly.spec import AnomalyModel, Category, Thresholds
 from lianshen.anomaly.store import ModelStore, StoredModel
 from lianshen.anomaly.subject import Judged, Reason, SubjectModel
-from lianshen.anomaly.subject_training import train_model
-from lianshen.anomaly.training import ModelCard, train
+from lianshen.anomaly.subject_training import train_model, train_or_say
+from lianshen.anomaly.training import train
 
 __all__ = [
     "AnomalyModel",
+    "ApprovalRefused",
     "Category",
     "FrameRefused",
     "Judged",
@@ -35,10 +38,14 @@ __all__ = [
     "SubjectModel",
     "Thresholds",
     "TooFewRows",
+    "Untrained",
+    "approve",
     "fit_predict",
     "score",
     "score_models",
     "score_night",
+    "standing",
     "train",
     "train_model",
+    "train_or_say",
 ]

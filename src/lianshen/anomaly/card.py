@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lianshen.anomaly.registry import Entry
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
 
@@ -125,6 +127,40 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 
 {_bullets(model.reviewer_checks)}
 """
+
+
+def register_section(entries: Sequence[Entry]) -> str:
+    """Return how a version did against the champion of its day and who let it score; empty where none is entered."""
+    if not entries:
+        return ""
+    lines = [f"| {one.at} | {one.event} | {one.by} | {_said(one)} |" for one in entries]
+    table = "\n".join(["| when | what | by | |", "|---|---|---|---|", *lines])
+    return f"\n## Champion and challenger, approval\n\n{table}\n"
+
+
+def _said(entry: Entry) -> str:
+    if entry.event == "approved":
+        return "approved by policy (无人值守，按制度自动批准)" if entry.is_policy else entry.reason
+    compared = in_words(entry.comparison or {})
+    return f"{compared}; refused: {entry.refused}" if entry.refused and entry.refused not in compared else compared
+
+
+def in_words(comparison: Mapping[str, Any]) -> str:
+    """Return a comparison, as it was entered, in one sentence."""
+    old, new = comparison.get("champion_value"), comparison.get("challenger_value")
+    if old is None or new is None:
+        agreement = comparison.get("agreement")
+        agreed = f" (rank correlation with {comparison['champion']}: {agreement:.2f})" if agreement is not None else ""
+        return f"{comparison.get('why', '')}{agreed}"
+    better = "better than" if comparison["is_better"] else "no better than"
+    saved = comparison.get("better_by")
+    by = "" if saved is None else f", {saved:+.1%}"
+    if comparison.get("low") is not None:
+        by += f" (90 %: {comparison['low']:+.1%} to {comparison['high']:+.1%}, paired bootstrap)"
+    return (
+        f"{better} {comparison['champion']} on {comparison['rows']:,} rows since {comparison['since']} that neither "
+        f"was fitted on: {comparison['measure']} {new:.5g} against {old:.5g}{by}"
+    )
 
 
 def _bullets(texts: tuple[str, ...]) -> str:

@@ -19,3 +19,7 @@ class ModelDamaged(LianshenError):
 
 class FrameRefused(LianshenError):
     """A data frame cannot be learned from or scored as it is."""
+
+
+class ApprovalRefused(LianshenError):
+    """A version may not score, or not in this name."""

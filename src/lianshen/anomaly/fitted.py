@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -57,3 +58,11 @@ class Scores:
     peer_rows: Ints
     reasons: Reasons
     is_finding: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    def where(self, mask: np.ndarray[Any, Any]) -> Scores:
+        """Return the rows that ``mask`` (booleans or positions) picks."""
+        return Scores(**{part.name: _rows(getattr(self, part.name), mask) for part in fields(self)})
+
+
+def _rows(values: Any, mask: np.ndarray[Any, Any]) -> Any:
+    return values.where(mask) if hasattr(values, "where") else values[mask]

@@ -6,7 +6,8 @@ expected amounts add up to the expected cost, and the excesses of the categories
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,10 @@ class Reasons:
     expected: Ints
     is_driver: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
     suffices: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    def where(self, mask: np.ndarray[Any, Any]) -> Reasons:
+        """Return the rows that ``mask`` (booleans or positions) picks."""
+        return Reasons(**{part.name: getattr(self, part.name)[mask] for part in fields(self)})
 
 
 def _amounts(model: AnomalyModel, frame: Frame) -> Ints:

@@ -19,6 +19,7 @@ from typing import Any
 
 from lianshen.anomaly.errors import ModelDamaged, ModelNotFound
 from lianshen.anomaly.learned import Learned
+from lianshen.anomaly.registry import read_register
 
 ALLOWED_TYPES = frozenset(
     {
@@ -53,8 +54,11 @@ class StoredModel:
 
     @property
     def card(self) -> str:
-        """The card as Markdown."""
-        return (self.folder / "card.md").read_text(encoding="utf-8")
+        """The card as Markdown, with what the version was compared with and who let it score."""
+        from lianshen.anomaly.card import register_section
+
+        entries = [entry for entry in read_register(self.folder.parent) if entry.version == self.version]
+        return (self.folder / "card.md").read_text(encoding="utf-8") + register_section(entries)
 
     def load(self) -> Learned:
         """Return what the version learned, ready to judge.
@@ -82,6 +86,12 @@ class ModelStore:
         if not pointer.exists():
             return None
         return str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
+
+    def approved_by(self, model_id: str) -> str | None:
+        """Return who approved the version that scores; None where nobody is entered."""
+        version = self.champion(model_id)
+        entries = read_register(self.folder / model_id)
+        return next((e.by for e in reversed(entries) if (e.event, e.version) == ("approved", version)), None)
 
     def open(self, model_id: str, version: str) -> StoredModel:
         """Return a version whose files are the ones that were written.

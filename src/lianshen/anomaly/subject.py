@@ -111,6 +111,8 @@ class SubjectModel:
     history_months: int = 0
     needs: Mapping[str, str] = field(default_factory=dict)
     measure: Callable[[Learned, Frames, str], dict[str, Any]] | None = None
+    yardstick: tuple[str, Literal["higher", "lower"]] | None = None
+    """The metric of ``measure`` by which a challenger has to be better than the champion, and which way is better."""
     population: str = "profile.bill WHERE TRUE"
     """Of a settlement's model: the rows that it can score; ``AND …`` may follow."""
     window_days: int = 365

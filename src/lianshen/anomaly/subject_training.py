@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from lianshen.anomaly.card import subject_card
+from lianshen.anomaly.compare import Comparison, compare_learned
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.features import features_fingerprint, read_features
+from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.nights import why_not
+from lianshen.anomaly.outcome import ModelCard, Untrained, opponent, settle
 from lianshen.anomaly.profiles import refresh_profiles
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore
 from lianshen.anomaly.subject import Frames, SubjectModel
-from lianshen.anomaly.training import ModelCard, data_fingerprint, split_days, train
+from lianshen.anomaly.training import UNNAMED, data_fingerprint, split_days, train
 from lianshen.anomaly.windows import read_window
 
 
@@ -29,11 +32,39 @@ def train_model(
     until: date,
     holdout_days: int | None = None,
     promote: bool = True,
+    by: str = UNNAMED,
+    at: datetime | None = None,
     content: Path | None = None,
 ) -> ModelCard:
     """Train any model of the catalogue; see :func:`lianshen.anomaly.train` and :func:`train_subjects`."""
-    fit = train_subjects if isinstance(model, SubjectModel) else train
-    return fit(con, model, store, until=until, holdout_days=holdout_days, promote=promote, content=content)  # type: ignore[arg-type]
+    if isinstance(model, SubjectModel):
+        return train_subjects(
+            con, model, store, until=until, holdout_days=holdout_days, promote=promote, by=by, at=at, content=content
+        )
+    return train(
+        con, model, store, until=until, holdout_days=holdout_days, promote=promote, by=by, at=at, content=content
+    )
+
+
+def train_or_say(
+    con: duckdb.DuckDBPyConnection,
+    model: AnomalyModel | SubjectModel,
+    store: ModelStore,
+    *,
+    until: date,
+    holdout_days: int | None = None,
+    promote: bool = True,
+    by: str = UNNAMED,
+    at: datetime | None = None,
+    content: Path | None = None,
+) -> ModelCard | Untrained:
+    """Train a model, or say why that cannot be yet (too few rows, a feed that is absent), so that the others go on."""
+    try:
+        return train_model(
+            con, model, store, until=until, holdout_days=holdout_days, promote=promote, by=by, at=at, content=content
+        )
+    except TooFewRows as error:
+        return Untrained(model.id, model.title, str(error))
 
 
 def train_subjects(
@@ -45,6 +76,8 @@ def train_subjects(
     holdout_days: int | None = None,
     seed: int = 11,
     promote: bool = True,
+    by: str = UNNAMED,
+    at: datetime | None = None,
     content: Path | None = None,
 ) -> ModelCard:
     """Let ``model`` learn from what settled before the last part of the days before ``until``, and store it.
@@ -82,11 +115,23 @@ def train_subjects(
         },
         "metrics": metrics,
     }  # fmt: skip
+    comparison = _against_champion(con, store, model, learned, judged_from, until, content)
     stored = store.save(model.id, identity["version"], document, learned, subject_card(model, document))
-    if promote:
-        store.promote(model.id, stored.version)
-    promoted = store.champion(model.id) == stored.version
-    return ModelCard(model.id, model.title, stored.version, stored.folder, stored.document, promoted, None)
+    return settle(store, model, stored, None, comparison, promote=promote, by=by, at=at)
+
+
+def _against_champion(
+    con: duckdb.DuckDBPyConnection, store: ModelStore, model: SubjectModel, learned: Learned,
+    judged_from: date, until: date, content: Path | None,
+) -> Comparison:  # fmt: skip
+    """Compare with the champion on what settled later than what either learned from."""
+    champion, unopposed = opponent(store, model, content)
+    if champion is None:
+        return unopposed
+    since = max(judged_from, date.fromisoformat(champion.document["data"]["holdout_from"]))
+    later = _frames(con, model, since, until, content) if since < until else {}
+    month = (until - timedelta(days=1)).strftime("%Y-%m")
+    return compare_learned(model, champion.version, since.isoformat(), champion.load(), learned, later, month)
 
 
 def _frames(

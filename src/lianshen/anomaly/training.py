@@ -7,49 +7,31 @@ import hashlib
 import importlib
 import inspect
 import sys
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
 from lianshen.anomaly.card import card_markdown
+from lianshen.anomaly.compare import Comparison, compare_fits, unseen_by_both
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.evaluate import evaluate, why_not_fit_for_duty
 from lianshen.anomaly.features import Frame, features_fingerprint, read_features
+from lianshen.anomaly.outcome import ModelCard, opponent, settle
+from lianshen.anomaly.profiles import refresh_profiles
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore
+
+if TYPE_CHECKING:
+    from lianshen.anomaly.fitted import Scores
 
 HELD_OUT = 0.2
 LONGEST_HOLDOUT = 28
 LEAST_HOLDOUT_ROWS = 100
+UNNAMED = "unnamed"
+"""Who trains, where nobody is named."""
 DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "fit")
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What training gave: the stored version, its metrics, and whether it scores from now on (else why not)."""
-
-    model_id: str
-    title: str
-    version: str
-    folder: Path
-    document: dict[str, Any]
-    promoted: bool
-    refused: str | None
-
-    def summary(self) -> dict[str, Any]:
-        """Return what a flow or ``--json`` prints."""
-        return {
-            "model": self.model_id,
-            "title": self.title,
-            "version": self.version,
-            "promoted": self.promoted,
-            "refused": self.refused,
-            "data": self.document["data"],
-            "metrics": self.document["metrics"],
-        }
 
 
 def train(
@@ -62,6 +44,8 @@ def train(
     seed: int = 11,
     threads: int = 1,
     promote: bool = True,
+    by: str = UNNAMED,
+    at: datetime | None = None,
     content: Path | None = None,
 ) -> ModelCard:
     """Fit ``model`` on rows dated before ``until`` and store it with its card.
@@ -71,11 +55,16 @@ def train(
     later is read. The same rows, code and seed give the same version. One thread is the default: a second
     one, spinning while it waits, made fits eight times slower on a busy machine.
 
+    The version is entered in the register with what it was compared with. ``promote`` is the policy to let a version
+    that may score do so without asking; else it waits for :func:`lianshen.anomaly.approve`. ``by`` and ``at``: who
+    trains, and when.
+
     Raises:
         TooFewRows: there are not enough rows to fit on or to judge by.
     """
     from lianshen.anomaly.fit import apply_fit, fit_model
 
+    refresh_profiles(con, content)
     first, judged_from = split_days(con, model.population, model.date, until, holdout_days, model)
     available = _count(con, model, first, judged_from)
     if available < model.min_train_rows:
@@ -94,7 +83,8 @@ def train(
             )
     identity = _identity(model, frame, seed, content)
     fit = fit_model(model, frame, seed=seed, threads=threads)
-    metrics = evaluate(model, frame, later, apply_fit(model, fit, later, threads=threads))
+    scores = apply_fit(model, fit, later, threads=threads)
+    metrics = evaluate(model, frame, later, scores)
     document = {
         **identity,
         "id": model.id,
@@ -113,12 +103,29 @@ def train(
         },
         "metrics": metrics,
     }
+    # Found before this version may take its place.
+    comparison = _against_champion(store, model, later, scores, seed, threads, content)
     stored = store.save(model.id, identity["version"], document, fit.as_learned(), card_markdown(model, document))
-    refused = why_not_fit_for_duty(metrics)
-    if promote and refused is None:
-        store.promote(model.id, stored.version)
-    promoted = store.champion(model.id) == stored.version
-    return ModelCard(model.id, model.title, stored.version, stored.folder, stored.document, promoted, refused)
+    return settle(
+        store, model, stored, why_not_fit_for_duty(metrics), comparison, promote=promote, by=by, at=at
+    )  # fmt: skip
+
+
+def _against_champion(
+    store: ModelStore, model: AnomalyModel, later: Frame, scores: Scores, seed: int, threads: int, content: Path | None
+) -> Comparison:
+    """Compare with the champion on the later rows that neither was fitted on."""
+    from lianshen.anomaly.fit import apply_fit
+    from lianshen.anomaly.fitted import Fit
+
+    champion, unopposed = opponent(store, model, content)
+    if champion is None:
+        return unopposed
+    both = unseen_by_both(later, model.date, champion.document)
+    rows = later.where(both)
+    old = apply_fit(model, Fit.of(champion.load()), rows, threads=threads)
+    since = str(rows[model.date].min())[:10] if len(rows) else str(champion.document["data"]["holdout_from"])
+    return compare_fits(model, champion.version, since, rows[model.target], old, scores.where(both), seed)
 
 
 def code_fingerprint(model: AnomalyModel) -> str:

@@ -1,0 +1,193 @@
+"""A version scores when it is better than the champion on later rows and somebody else approves, or the policy does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from models.test_nights import LAST, TOY, con, content
+
+from lianshen.anomaly import ApprovalRefused, Learned, ModelCard, ModelDamaged, ModelStore, approve, standing, train
+from lianshen.anomaly.compare import compare_fits, compare_learned
+from lianshen.anomaly.registry import read_register
+from lianshen.anomaly.subject import Frames
+from lianshen.anomaly.subject_training import Untrained, train_model, train_or_say
+from lianshen_models.stay_cost import MODEL
+
+__all__ = ["con", "content"]
+
+NOW = datetime.fromisoformat("2026-04-11T09:30")
+Connection = duckdb.DuckDBPyConnection
+
+
+def measure(learned: Learned, frames: Frames, month: str) -> dict[str, Any]:
+    """How far the mean that was learned is from the one that came: less is better."""
+    return {"miss": abs(learned.facts["mean"] - float(frames["toy"]["cost"].mean()))}
+
+
+MEASURED = replace(TOY, measure=measure, yardstick=("miss", "lower"))
+
+
+def trained(con: Connection, store: ModelStore, content: Path, until: date, **more: Any) -> ModelCard:
+    more = {"promote": False, "by": "maker", "at": NOW, **more}
+    return train_model(con, more.pop("model", TOY), store, until=until, content=content, **more)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "models")
+
+
+def test_what_is_trained_waits_until_somebody_else_approves_it(
+    con: Connection, content: Path, empty: ModelStore
+) -> None:
+    card = trained(con, empty, content, LAST)
+    assert not card.promoted
+    assert card.refused is None
+    assert "lianshen models approve TT-02" in card.state
+    assert empty.champion("TT-02") is None
+    assert standing(empty, "TT-02", card.version) == ("waiting", None)
+    with pytest.raises(ApprovalRefused, match=r"Maker trained TT-02 .* somebody else approves"):
+        approve(empty, "TT-02", card.version, by=" Maker", reason="fine", at=NOW)
+    with pytest.raises(ApprovalRefused, match="names who approves and why"):
+        approve(empty, "TT-02", card.version, by="checker", reason=" ", at=NOW)
+    approve(empty, "TT-02", card.version, by="checker", reason="read the card", at=NOW)
+    assert empty.champion("TT-02") == card.version
+    assert empty.approved_by("TT-02") == "checker"
+    said = empty.open("TT-02", card.version).card
+    assert "| 2026-04-11T09:30:00 | approved | checker | read the card |" in said
+    assert "there is no champion yet" in said
+    with pytest.raises(ApprovalRefused, match="scores already"):
+        approve(empty, "TT-02", card.version, by="checker", reason="again", at=NOW)
+
+
+def test_the_policy_of_an_unattended_installation_approves_and_the_card_says_so(
+    con: Connection, content: Path, empty: ModelStore
+) -> None:
+    card = trained(con, empty, content, LAST, promote=True)
+    assert card.promoted
+    assert card.approved_by == "policy"
+    assert card.summary()["state"] == "promoted, approved by policy"
+    assert "approved by policy" in empty.open("TT-02", card.version).card
+
+
+def test_a_challenger_meets_the_champion_on_what_neither_learned_from(
+    con: Connection, content: Path, empty: ModelStore
+) -> None:
+    old = trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=MEASURED)
+    new = trained(con, empty, content, LAST, model=MEASURED)
+    compared = new.comparison
+    assert (compared.champion, compared.measure) == (old.version, "miss")
+    assert compared.since == new.document["data"]["holdout_from"] > old.document["data"]["holdout_from"]
+    assert compared.is_better == (compared.challenger_value < compared.champion_value)
+    assert (new.refused is None) == compared.is_better
+    last = read_register(empty.folder / "TT-02")[-1]
+    assert last.comparison is not None
+    assert last.comparison["champion"] == old.version
+
+
+def test_what_is_no_better_is_refused_and_cannot_be_approved(con: Connection, content: Path, empty: ModelStore) -> None:
+    exact = replace(MEASURED, measure=lambda learned, frames, month: {"miss": 1.0})
+    trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=exact)
+    worse = trained(con, empty, content, LAST, promote=True, model=exact)
+    assert not worse.promoted
+    assert "no better than" in str(worse.refused)
+    assert standing(empty, "TT-02", worse.version)[0] == "refused"
+    with pytest.raises(ApprovalRefused, match="no better than"):
+        approve(empty, "TT-02", worse.version, by="checker", reason="all the same", at=NOW)
+
+
+def test_a_version_that_met_another_champion_is_compared_again_before_it_scores(
+    con: Connection, content: Path, empty: ModelStore
+) -> None:
+    first = trained(con, empty, content, LAST - timedelta(days=40))
+    second = trained(con, empty, content, LAST)
+    approve(empty, "TT-02", first.version, by="checker", reason="fine", at=NOW)
+    with pytest.raises(ApprovalRefused, match=r"compared with no champion, and .* scores now: train again"):
+        approve(empty, "TT-02", second.version, by="checker", reason="fine", at=NOW)
+    again = trained(con, empty, content, LAST)
+    assert again.version == second.version
+    assert again.comparison.agreement == pytest.approx(1.0)
+    assert "whoever approves decides" in again.comparison.why
+    approve(empty, "TT-02", second.version, by="checker", reason="newer", at=NOW)
+    assert standing(empty, "TT-02", first.version)[0] == "former"
+    approve(empty, "TT-02", first.version, by="checker", reason="back to what we know", at=NOW)
+    assert empty.champion("TT-02") == first.version
+
+
+def test_a_champion_that_cannot_score_any_more_stops_nobody(con: Connection, content: Path, empty: ModelStore) -> None:
+    old = trained(con, empty, content, LAST - timedelta(days=40), promote=True)
+    (old.folder / "card.md").write_text("changed", encoding="utf-8")
+    new = trained(con, empty, content, LAST)
+    assert "cannot score" in new.comparison.why
+    assert standing(empty, "TT-02", new.version) == ("waiting", None)
+    approve(empty, "TT-02", new.version, by="checker", reason="the old one is damaged", at=NOW)
+
+
+def test_training_again_enters_nothing_twice_and_a_changed_register_is_refused(
+    con: Connection, content: Path, empty: ModelStore
+) -> None:
+    for day in (NOW, NOW + timedelta(days=1)):
+        trained(con, empty, content, LAST, at=day)
+    trained(con, empty, content, LAST, promote=True)
+    register = empty.folder / "TT-02" / "register.jsonl"
+    lines = register.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["trained", "approved"]
+    register.write_text(lines[0].replace("maker", "someone") + "\n" + lines[1] + "\n", encoding="utf-8")
+    with pytest.raises(ModelDamaged, match="line 1: it is not what was entered"):
+        read_register(empty.folder / "TT-02")
+    register.write_text(lines[1] + "\n", encoding="utf-8")
+    with pytest.raises(ModelDamaged, match="line 1"):
+        read_register(empty.folder / "TT-02")
+
+
+def test_one_model_that_cannot_be_trained_says_why(con: Connection, content: Path, empty: ModelStore) -> None:
+    needy = replace(TOY, needs={"settled.icu_d": "没有重症监护数据"})
+    said = train_or_say(con, needy, empty, until=LAST, content=content)
+    assert isinstance(said, Untrained)
+    assert "没有重症监护数据" in said.state
+    assert said.summary().keys() == trained(con, empty, content, LAST).summary().keys()
+
+
+def scores(log_expected: np.ndarray[Any, Any], width: float) -> Any:
+    return SimpleNamespace(log_low=log_expected - width, log_expected=log_expected, log_high=log_expected + width)
+
+
+def test_the_same_rows_and_a_paired_bootstrap_decide_between_two_fits() -> None:
+    rng = np.random.default_rng(1)
+    target = rng.normal(9, 1, 4000)
+    near, far = (target + rng.normal(0, sigma, 4000) for sigma in (0.30, 0.33))
+    better = compare_fits(MODEL, "old", "2026-01-01", target, scores(far, 0.5), scores(near, 0.5), 11)
+    assert better.is_better
+    assert 0 < better.low < better.better_by < better.high
+    same = compare_fits(MODEL, "old", "2026-01-01", target, scores(near, 0.5), scores(near[::-1][::-1], 0.5), 11)
+    assert not same.is_better, "what is the same is not better"
+    few = compare_fits(MODEL, "old", "2026-01-01", target[:50], scores(far[:50], 0.5), scores(near[:50], 0.5), 11)
+    assert (few.is_better, few.may_score) == (None, False)
+    assert "only 50 rows" in few.why
+    again = compare_fits(MODEL, "old", "2026-01-01", target, scores(far, 0.5), scores(near, 0.5), 11)
+    assert again == better
+
+
+def test_nothing_later_is_no_comparison() -> None:
+    said = compare_learned(MEASURED, "old", "2026-01-01", Learned({}), Learned({}), {}, "2026-04")
+    assert (said.is_better, said.may_score) == (None, False)
+
+
+def test_a_second_fit_of_the_same_stays_is_no_better_than_the_first(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    champion = store.champion("MD-11")
+    card = train(warehouse, MODEL, store, until=stays.until, seed=12)
+    assert card.comparison.champion == champion
+    assert card.comparison.rows == card.document["data"]["holdout_rows"]
+    assert not card.promoted
+    assert "no better than" in str(card.refused)
+    assert store.champion("MD-11") == champion
