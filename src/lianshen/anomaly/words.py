@@ -61,9 +61,10 @@ EVERYONE = "全部机构"
 
 
 def peers_zh(group: str, everyone: str = EVERYONE) -> str:
-    """Return a group's name of :mod:`lianshen.anomaly.groups` in Chinese: ``level=TERTIARY, tier=CITY`` is 三级医院、地级市.
+    """Return a group's name in Chinese: ``level=TERTIARY, tier=CITY`` is 三级医院、地级市.
 
-    A column without words is shown by its value; ``everyone`` stands for the group of all rows.
+    Names are those of :mod:`lianshen.anomaly.groups`. A column without words is shown by its value; ``everyone`` stands
+    for the group of all rows.
     """
     if "=" not in group:
         return everyone
