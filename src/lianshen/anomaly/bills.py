@@ -1,0 +1,115 @@
+"""Bills as vectors of items: weights learned from all stays, clusters of bills alike, and tests that everybody gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from lianshen.anomaly.features import Frame
+from lianshen.anomaly.graphs import numbered
+from lianshen.anomaly.similarity import Pairs, similar_pairs, unit_rows
+from lianshen.anomaly.spec import Floats, Ints, Text
+
+PRIOR_STAYS = 30.0
+"""Weight of the wider group, in stays, where the share of stays with a test is estimated."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """The items of the stays of a frame, one entry per stay and item: row, number in ``codes``, and lines."""
+
+    row: Ints
+    number: Ints
+    lines: Floats
+    codes: Ints
+    """Hashes of item codes, ascending."""
+
+    @classmethod
+    def of(cls, frame: Frame) -> Items:
+        """Take the lists ``item`` and ``lines`` of ``bill_items``."""
+        counts = np.array([len(one) for one in frame["item"]], dtype=np.int64)
+        item = np.concatenate([np.zeros(0, dtype=np.int64), *frame["item"]])
+        lines = np.concatenate([np.zeros(0), *frame["lines"]])
+        codes, number = np.unique(item, return_inverse=True)
+        return cls(np.repeat(np.arange(len(frame)), counts), number.reshape(-1), lines.astype(np.float64), codes)
+
+    def matrix(self, rows: int, only: Ints | None = None) -> csr_array:
+        """Return which stay has which item (1 or nothing), of the item numbers ``only`` where given."""
+        place = np.full(len(self.codes), -1)
+        wanted = np.arange(len(self.codes)) if only is None else only
+        place[wanted] = np.arange(len(wanted))
+        kept = place[self.number] >= 0
+        return csr_array(
+            (np.ones(int(kept.sum())), (self.row[kept], place[self.number[kept]])), shape=(rows, len(wanted))
+        )
+
+
+def learn_rarity(items: Items, rows: int) -> dict[str, float]:
+    """Return the weight of each item by its hash: the log of how few of the stays have it."""
+    spread = np.bincount(items.number, minlength=len(items.codes))
+    weight = np.log((rows + 1) / (spread + 0.5))
+    return {str(code): round(float(one), 6) for code, one in zip(items.codes.tolist(), weight, strict=True)}
+
+
+def weighed(items: Items, rows: int, rarity: dict[str, float], unseen: float) -> csr_array:
+    """Return the stays' vectors of length one: the log of lines times the rarity that was learned."""
+    weight = np.array([rarity.get(str(code), unseen) for code in items.codes.tolist()])
+    values = (1 + np.log(items.lines)) * np.maximum(weight[items.number], 0.0)
+    return unit_rows(items.row, items.number, values, (rows, max(len(items.codes), 1)))
+
+
+def alike(frame: Frame, vectors: csr_array, at_least: float, days: int) -> Pairs:
+    """Return pairs of stays of one institution with different diseases and bills alike, no more than ``days`` apart.
+
+    Where both had the same operation, the operation explains the bill.
+    """
+    place, _ = numbered(frame["fixmedins_code"])
+    disease, _ = numbered(frame["icd3"])
+    operation, _ = numbered(frame["operation"])
+    day = frame["day_number"].astype(np.int64)
+
+    def may(first: Ints, second: Ints) -> Any:
+        other = disease[first] != disease[second]
+        other &= (operation[first] != operation[second]) | (operation[first] < 0)
+        return other & (np.abs(day[first] - day[second]) <= days)
+
+    return similar_pairs(vectors, place, at_least, may)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many stays of a group (``level/icd3``, ``icd3`` or all, named "") there were, and how many had each test."""
+
+    stays: dict[str, int]
+    had: dict[str, dict[str, int]]
+
+    @classmethod
+    def learn(cls, groups: list[Text], items: Items, tests: Ints, rows: int) -> Rates:
+        """Count the tests ``tests`` (item numbers) in each of the groupings of the stays."""
+        held = items.matrix(rows, tests)
+        codes = [str(code) for code in items.codes[tests].tolist()]
+        stays: dict[str, int] = {}
+        had: dict[str, dict[str, int]] = {}
+        for grouping in groups:
+            number, names = numbered(grouping)
+            member = csr_array((np.ones(rows), (number, np.arange(rows))), shape=(len(names), rows))
+            counts = csr_array(member @ held).toarray()
+            for name, row, size in zip(names, counts, np.bincount(number, minlength=len(names)), strict=True):
+                stays[str(name)] = int(size)
+                had[str(name)] = {codes[one]: int(row[one]) for one in np.flatnonzero(row)}
+        return cls(stays, had)
+
+    def expected(self, groups: list[Text], codes: list[str]) -> Floats:
+        """Return for each stay the share of its peers that had each test, stays × tests; ``groups`` narrow to wide."""
+        shares = np.zeros((len(groups[0]), len(codes)))
+        for grouping in reversed(groups):
+            number, names = numbered(grouping)
+            sizes = np.array([self.stays.get(str(name), 0) for name in names], dtype=np.float64)
+            counts = np.array([[self.had.get(str(name), {}).get(code, 0) for code in codes] for name in names])
+            counts = counts.reshape(len(names), len(codes))
+            drawn = counts[number] + PRIOR_STAYS * shares
+            shares = drawn / (sizes[number] + PRIOR_STAYS)[:, None]
+        return shares

@@ -1,0 +1,126 @@
+"""Rings that a model found in a month, as judgements: what all models of networks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lianshen.anomaly.calibration import Levels, learn_percentiles, percentiles
+from lianshen.anomaly.features import Frame
+from lianshen.anomaly.spec import Floats, Text
+from lianshen.anomaly.subject import Frames, Judged, Reason
+from lianshen.anomaly.windows import month_before
+from lianshen.anomaly.words import peers_zh
+
+LEAST_PEERS = 20
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring: ``group`` names its peers by the model's columns, ``members`` are settlements, strongest first."""
+
+    id: str
+    institution: str | None
+    group: tuple[str, ...]
+    score: float
+    actual: float
+    expected: float
+    exposure_fen: int
+    is_finding: bool
+    severity: int
+    because: dict[str, Any]
+    reasons: list[Reason]
+    members: tuple[str, ...]
+
+
+def month_windows(frames: Frames, history_months: int) -> Iterator[tuple[str, Frames]]:
+    """Yield every month that the frames have rows of, with the rows that a judgement of it would look at.
+
+    A frame without a column ``setl_month`` is passed on whole.
+    """
+    held = [frame["setl_month"] for frame in frames.values() if "setl_month" in frame.columns]
+    for month in sorted({str(one) for some in held for one in some}):
+        yield month, up_to(frames, month, history_months)
+
+
+def up_to(frames: Frames, month: str, history_months: int) -> Frames:
+    """Return the rows of ``month`` and of the months of history before it, ordered by key."""
+    first = month_before(month, history_months)
+    return {name: _within(frame, first, month) for name, frame in frames.items()}
+
+
+def _within(frame: Frame, first: str, last: str) -> Frame:
+    if "setl_month" not in frame.columns:
+        return frame
+    ordered = frame.where(np.argsort(frame.key, kind="stable"))
+    return ordered.where((ordered["setl_month"] >= first) & (ordered["setl_month"] <= last))
+
+
+def learn_places(groups: Sequence[tuple[str, ...]], scores: Sequence[float], columns: tuple[str, ...]) -> Any:
+    """Return the percentile table of what was looked at, rings or not (score 0), by the peers' ``columns``."""
+    frame = _frame(groups, columns)
+    return learn_percentiles(frame, np.array(scores, dtype=np.float64), _levels(columns), LEAST_PEERS)
+
+
+def judged_rings(rings: Sequence[Ring], month: str, unit: str, columns: tuple[str, ...], places: Any) -> Judged:
+    """Return the rings, strangest first, in their places among the peers that were learned."""
+    ordered = sorted(rings, key=lambda ring: (-ring.score, ring.id))
+    score = _floats([ring.score for ring in ordered])
+    place, group, rows = np.zeros(0), _text([]), np.zeros(0, dtype=np.int64)
+    if ordered:
+        frame = _frame([ring.group for ring in ordered], columns)
+        place, group, rows = percentiles(frame, score, _levels(columns), places)
+    nothing = np.full(len(ordered), np.nan)
+    return Judged(
+        subject_id=_text([ring.id for ring in ordered]),
+        period=_text([month] * len(ordered)),
+        institution=_text([ring.institution for ring in ordered]),
+        score=score,
+        percentile=place,
+        peers=_text([peers_zh(str(name)) for name in group]),
+        peer_rows=rows,
+        actual=_floats([ring.actual for ring in ordered]),
+        expected=_floats([ring.expected for ring in ordered]),
+        low=nothing,
+        high=nothing,
+        unit=unit,
+        exposure_fen=np.array([ring.exposure_fen for ring in ordered], dtype=np.int64),
+        is_finding=np.array([ring.is_finding for ring in ordered], dtype=np.bool_),
+        severity=np.array([ring.severity for ring in ordered], dtype=np.int64),
+        because=[ring.because for ring in ordered],
+        reasons=[ring.reasons for ring in ordered],
+        members=[ring.members for ring in ordered],
+    )
+
+
+def measure_rings(judged: Judged) -> dict[str, Any]:
+    """Return what a card says of a month judged after what was learned."""
+    found = judged.is_finding
+    return {
+        "candidates": len(judged),
+        "findings": int(found.sum()),
+        "settlements_in_findings": sum(len(some) for some, is_it in zip(judged.members, found, strict=True) if is_it),
+        "highest_score": round(float(judged.score.max(initial=0.0)), 2),
+    }
+
+
+def _levels(columns: tuple[str, ...]) -> Levels:
+    return tuple(columns[:many] for many in range(len(columns), 0, -1))
+
+
+def _frame(groups: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> Frame:
+    values = {name: _text([group[place] for group in groups]) for place, name in enumerate(columns)}
+    return Frame(next(iter(values.values())), values)
+
+
+def _text(values: Sequence[str | None]) -> Text:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def _floats(values: Sequence[float]) -> Floats:
+    return np.array(values, dtype=np.float64)
