@@ -19,8 +19,8 @@ from lianshen.anomaly.pooling import Levels, funnel_of, learn_funnels
 from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Reason
 
-LIMIT = 3.0
-"""Standard deviations, of chance and of units, at which a funnel is drawn: 1 in 740 lies above."""
+LIMIT = 3.5
+"""Standard deviations, of chance and of units, at which a funnel is drawn: by chance 1 in 4,300 lies above."""
 LEAST_PEERS = 50
 """Units whose distances say what a percentile is."""
 

@@ -1,0 +1,76 @@
+-- The patients of a doctor in a month by case mix: one row per doctor, month and kind of patient, with how many, the sum
+-- and the sum of squares of what is compared. A settlement is the doctor's whose orders cost most of it.
+--
+-- Key: subject_id ('institution/doctor'), setl_month, level, care, department, chapter, icd3, age_band, operated.
+-- `period` (since, until; half open) is supplied by the library; no row dated outside is used. Cost is its logarithm, in
+-- yuan.
+WITH bill AS (
+    SELECT
+        b.fixmedins_code || '/' || b.doctor AS subject_id,
+        b.fixmedins_code,
+        b.setl_month,
+        b.setl_id,
+        b.level,
+        b.care,
+        COALESCE(b.department, '') AS department,
+        b.chapter,
+        b.icd3,
+        CASE
+            WHEN b.age < 15 THEN '0-14'
+            WHEN b.age < 45 THEN '15-44'
+            WHEN b.age < 65 THEN '45-64'
+            WHEN b.age < 80 THEN '65-79'
+            WHEN b.age >= 80 THEN '80-'
+        END AS age_band,
+        CASE WHEN b.operation IS NULL THEN 'NO' ELSE 'YES' END AS operated,
+        b.cost_fen,
+        b.fund_fen,
+        CASE WHEN b.cost_fen > 0 THEN LN(b.cost_fen / 100)::DECIMAL(9, 6) END AS cost,
+        CASE WHEN b.care <> 'RX' THEN b.n_tests END AS tests,
+        b.n_drugs AS drugs
+    FROM profile.bill AS b
+    CROSS JOIN period AS p
+    WHERE b.setl_date >= p.since AND b.setl_date < p.until AND b.doctor IS NOT NULL AND b.care <> 'RX'
+),
+
+institution AS (
+    SELECT
+        i.fixmedins_code,
+        ARG_MAX(i.fixmedins_name, i.begntime) AS name_zh
+    FROM settled.fixmedins_b AS i
+    CROSS JOIN period AS p
+    WHERE i.begntime < p.until AND i.fixmedins_name IS NOT NULL
+    GROUP BY i.fixmedins_code
+)
+
+SELECT
+    c.subject_id,
+    c.setl_month,
+    c.level,
+    c.care,
+    c.department,
+    c.chapter,
+    c.icd3,
+    c.age_band,
+    c.operated,
+    COUNT(*) AS n,
+    SUM(c.cost_fen)::BIGINT AS cost_fen,
+    SUM(c.fund_fen)::BIGINT AS fund_fen,
+    -- Decimals add up to the same digits in whatever order the rows lie.
+    COUNT(c.cost) AS cost_n,
+    COALESCE(SUM(c.cost), 0)::DOUBLE AS cost_sum,
+    COALESCE(SUM(c.cost * c.cost), 0)::DOUBLE AS cost_sq,
+    COUNT(c.tests) AS tests_n,
+    COALESCE(SUM(c.tests), 0)::DOUBLE AS tests_sum,
+    COALESCE(SUM(c.tests * c.tests), 0)::DOUBLE AS tests_sq,
+    COUNT(c.drugs) AS drugs_n,
+    COALESCE(SUM(c.drugs), 0)::DOUBLE AS drugs_sum,
+    COALESCE(SUM(c.drugs * c.drugs), 0)::DOUBLE AS drugs_sq,
+    -- The dearest settlements of the cell, which a reviewer opens first.
+    ARRAY_TO_STRING(LIST(c.setl_id ORDER BY c.cost_fen DESC, c.setl_id)[1:3], ' ') AS dearest,
+    MAX(c.cost_fen) AS dearest_fen,
+    MAX(i.name_zh) AS name_zh
+FROM bill AS c
+LEFT JOIN institution AS i ON c.fixmedins_code = i.fixmedins_code
+GROUP BY c.subject_id, c.setl_month, c.level, c.care, c.department, c.chapter,
+    c.icd3, c.age_band, c.operated
