@@ -48,4 +48,5 @@ def look_up(
         for row in np.flatnonzero(chosen == None):  # noqa: E711 - elementwise
             if named[row] in table:
                 chosen[row] = named[row]
-    return chosen, np.array([table[name] for name in chosen], dtype=np.float64).reshape(len(frame), -1)
+    width = len(next(iter(table.values()), ()))
+    return chosen, np.array([table[name] for name in chosen], dtype=np.float64).reshape(len(frame), width)

@@ -21,7 +21,7 @@ from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore
 from lianshen.anomaly.subject import Frames, SubjectModel
 from lianshen.anomaly.training import UNNAMED, data_fingerprint, split_days, train
-from lianshen.anomaly.windows import read_window
+from lianshen.anomaly.windows import first_day, month_before, read_window
 
 
 def train_model(
@@ -92,14 +92,15 @@ def train_subjects(
     if (lack := why_not(con, model)) is not None:
         raise TooFewRows(f"{lack}；{model.id} cannot be trained")
     first, judged_from = split_days(con, "profile.bill WHERE TRUE", "setl_date", until, holdout_days, model)
-    frames = _frames(con, model, first, judged_from, content)
+    # What a judgement may look back on, learning may look back on too: a register of months begins before the nights.
+    since = first_day(month_before(f"{first:%Y-%m}", model.history_months)) if model.history_months else first
+    frames = _frames(con, model, since, judged_from, content)
     if not any(len(frame) for frame in frames.values()):
         raise TooFewRows(
             f"{model.id} finds nothing dated from {first} to {judged_from} to learn from: load more nights"
         )
     learned = model.learn(frames, seed)
-    since = first if model.history_months else judged_from
-    later = _frames(con, model, since, until, content)
+    later = _frames(con, model, since if model.history_months else judged_from, until, content)
     last = until - timedelta(days=1)
     metrics: dict[str, Any] = model.measure(learned, later, last.strftime("%Y-%m")) if model.measure else {}
     identity = _identity(model, frames, seed, content)
