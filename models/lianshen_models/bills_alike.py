@@ -11,7 +11,7 @@ import numpy as np
 from lianshen.anomaly.bills import Items, alike, weighed
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import components, numbered, ring_id, surprise
-from lianshen.anomaly.rings import Ring
+from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.subject import Reason
 
 ALIKE = 0.92
@@ -74,7 +74,7 @@ def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int,
                 "because_stays": len(rows),
                 "because_pattern": f"内容高度雷同（平均相似度{cosine.mean():.2f}，最低{cosine.min():.2f}）",
                 "because_diagnoses": len(diseases),
-                "because_expected": f"{expected:.1f}",
+                "because_expected": about(expected),
                 "because_items": listed,
             },
             reasons=[
@@ -87,9 +87,10 @@ def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int,
                 ),
                 Reason(
                     "chance",
-                    f"同级机构住院中与他病清单如此相似的占{chance:.2%}，本机构按此应有{expected:.1f}例，实有{len(rows)}例",
+                    f"同级机构住院中与他病清单如此相似的占{about(chance, 2, percent=True)}，本机构按此"
+                    f"应有{about(expected)}例，实有{len(rows)}例",
                     str(len(rows)),
-                    f"{expected:.1f}",
+                    about(expected),
                     0.4,
                 ),
                 Reason("items", f"九成以上病例都有的项目共{len(common)}项，其中少见的有{listed}", str(len(common))),

@@ -10,7 +10,7 @@ import numpy as np
 from lianshen.anomaly.bills import Items, Rates
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered, ring_id, surprise
-from lianshen.anomaly.rings import Ring
+from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Reason
 
@@ -79,7 +79,7 @@ def _bundle(frame: Frame, rows: Ints, there: Any, peers: Floats, named: list[str
             "because_stays": many,
             "because_pattern": f"含有同一组{len(named)}项检查检验（科室{department}共{len(rows)}例）",
             "because_diagnoses": len({str(one) for one in frame["icd3"][rows]}),
-            "because_expected": f"{expected:.1f}",
+            "because_expected": about(expected),
             "because_items": listed,
         },
         reasons=[

@@ -23,6 +23,7 @@ from lianshen_models import bills_alike, package_tests
 from lianshen_models.package_tests import patient_groups
 
 PEERS = ("level", "kind")
+TRIMMED = 0.95
 
 
 def learn(frames: Frames, seed: int) -> Learned:
@@ -35,19 +36,10 @@ def learn(frames: Frames, seed: int) -> Learned:
         "unseen": max(rarity.values(), default=1.0),
         "stays": rates.stays,
         "had": rates.had,
-        "by_chance": {},
     }
-    number, levels = numbered(frame["level"])
-    partnered = np.zeros(len(frame), dtype=np.bool_)
     vectors = weighed(items, len(frame), rarity, facts["unseen"])
     pairs = alike(frame, vectors, bills_alike.ALIKE, bills_alike.DAYS)
-    partnered[pairs.first] = partnered[pairs.second] = True
-    overall = (partnered.sum() + 0.5) / (len(frame) + 1)
-    for place, level in enumerate(levels):
-        rows = number == place
-        # A grade with few stays borrows from all.
-        facts["by_chance"][str(level)] = float((partnered[rows].sum() + 100 * overall) / (rows.sum() + 100))
-    facts["by_chance"][""] = float(overall)
+    facts["by_chance"] = _chances(frame, np.unique(np.concatenate([pairs.first, pairs.second])))
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []
     for _, window in month_windows(frames, 0):
@@ -68,6 +60,25 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
 def measure(learned: Learned, frames: Frames, month: str) -> dict[str, Any]:
     """Return how many clusters the month after what was learned shows."""
     return measure_rings(judge(learned, frames, month))
+
+
+def _chances(frame: Frame, partnered: Ints) -> dict[str, float]:
+    """Return by grade, and over all (named ""), the share of stays with a bill alike, without the highest hospitals.
+
+    The twentieth of the hospitals with the highest share says what copying is like, not what chance is.
+    """
+    place, _ = numbered(frame["fixmedins_code"])
+    there, alike_there = np.bincount(place), np.bincount(place[partnered], minlength=int(place.max(initial=-1)) + 1)
+    ordinary = alike_there / there <= np.quantile(alike_there / there, TRIMMED)
+    overall = (alike_there[ordinary].sum() + 0.5) / (there[ordinary].sum() + 1)
+    number, levels = numbered(frame["level"])
+    chances = {"": float(overall)}
+    for at, level in enumerate(levels):
+        held = np.bincount(place[number == at], minlength=len(there)) > 0
+        # A grade with few stays borrows from all.
+        seen, stays = alike_there[ordinary & held].sum(), there[ordinary & held].sum()
+        chances[str(level)] = float((seen + 100 * overall) / (stays + 100))
+    return chances
 
 
 def _looked_at(frame: Frame) -> Iterator[tuple[str, tuple[str, ...]]]:

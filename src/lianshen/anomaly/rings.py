@@ -96,6 +96,14 @@ def judged_rings(rings: Sequence[Ring], month: str, unit: str, columns: tuple[st
     )
 
 
+def about(value: float, digits: int = 1, *, percent: bool = False) -> str:
+    """Return a number for a sentence; what would round to zero is said to be less than the smallest: 不到0.1."""
+    least = 10.0**-digits
+    shown = value * 100 if percent else value
+    said = f"{shown:.{digits}f}" if shown == 0 or shown >= least / 2 else f"不到{least:.{digits}f}"
+    return f"{said}%" if percent else said
+
+
 def measure_rings(judged: Judged) -> dict[str, Any]:
     """Return what a card says of a month judged after what was learned."""
     found = judged.is_finding
