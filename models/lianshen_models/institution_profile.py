@@ -19,6 +19,7 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.history import Growth, growth_of
+from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel, share_of
 from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
@@ -60,7 +61,7 @@ MOST_MEMBERS = 20
 
 def learn(frames: Frames, seed: int) -> Learned:
     """Learn cells, funnels and distances; nothing is drawn at random."""
-    months, mix = frames["institution_month"], frames["institution_mix"]
+    months, mix = with_kind(frames["institution_month"]), frames["institution_mix"]
     cells = learn_cells(mix, MEASURES, CELLS, mix["subject_id"])
     hours = learn_hours(months)
     measured, _ = _measure(months, mix, months, cells, hours)
@@ -70,7 +71,7 @@ def learn(frames: Frames, seed: int) -> Learned:
 
 def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     """Judge every institution of ``month`` by itself."""
-    history, mix = frames["institution_month"], frames["institution_mix"]
+    history, mix = with_kind(frames["institution_month"]), frames["institution_mix"]
     now = history.where(history["setl_month"] == month)
     mix = mix.where(mix["setl_month"] == month)
     measured, growth = _measure(now, mix, history, learned.facts["cells"], learned.facts["hours"])

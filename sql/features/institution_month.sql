@@ -44,8 +44,8 @@ monthly AS (
         COUNT(DISTINCT DATE_TRUNC('hour', b.settled_at)) AS open_hours,
         COUNT(*) FILTER (WHERE b.scope = 'LOCAL') AS n_local,
         COUNT(*) FILTER (WHERE b.scope = 'CROSS_PROV') AS n_cross,
-        SUM(b.cost_fen) AS cost_fen,
-        SUM(b.fund_fen) AS fund_fen
+        CAST(SUM(b.cost_fen) AS BIGINT) AS cost_fen,
+        CAST(SUM(b.fund_fen) AS BIGINT) AS fund_fen
     FROM bill AS b
     GROUP BY b.fixmedins_code, b.setl_month
 )
@@ -54,23 +54,13 @@ SELECT
     m.fixmedins_code AS subject_id,
     m.setl_month,
     m.level,
-    CASE
-        WHEN m.level = 'DRUGSTORE' THEN 'DRUGSTORE'
-        WHEN REGEXP_MATCHES(i.name_zh, '专科|眼科|口腔|肿瘤|精神|妇幼|妇产|骨科|肛肠|康复|传染|血液透析') THEN 'SPECIALISED'
-        WHEN REGEXP_MATCHES(i.name_zh, '中医|藏医|民族医') THEN 'TRADITIONAL'
-        ELSE 'GENERAL'
-    END AS kind,
-    CASE
-        WHEN m.agency IN ('510100', '519900') THEN 'CAPITAL'
-        WHEN m.agency IN ('513200', '513300', '513400') THEN 'PREFECTURE'
-        WHEN m.agency = '510000' THEN 'ELSEWHERE'
-        ELSE 'CITY'
-    END AS tier,
+    m.agency,
     i.name_zh,
-    CAST(
-        LEAST(p.until, CAST(m.setl_month || '-01' AS DATE) + INTERVAL 1 MONTH)::DATE
-        - GREATEST(p.since, CAST(m.setl_month || '-01' AS DATE)) AS INTEGER
-    ) AS days,
+    CAST(DATE_DIFF(
+        'day',
+        GREATEST(p.since, CAST(m.setl_month || '-01' AS DATE)),
+        CAST(LEAST(p.until, CAST(m.setl_month || '-01' AS DATE) + INTERVAL 1 MONTH) AS DATE)
+    ) AS INTEGER) AS days,
     m.n,
     m.n_stays,
     m.n_persons,
@@ -79,8 +69,8 @@ SELECT
     m.n_local,
     m.n_cross,
     COALESCE(r.n, 0) AS n_reversed,
-    m.cost_fen::BIGINT AS cost_fen,
-    m.fund_fen::BIGINT AS fund_fen,
+    m.cost_fen,
+    m.fund_fen,
     CAST(SUM(m.n) OVER (PARTITION BY m.setl_month, m.level) AS BIGINT) AS peers_n
 FROM monthly AS m
 CROSS JOIN period AS p
