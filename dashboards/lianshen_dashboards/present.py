@@ -11,6 +11,7 @@ from typing import Any
 
 from lianshen.cases.domain import STATES
 from lianshen.config import SHANGHAI
+from lianshen_dashboards.basis import basis_short
 from lianshen_dashboards.texts import say
 
 Row = dict[str, Any]
@@ -33,6 +34,8 @@ MONEY = frozenset(
         "recalculated",
         "determined_before",
         "determined_after",
+        "expected",
+        "per_hour",
     }
 )
 PLAIN = frozenset({str, int, bool, float, type(None)})
@@ -95,7 +98,10 @@ def outside(row: Mapping[str, Any]) -> Row:
     for column, value in row.items():
         # Names of columns are strings of SQLAlchemy's own kind, at which a JSON writer looks long.
         name = str(column)
-        if name in MONEY and not isinstance(value, Mapping):
+        if name in MONEY and isinstance(value, list):
+            # An event keeps what there was and what there is.
+            said[name] = [yuan(one) for one in value]
+        elif name in MONEY and not isinstance(value, Mapping):
             # An event keeps what an action set as text.
             said[name] = yuan(int(value) if isinstance(value, str) else value)
         elif type(value) in PLAIN:
@@ -120,4 +126,5 @@ def listed(row: Mapping[str, Any], rule_names: Mapping[str, str]) -> Row:
         "rule_name": rule_names.get(row["main_rule"], row["main_rule"]),
         "clock_text": text,
         "clock_class": tone,
+        "basis_text": basis_short(row["kind"], row["basis"]),
     }

@@ -9,6 +9,8 @@ from dash import dcc, html
 
 from lianshen.cases.domain import Principal
 from lianshen.cases.services.assessing import may_report
+from lianshen.cases.services.ranking import may_see_desks
+from lianshen.cases.services.reviewing import may_review
 from lianshen.cases.services.scope import agency_name
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.texts import KEYS, browser_texts, say
@@ -30,10 +32,13 @@ def links(p: Principal) -> list[tuple[str, list[tuple[str, str]]]]:
     else:
         work.insert(0, ("nav.mine", "/queue?state=accepted,returned&mine=true"))
     work += [("nav.insured", "/queue?side=insured")] if p.sees_insured else []
+    work += [("nav.tasks", "/tasks")] if may_review(p) else []
     work += [("nav.inquiries", "/inquiries")] if p.role != "analyst" else []
     insight = [("nav.overview", "/overview"), ("nav.all", "/queue"), ("nav.rules", "/rules"), ("nav.runs", "/runs")]
     if may_report(p):
         insight.insert(2, ("nav.reports", "/reports"))
+    if may_see_desks(p):
+        insight.insert(2, ("nav.ranking", "/ranking"))
     insight += [("nav.models", "/models")]
     if p.sees_cases:
         insight.insert(2, ("nav.institutions", "/institutions"))

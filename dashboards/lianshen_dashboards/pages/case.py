@@ -15,7 +15,17 @@ from lianshen.cases.store import Terms
 from lianshen.workdays import Workdays
 from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.figures.time import Stay
-from lianshen_dashboards.parts import acting, beside_peers, findings, history, lines, steps, timeline, unmasking
+from lianshen_dashboards.parts import (
+    acting,
+    beside_peers,
+    expected,
+    findings,
+    history,
+    lines,
+    steps,
+    timeline,
+    unmasking,
+)
 from lianshen_dashboards.parts.acting import Beside
 from lianshen_dashboards.parts.common import Part, facts, titled
 from lianshen_dashboards.parts.forms import Setting
@@ -48,6 +58,7 @@ class CaseView:
     people: Sequence[Row] = ()
     now: datetime | None = None
     workdays: Workdays = field(default_factory=Workdays.shipped)
+    rank: Row | None = None
 
     @property
     def shown(self) -> Row:
@@ -181,6 +192,7 @@ def page(view: CaseView) -> Part:
                     *warnings(view),
                     about(view),
                     findings.why(view.findings, scene),
+                    expected.section(view.case, view.rank),
                     lines.lines_card(view.shown, rows_of(view, everything=False), total),
                     timeline.timeline(scene, view.beside.role in WORKS_WITH_PERSONS),
                     beside_peers.waiting(),

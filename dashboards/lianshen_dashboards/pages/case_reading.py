@@ -10,6 +10,7 @@ from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services.attaching import list_attachments
 from lianshen.cases.services.colleagues import colleagues
 from lianshen.cases.services.inquiry_reading import of_case
+from lianshen.cases.services.ranking import get_rank
 from lianshen.cases.services.scope import situation
 from lianshen_dashboards.context import desk
 from lianshen_dashboards.evidence import Evidence
@@ -54,6 +55,7 @@ def view_of(p: Principal, found: Row, back: str = "") -> case.CaseView:
         colleagues(p, book, case_no) if "assign" in found["actions"] else (),
         book.now(),
         book.workdays,
+        get_rank(p, book, case_no),
     )
 
 

@@ -12,6 +12,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import NotFound
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services.listing import count_cases
+from lianshen.cases.services.ranking import get_rank
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.listening import listen
 from lianshen_dashboards.pages import queue
@@ -103,4 +104,5 @@ def register(app: dash.Dash) -> None:
             services.get_findings(p, book, case_no),
             services.get_lines(p, book, case_no),
             services.related(p, book, case_no, limit=5)["person"],
+            get_rank(p, book, case_no),
         )

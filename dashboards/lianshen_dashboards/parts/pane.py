@@ -9,6 +9,7 @@ from dash import dcc, html
 from lianshen.cases.domain import CERTAINTIES, TRANSITIONS
 from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, button, clock_part, facts, heading, pill, severity, table
+from lianshen_dashboards.parts.expected import expected
 from lianshen_dashboards.present import Row, grouped, share
 from lianshen_dashboards.texts import say
 
@@ -84,7 +85,9 @@ def why(finding: Row) -> Part:
     )
 
 
-def pane(case: Row, findings: Sequence[Row], lines: Sequence[Row], same_person: Sequence[Row]) -> list[Part]:
+def pane(
+    case: Row, findings: Sequence[Row], lines: Sequence[Row], same_person: Sequence[Row], rank: Row | None = None
+) -> list[Part]:
     """Return the summary of a case."""
     fee_lines = [line for line in lines if line["is_fee_line"]]
     more = len(findings) - FINDINGS_SHOWN
@@ -94,6 +97,7 @@ def pane(case: Row, findings: Sequence[Row], lines: Sequence[Row], same_person: 
             [
                 *[why(finding) for finding in findings[:FINDINGS_SHOWN]],
                 html.P(say("case.more_findings", n=more), className="mute") if more > 0 else None,
+                *([heading(say("rank.title")), *expected(case, rank)] if rank else []),
                 heading(say("case.stay"), f"{case['admit']} → {case['discharge']}"),
                 facts(_about(case)),
                 *(_lines(case, fee_lines) if fee_lines else []),

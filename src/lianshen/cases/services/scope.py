@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from lianshen.agency import CENTRE, agencies
 from lianshen.cases import domain
 from lianshen.cases import tables as t
+from lianshen.cases.bytewise import starts_with
 from lianshen.cases.domain import Principal, Situation
 from lianshen.cases.filters import SORTABLE, CaseFilter
 from lianshen.cases.store import Casebook
@@ -63,7 +64,7 @@ def conditions(p: Principal, book: Casebook, f: CaseFilter) -> list[sa.ColumnEle
     if f.until:
         where.append(c.night <= f.until)
     if f.person:
-        where.append(_starts(c.person, f.person.lower()) if len(f.person) == 8 else c.person == f.person)
+        where.append(starts_with(c.person, f.person.lower()) if len(f.person) == 8 else c.person == f.person)
     if f.inst:
         where.append(c.fixmedins_code == f.inst)
     if f.county:
@@ -84,27 +85,34 @@ def conditions(p: Principal, book: Casebook, f: CaseFilter) -> list[sa.ColumnEle
     return where
 
 
-def _starts(column: sa.Column[str], prefix: str) -> sa.ColumnElement[bool]:
-    # A range rather than LIKE: it uses the index on either database.
-    return sa.and_(column >= prefix, column < prefix + "\U0010ffff")
-
-
 def _search(wanted: str) -> sa.ColumnElement[bool]:
     c = t.cases.c
     if wanted.upper().startswith("SC") and len(wanted) > 2 and wanted[2].isdigit():
-        return _starts(c.case_no, wanted.upper())
+        return starts_with(c.case_no, wanted.upper())
     return sa.or_(
         c.fixmedins_name.contains(wanted, autoescape=True),
         c.fixmedins_code == wanted,
         c.diag_name.contains(wanted, autoescape=True),
         c.diag_code == wanted.upper(),
         c.person == wanted,
-        _starts(c.person, wanted.lower()) if len(wanted) == 8 and wanted.isalnum() else sa.false(),
+        starts_with(c.person, wanted.lower()) if len(wanted) == 8 and wanted.isalnum() else sa.false(),
     )
 
 
 UNLISTED = frozenset({"case_key", "first_setl_id", "evidence_sha256", "conclusion", "worth_checking"})
-LISTED = [column for column in t.cases.c if column.name not in UNLISTED]
+RANKED = ("chance", "expected", "kind", "basis")
+"""What a list says of a case's last ranking; each None before the first."""
+LISTED: list[sa.ColumnElement[Any]] = [
+    *(column for column in t.cases.c if column.name not in UNLISTED),
+    *(
+        sa.select(t.case_rank.c[name])
+        .where(t.case_rank.c.case_no == t.cases.c.case_no)
+        .correlate(t.cases)
+        .scalar_subquery()
+        .label(name)
+        for name in RANKED
+    ),
+]
 
 
 def agency_name(code: str) -> str:
@@ -139,6 +147,9 @@ def present(p: Principal, book: Casebook, row: sa.RowMapping) -> Row:
     case["sex_name"] = SEXES.get(case["gend"] or "", "未知")
     case["escalation_name"] = domain.ESCALATIONS[case["escalation"]]
     case["evidence_changed"] = case.pop("changed_sha256") is not None
+    if "chance" in case and not domain.in_scope(p, situation(row)):
+        # What it is worth an hour to look at is the business of who looks.
+        case |= {**dict.fromkeys(RANKED), "per_hour": 0}
     on_clock = case["state"] in domain.ON_THE_CLOCK and case["due_at"] is not None
     case["days_left"] = book.workdays.between(book.today, case["due_at"]) if on_clock else None
     case["actions"] = domain.actions_for(p, situation(row))

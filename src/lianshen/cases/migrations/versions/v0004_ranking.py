@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -23,7 +25,7 @@ ORDER = ("per_hour", *OLD_ORDER)
 
 def _order_by(names: tuple[str, ...]) -> None:
     """Let the indexes of the queue's order follow it."""
-    order = [sa.literal_column(f"{name} DESC") for name in names]
+    order: list[sa.ColumnElement[Any]] = [sa.literal_column(f"{name} DESC") for name in names]
     for name, before in RANKS.items():
         op.drop_index(name, table_name="cases")
         op.create_index(name, "cases", [*before, *order], unique=False)
