@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lianshen_models.judged import add_to_evaluate
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -21,8 +23,9 @@ Version = Annotated[str | None, typer.Option("--version", help="Stored version; 
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``models`` to the command line."""
+    """Add ``models``, and ``evaluate models``, to the command line."""
     app.add_typer(models, name="models")
+    add_to_evaluate(app)
 
 
 models = typer.Typer(no_args_is_help=True, help="Anomaly models: list, show, train, score.")

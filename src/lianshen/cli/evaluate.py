@@ -1,4 +1,4 @@
-"""``lianshen evaluate``: hold what the nights found against the answer key."""
+"""``lianshen evaluate``: hold what the nights found against the answer key; models have a command of their own."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    @app.command()
+    evaluation = typer.Typer(invoke_without_command=True)
+    app.add_typer(evaluation, name="evaluate")
+
+    @evaluation.callback()
     def evaluate(
+        context: typer.Context,
         truth: Path | None = typer.Option(None, help="Folder of the answer key; default: truth in the home folder."),
         as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
     ) -> None:
         """Compare findings with a province's answer key. Exits with 1 when a rule misses its floor."""
+        if context.invoked_subcommand is not None:
+            return
         import json
 
         import duckdb

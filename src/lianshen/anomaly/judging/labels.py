@@ -1,0 +1,80 @@
+"""What labels add: the earlier days' schemes are confirmed, and one kind of scheme at a time is held back.
+
+The labelled score and the unlabelled evidence share the capacity: the one finds what is like what was confirmed, the
+other what nobody has confirmed yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lianshen.anomaly.judging.baselines import features
+from lianshen.anomaly.judging.evidence import Evidence
+from lianshen.anomaly.judging.measures import rareness
+from lianshen.anomaly.judging.reading import Judgeable
+from lianshen.anomaly.labelled import fit_predict
+from lianshen.anomaly.spec import Floats
+from lianshen.anomaly.subject import Bools
+
+ORDINARY_ROWS = 6_000
+"""Ordinary settlements that are learned from beside all the confirmed ones."""
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """Learns from the earlier days; what was labelled can be held back."""
+
+    judgeable: Judgeable
+    evidence: Evidence
+    seed: int
+
+    def score(self, held_back: str | None = None) -> Floats:
+        """Return one score per settlement, learned from labels without those of the scheme ``held_back``.
+
+        Settlements of that scheme stay among the earlier days as what nobody looked at: they count as ordinary.
+        """
+        unlabelled = self.evidence.combined()
+        known, labels = self._lesson(held_back)
+        if not labels.any():
+            return unlabelled
+        frame = features(self.judgeable)
+        for number, name in enumerate(self.evidence.models):
+            frame[name] = self.evidence.values[:, number]
+        rows = np.flatnonzero(known)
+        asked = np.flatnonzero(self.judgeable.is_early | self.judgeable.is_judged)
+        learned = np.zeros(len(self.judgeable))
+        learned[asked] = fit_predict(frame.iloc[rows], list(labels[rows]), frame.iloc[asked], seed=self.seed, threads=2)
+        early = self.judgeable.is_early
+        found: Floats = np.maximum(
+            rareness(np.sort(learned[early]), learned), rareness(np.sort(unlabelled[early]), unlabelled)
+        )
+        # Both continue beyond the strangest earlier one by their own order.
+        return found + 1e-3 * (_place(learned) + _place(unlabelled))
+
+    def _lesson(self, held_back: str | None) -> tuple[Bools, Bools]:
+        """Return which settlements to learn from, and which of all are labelled as confirmed."""
+        judgeable = self.judgeable
+        labels = judgeable.is_positive & judgeable.is_known
+        if held_back is not None:
+            labels &= judgeable.scheme != held_back
+        ordinary = np.flatnonzero(judgeable.is_known & ~labels)
+        rng = np.random.default_rng(self.seed)
+        chosen = rng.choice(ordinary, size=min(ORDINARY_ROWS, len(ordinary)), replace=False)
+        known = labels.copy()
+        known[chosen] = True
+        return known, labels
+
+
+def _place(score: Floats) -> Floats:
+    """Return the place of each score among all, from 0 to 1."""
+    ranked = np.sort(score)
+    return np.asarray(np.searchsorted(ranked, score, "left") / max(len(score), 1))
+
+
+def schemes(judgeable: Judgeable) -> Iterator[tuple[str, Bools]]:
+    """Yield each kind of scheme with its settlements of the later days."""
+    for name in sorted({str(one) for one in judgeable.scheme if one is not None}):
+        yield name, judgeable.is_judged & judgeable.is_positive & (judgeable.scheme == name)
