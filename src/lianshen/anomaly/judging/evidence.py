@@ -25,6 +25,7 @@ LAST_NAMED = 0.5
 OTHERS = 0.25
 """Weight of what the other models say beside what the surest one says."""
 _SURE = 1e-6
+_BEYOND = 0.01
 
 _OWN = """
 SELECT s.setl_id, s.score, s.percentile, f.setl_id IS NOT NULL AS is_finding
@@ -76,7 +77,7 @@ def read_evidence(
 
 
 def _own(con: duckdb.DuckDBPyConnection, judgeable: Judgeable, model: str) -> Floats:
-    """Return what a model of settlements says: its percentile among peers, or its place among the earlier days."""
+    """Return what a model of settlements says: its percentile among peers, and its place among the earlier days."""
     rows = con.execute(_OWN, {"model": model}).fetchnumpy()
     at, among = _places(judgeable, rows["setl_id"])
     if not len(at):
@@ -85,8 +86,10 @@ def _own(con: duckdb.DuckDBPyConnection, judgeable: Judgeable, model: str) -> Fl
     told = np.ma.filled(rows["is_finding"], False)[among]
     early = np.sort(score[judgeable.is_early[at]])
     placed = rareness(early, score) if len(early) else np.zeros(len(score))
-    # Places within the peer group end where its rows end; the score goes on beyond them.
-    strange = np.where(np.isnan(percentile), placed, np.maximum(_strangeness(percentile), 0.5 * placed))
+    # Places among few peers are coarse, places among all do not know the peers: each gets half a say.
+    strange = np.where(np.isnan(percentile), placed, (placed + _strangeness(percentile)) / 2)
+    # Beyond what the earlier days showed, the score itself goes on telling rows apart.
+    strange += _BEYOND * np.searchsorted(np.sort(score), score) / len(score)
     values = np.zeros(len(judgeable))
     values[at] = strange * np.where(told, 1.0, NOT_FOUND)
     return values
