@@ -114,7 +114,7 @@ def _beyond_need(fills: Frame, who: Ints, generic: Ints, count: int) -> tuple[Fl
     person = keys // width
     fen = np.floor(money * excess / np.maximum(supply, 1.0))
     summed = np.bincount(person, weights=fen, minlength=count).astype(np.int64)
-    return np.bincount(person, weights=excess, minlength=count), summed
+    return np.bincount(person, weights=excess, minlength=count).astype(np.float64), summed
 
 
 def _tests(months: Frame, names: Text) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.spec import Floats, Text
 from lianshen.anomaly.subject import Frames, Judged, Reason
 from lianshen.anomaly.windows import month_before
-from lianshen.anomaly.words import peers_zh
+from lianshen.anomaly.words import EVERYONE, peers_zh
 
 LEAST_PEERS = 20
 
@@ -65,8 +65,10 @@ def learn_places(groups: Sequence[tuple[str, ...]], scores: Sequence[float], col
     return learn_percentiles(frame, np.array(scores, dtype=np.float64), _levels(columns), LEAST_PEERS)
 
 
-def judged_rings(rings: Sequence[Ring], month: str, unit: str, columns: tuple[str, ...], places: Any) -> Judged:
-    """Return the rings, strangest first, in their places among the peers that were learned."""
+def judged_rings(
+    rings: Sequence[Ring], month: str, unit: str, columns: tuple[str, ...], places: Any, everyone: str = EVERYONE
+) -> Judged:
+    """Return the rings, strangest first, in their places among the peers that were learned; ``everyone`` names all."""
     ordered = sorted(rings, key=lambda ring: (-ring.score, ring.id))
     score = _floats([ring.score for ring in ordered])
     place, group, rows = np.zeros(0), _text([]), np.zeros(0, dtype=np.int64)
@@ -80,7 +82,7 @@ def judged_rings(rings: Sequence[Ring], month: str, unit: str, columns: tuple[st
         institution=_text([ring.institution for ring in ordered]),
         score=score,
         percentile=place,
-        peers=_text([peers_zh(str(name)) for name in group]),
+        peers=_text([peers_zh(str(name), everyone) for name in group]),
         peer_rows=rows,
         actual=_floats([ring.actual for ring in ordered]),
         expected=_floats([ring.expected for ring in ordered]),
