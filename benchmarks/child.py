@@ -150,9 +150,44 @@ def library_polars(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
     return run_all(warehouse, options)
 
 
+def models_base(home: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Receive and settle in the province of ``models``."""
+    from benchmarks.models import make_base
+
+    return make_base(home, options)
+
+
+def models_train(home: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Train every model on it."""
+    from benchmarks.models import train
+
+    return train(home, options)
+
+
+def models_copies(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Write it beside copies of itself."""
+    from benchmarks.models import copy
+
+    return copy(warehouse, options)
+
+
+def models_all(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Score the whole warehouse."""
+    from benchmarks.models import score_all
+
+    return score_all(warehouse, options)
+
+
+def models_night(warehouse: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Score what a night touched."""
+    from benchmarks.models import score_night
+
+    return score_night(warehouse, options)
+
+
 _ALL = (
     generate, history, model, last_night, ingest, pandas, settlement, library_base, library_copies, library_floor,
-    library_screen, library_pandas, library_polars,
+    library_screen, library_pandas, library_polars, models_base, models_train, models_copies, models_all, models_night,
 )  # fmt: skip
 PHASES = {phase.__name__: phase for phase in _ALL}
 
@@ -196,7 +231,7 @@ def main() -> None:
     """Run the phase and print what it cost."""
     phase, home, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     result: dict[str, Any] = {}
-    if phase not in ("generate", "pandas", "settlement") and not phase.startswith("library"):
+    if phase not in ("generate", "pandas", "settlement") and not phase.startswith(("library", "models")):
         result["imports"] = _import_seconds()
     forget_peak()
     result["rss_before_mb"] = round(peak_mb())

@@ -63,10 +63,13 @@ _SET_ASIDE = """
 """
 
 
-def multiply(base: Path, into: Path, copies: int, memory_limit: str) -> dict[str, Any]:
+def multiply(
+    base: Path, into: Path, copies: int, memory_limit: str, more: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Write a warehouse of ``copies`` provinces to ``into``, copy after copy; return what it cost.
 
-    Of the fee lines only the columns are kept that a rule, a feature or a suppressor names, or the marts need.
+    Of the fee lines only the columns are kept that a rule, a feature or a suppressor names, or the marts need, and
+    those in ``more``.
     """
     from lianshen.warehouse.schema import landed_tables
 
@@ -83,7 +86,7 @@ def multiply(base: Path, into: Path, copies: int, memory_limit: str) -> dict[str
         places = {**landed, **{place: _columns(con, place) for place in OUTSIDE_LANDED}}
         for place in ONCE:
             con.execute(f"CREATE TABLE {place} AS FROM base.{place}")
-        needed = named_columns() | {"setl_id", "bkkp_sn", "mdtrt_id", "feedetl_sn", "fee_ocur_time", "vali_flag"}
+        needed = named_columns() | more | {"setl_id", "bkkp_sn", "mdtrt_id", "feedetl_sn", "fee_ocur_time", "vali_flag"}
         for number in range(copies):
             watch.timed("copy", lambda number=number: _copy(con, places, needed, number))
             con.execute("CHECKPOINT")
