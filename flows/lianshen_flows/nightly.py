@@ -75,6 +75,7 @@ def one_night(workshop: steps.Workshop, night: Night, do: Do, progress: Progress
         step(steps.mirror_cases, workshop)
         rule_runs = step(steps.screen, workshop, night.name)
         scored = step(steps.score, workshop)
+        step(steps.watch_drift, workshop)
         step(steps.price, workshop)
         step(steps.clear_touched, workshop)
         assembled = step(steps.raise_cases, workshop, retries=3)

@@ -14,7 +14,7 @@ import duckdb
 from sqlalchemy import Engine
 
 from lianshen import cases, clearing, quality, ranking, recompute, rules, warehouse
-from lianshen.anomaly import ModelStore, ScoreRun, score_models
+from lianshen.anomaly import ModelStore, ScoreRun, score_models, watch_models
 from lianshen.cases.services.clocks import sweep
 from lianshen.cases.services.inquiry_telling import remind
 from lianshen.cases.texts import RuleText
@@ -154,6 +154,12 @@ def score(workshop: Workshop) -> ScoreRun:
     """Score settlements that are new, changed or not scored by the champion yet; judge institutions and rings."""
     with whole_or_not(workshop.connection):
         return score_models(workshop.connection, workshop.store, MODELS)
+
+
+def watch_drift(workshop: Workshop) -> None:
+    """Hold what came in against what the champions were fitted on, and count what was upheld."""
+    with whole_or_not(workshop.connection):
+        watch_models(workshop.connection, workshop.store, MODELS, content=workshop.settings.content)
 
 
 def price(workshop: Workshop) -> int:

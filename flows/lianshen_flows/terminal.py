@@ -25,6 +25,7 @@ SAYS = {
     "mirror_cases": "reading the cases",
     "screen": "screening",
     "score": "scoring",
+    "watch_drift": "watching the models",
     "price": "pricing findings",
     "raise_cases": "raising cases",
     "watch_clocks": "telling of deadlines",

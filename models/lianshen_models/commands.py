@@ -15,7 +15,7 @@ from lianshen_models.judged import add_to_evaluate
 if TYPE_CHECKING:
     import duckdb
 
-    from lianshen.anomaly import ModelStore
+    from lianshen.anomaly import Measure, ModelStore
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModelId = Annotated[str, typer.Argument(help="Id of the model, e.g. MD-11.")]
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     add_to_evaluate(app)
 
 
-models = typer.Typer(no_args_is_help=True, help="Anomaly models: list, show, train, score.")
+models = typer.Typer(no_args_is_help=True, help="Anomaly models: list, show, train, approve, score, watch.")
 
 
 @models.command("list")
@@ -192,6 +192,50 @@ def score(as_json: AsJson = False) -> None:
     for part in run.models:
         counts = f"{part.scored:,} scored, {part.findings:,} findings, {part.changed:,} changed"
         typer.echo(part.reason or f"{part.model_id} {part.version}: {counts}, {part.seconds:.2f} s")
+
+
+@models.command()
+def drift(
+    model_id: Annotated[str | None, typer.Argument(help="Id of the model; default: every model.")] = None,
+    capacity: Annotated[int, typer.Option(min=1, help="Findings of a week that reviewers get to.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Hold features and scores of each period against training, and count the findings that were upheld.
+
+    PSI below 0.1 is stable, from 0.25 shifted; what chance alone would give says nothing.
+    """
+    from dataclasses import asdict
+
+    from lianshen.anomaly import watch_models
+    from lianshen_models.catalogue import MODELS, find_model
+
+    chosen = [find_model(model_id)] if model_id else MODELS
+    with _warehouse() as con:
+        con.begin()
+        found = watch_models(con, _store(), chosen, whole=True, capacity=capacity)
+        con.commit()
+    if as_json:
+        _print_json(
+            [{"model": name, **asdict(one), "word_zh": one.word_zh} for name, some in found.items() for one in some]
+        )
+        return
+    for model in chosen:
+        _print_drift(model.id, found.get(model.id))
+
+
+def _print_drift(model_id: str, measured: list[Measure] | None) -> None:
+    """Print one line a period: the scores, the features that moved, and the share upheld."""
+    if measured is None:
+        typer.echo(f"{model_id}: no champion that can score, so there is nothing to hold against: lianshen models list")
+        return
+    for period in sorted({one.period for one in measured}):
+        some = [one for one in measured if one.period == period]
+        moved = [f"{one.name} {one.value:.2f} {one.word_zh}" for one in some if one.word_zh not in ("", "稳定")]
+        rows = max((one.n_rows for one in some if one.kind != "precision"), default=0)
+        upheld = [f"{one.value:.0%} of {one.n_rows} decided upheld" for one in some if one.kind == "precision"]
+        typer.echo(f"{model_id}  {period}  {rows:,} rows  {'; '.join(upheld + moved) or '稳定'}")
+    if not any(one.kind == "precision" for one in measured):
+        typer.echo(f"{model_id}  precision at capacity: no case with such a finding was closed yet")
 
 
 def _store() -> ModelStore:

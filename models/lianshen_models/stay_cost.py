@@ -11,9 +11,11 @@ a higher expectation; nothing in the data says intensive care.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from lianshen.anomaly.spec import AnomalyModel, Category
+from lianshen.anomaly.spec import AnomalyModel, Category, Count, Factor
+from lianshen.anomaly.words import CHAPTERS, LEVELS, SCOPES
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
@@ -37,38 +39,29 @@ def build(seed: int, quantile: float, categorical: tuple[int, ...]) -> HistGradi
     )
 
 
-CHAPTERS = {
-    "A": "传染病和寄生虫病",
-    "C": "肿瘤",
-    "D": "血液和免疫疾病",
-    "E": "内分泌和代谢疾病",
-    "F": "精神和行为障碍",
-    "G": "神经系统疾病",
-    "H": "眼病",
-    "H6": "耳病",
-    "I": "循环系统疾病",
-    "J": "呼吸系统疾病",
-    "K": "消化系统疾病",
-    "L": "皮肤疾病",
-    "M": "肌肉骨骼疾病",
-    "N": "泌尿生殖系统疾病",
-    "O": "妊娠和分娩",
-    "P": "围生期情况",
-    "Q": "先天畸形",
-    "R": "症状和体征",
-    "S": "损伤和中毒",
-    "U": "特殊用途编码",
-    "V": "损伤的外因",
-    "W": "损伤的外因",
-    "X": "损伤的外因",
-    "Y": "损伤的外因",
-    "Z": "保健服务",
-}
-"""Chapters of ICD-10 as ``sql/features/stay.sql`` names them, in words."""
+def build_count(seed: int, categorical: tuple[int, ...]) -> HistGradientBoostingRegressor:
+    """Return the untrained regressor of a count's mean."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(
+        loss="poisson",
+        max_iter=40,
+        learning_rate=0.15,
+        max_leaf_nodes=8,
+        min_samples_leaf=30,
+        categorical_features=list(categorical),
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+def _words(column: str, words: Mapping[str, str]) -> dict[str, str]:
+    return {f"{column}={value}": word for value, word in words.items()}
+
 
 MODEL = AnomalyModel(
     id="MD-11",
-    version=1,
+    version=2,
     title="Case-mix adjusted cost outlier",
     title_zh="同病同级费用离群（过度诊疗模型）",
     about=(
@@ -116,13 +109,52 @@ MODEL = AnomalyModel(
     peers=(("icd3", "level"), ("chapter", "level"), ("level",)),
     peer_words={
         "icd3": "主要诊断{}",
-        "level=TERTIARY": "三级医院",
-        "level=SECONDARY": "二级医院",
-        "level=PRIMARY": "一级医院",
-        "level=UNGRADED": "未定级机构",
         "all": "全部住院",
-        **{f"chapter={chapter}": name for chapter, name in CHAPTERS.items()},
+        **_words("level", LEVELS),
+        **_words("chapter", CHAPTERS),
     },
+    counts=(
+        Count("los_days", "住院", "天"),
+        Count("n_tests", "检验检查", "项"),
+        Count("n_items", "收费项目", "种"),
+        Count("n_drugs", "药品", "种"),
+    ),
+    build_count=build_count,
+    factors=(
+        Factor("diagnosis", ("icd3", "chapter"), "主要诊断{icd3}", "没有主要诊断"),
+        Factor(
+            "operation",
+            ("has_operation", "operation", "operation_chapter"),
+            "{has_operation}{operation}",
+            "没有手术",
+            {"has_operation=NO": "没有手术", "has_operation=YES": "手术"},
+        ),
+        Factor("level", ("level",), "{level}", "机构未定级", _words("level", LEVELS)),
+        Factor("department", ("department",), "科室{department}", "没有科室"),
+        Factor("age", ("age",), "年龄{age}岁", "年龄不详"),
+        Factor("secondary", ("n_secondary",), "其他诊断{n_secondary}个", "没有其他诊断"),
+        Factor(
+            "stay_kind",
+            ("stay_kind",),
+            "{stay_kind}",
+            "住院方式不详",
+            {
+                "stay_kind=DAY_SURGERY": "日间手术",
+                "stay_kind=BED_DAY": "按床日付费",
+                "stay_kind=EMERGENCY": "急诊转住院",
+                "stay_kind=ORDINARY": "普通住院",
+            },
+        ),
+        Factor(
+            "insurance",
+            ("insutype",),
+            "{insutype}",
+            "险种不详",
+            {"insutype=310": "职工医保", "insutype=390": "居民医保"},
+        ),
+        Factor("scope", ("scope",), "{scope}", "参保地不详", _words("scope", SCOPES)),
+        Factor("sex", ("sex",), "{sex}", "性别不详", {"sex=1": "男性", "sex=2": "女性"}),
+    ),
     shares=(("icd3", "level", "has_operation"), ("chapter", "level", "has_operation"), ("level", "has_operation")),
     segment="level",
     certainty="suspicious",
@@ -134,7 +166,7 @@ MODEL = AnomalyModel(
     handler=("H2",),
     sentence_zh=(
         "本次住院费用{because_actual}元，同病同级预期{because_expected}元（区间{because_low}至{because_high}元），"
-        "偏离同组{because_score}个中位绝对偏差，主要由{because_drivers}推高。"
+        "偏离同组{because_score}个中位绝对偏差，主要由{because_drivers}推高；{because_volume}。"
     ),
     facts={
         "because_actual": "本次费用（元）",
@@ -146,6 +178,10 @@ MODEL = AnomalyModel(
         "because_peer_count": "对照组例数",
         "because_drivers": "推高的类别",
         "because_reasons": "各类别的实际与预期",
+        "because_volume": "天数和项目数",
+        "because_counts": "天数和项目数的实际与预期",
+        "because_usual": "一般住院的费用（元）",
+        "because_made_of": "预期由何而来",
     },
     not_a_finding_when=(
         "病案显示入住重症监护、抢救或发生并发症，费用与病情相符。",

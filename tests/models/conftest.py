@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from lianshen.anomaly import ModelStore, train
+from lianshen.anomaly.profiles import refresh_profiles
 from lianshen.warehouse.connect import open_warehouse
 from lianshen_models.stay_cost import MODEL
 
@@ -39,6 +40,9 @@ class Stay:
     day: int = DAYS - 2
     amounts: dict[str, int] = field(default_factory=dict)
     times: float = 1.0
+    days: int | None = None
+    tests: int | None = None
+    """Days and laboratory lines; None for what is usual with the diagnosis."""
 
 
 def new_warehouse(path: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -46,9 +50,9 @@ def new_warehouse(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     return open_warehouse(path)
 
 
-def full_warehouse() -> duckdb.DuckDBPyConnection:
+def full_warehouse(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Return a warehouse with 3,000 ordinary stays over a hundred days, none of them touched."""
-    con = new_warehouse()
+    con = new_warehouse(path)
     add_stays(con, ordinary_stays(3000))
     con.execute("DELETE FROM work.touched_settlement")
     return con
@@ -83,12 +87,19 @@ def store(trained: Path, tmp_path: Path) -> ModelStore:
     return ModelStore(tmp_path / "models")
 
 
+@pytest.fixture(scope="session")
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a full warehouse. Copy it, do not write to it."""
+    path = tmp_path_factory.mktemp("full") / "warehouse.duckdb"
+    with full_warehouse(path):
+        return path
+
+
 @pytest.fixture
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a full warehouse that a test may change."""
-    con = full_warehouse()
-    yield con
-    con.close()
+    with new_warehouse(Path(shutil.copy(full_file, tmp_path_factory.mktemp("warehouse")))) as con:
+        yield con
 
 
 def ordinary_stays(count: int, *, seed: int = 7, prefix: str = "S", first: int = 0, last: int = DAYS) -> list[Stay]:
@@ -131,11 +142,16 @@ def add_stays(con: duckdb.DuckDBPyConnection, stays: list[Stay]) -> None:
         }
         amounts.update(stay.amounts)
         day = FIRST_DAY + timedelta(days=stay.day)
-        heads.append(
-            (stay.setl_id, day, stay.icd3, stay.hosp_lv, stay.operation, stay.age, float(sum(amounts.values())))
-        )
+        usual = COST_OF[stay.icd3] / 2000
+        days = 1 + int(rng.poisson(usual)) if stay.days is None else stay.days
+        tests = 1 + int(rng.poisson(2 * usual)) if stay.tests is None else stay.tests
+        total = float(sum(amounts.values()))
+        heads.append((stay.setl_id, day, stay.icd3, stay.hosp_lv, stay.operation, stay.age, total, days))
+        laboratory = amounts.pop("04")
+        parts = [laboratory // tests + (place < laboratory % tests) for place in range(tests)]
         lines.extend((stay.setl_id, f"{stay.setl_id}-{code}", code, float(amount)) for code, amount in amounts.items())
-    names = ("setl_id", "day", "icd3", "hosp_lv", "operation", "age", "cost")
+        lines.extend((stay.setl_id, f"{stay.setl_id}-04-{n}", "04", float(part)) for n, part in enumerate(parts))
+    names = ("setl_id", "day", "icd3", "hosp_lv", "operation", "age", "cost", "days")
     head = pa.table({name: list(values) for name, values in zip(names, zip(*heads, strict=True), strict=True)})
     line = pa.table(
         dict(zip(("setl_id", "bkkp_sn", "type", "amount"), map(list, zip(*lines, strict=True)), strict=True))
@@ -150,6 +166,7 @@ def add_stays(con: duckdb.DuckDBPyConnection, stays: list[Stay]) -> None:
     con.execute("INSERT OR IGNORE INTO work.touched_settlement SELECT setl_id FROM new_head")
     con.unregister("new_head")
     con.unregister("new_line")
+    refresh_profiles(con)
 
 
 HEAD = {
@@ -157,14 +174,15 @@ HEAD = {
     "gend": "'2'", "age_years": "age", "insutype": "'310'", "psn_type": "'11'", "insu_admdvs": "'510700'",
     "insu_pool": "'5107'", "fixmedins_code": "'H5101'", "hosp_lv": "hosp_lv", "fix_blng_admdvs": "'510100'",
     "treat_pool": "'5101'", "treating_agency": "'510100'", "scope": "'IN_PROV'", "is_cross_region": "TRUE",
-    "begndate": "day - 8", "enddate": "day", "los_days": "8", "setl_time": "day", "setl_date": "day",
+    "begndate": "day - days::INTEGER", "enddate": "day", "los_days": "days", "setl_time": "day", "setl_date": "day",
     "year": "YEAR(day)", "med_type": "'21'", "care": "'IPT'", "medfee_sumamt": "cost", "icd3": "icd3",
     "main_diag_code": "icd3 || '.900'", "main_oprn_code": "operation", "adm_dept": "'A03'", "n_lines": "12",
     "is_reversal": "FALSE", "is_reversed": "FALSE", "counts": "TRUE",
 }  # fmt: skip
 LINE = {
     "setl_id": "setl_id", "bkkp_sn": "bkkp_sn", "feedetl_sn": "bkkp_sn", "mdtrt_id": "'M' || setl_id",
-    "med_chrgitm_type": "type", "det_item_fee_sumamt": "amount", "cnt": "1", "pric": "amount", "vali_flag": "'1'",
+    "med_chrgitm_type": "type", "hilist_code": "'I' || type", "det_item_fee_sumamt": "amount", "cnt": "1",
+    "pric": "amount", "vali_flag": "'1'",
 }  # fmt: skip
 DIAGNOSIS = {
     "mdtrt_id": "'M' || setl_id", "setl_id": "setl_id", "inout_diag_type": "'2'", "diag_srt_no": "1",

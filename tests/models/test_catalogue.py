@@ -57,7 +57,7 @@ def test_length_of_stay_is_known_but_no_model_of_cost_uses_it() -> None:
 def test_a_case_can_be_written_from_the_text_alone() -> None:
     texts: dict[str, RuleText] = dict(model_texts())
     require_texts(texts, [model.id for model in MODELS])
-    facts = {f"because_{name}": "1.00" for name in ("actual", "expected", "low", "high", "score", "drivers")}
+    facts = {f"because_{name}": "1.00" for name in ("actual", "expected", "low", "high", "score", "drivers", "volume")}
     assert "{" not in fill("MD-11", texts["MD-11"].sentence_zh, facts)
     supervision, remote_care = texts["MD-11"].basis
     assert supervision.endswith("监督管理条例》第三十八条第（二）项")

@@ -77,3 +77,4 @@ def test_train_card_and_score_from_the_command_line(run: SimpleNamespace, stays:
     assert scored["scored"] == 2501
     assert scored["findings"] >= 1
     assert "(promoted, approved by checker)" in run.call("train", "MD-11", "--until", stays.until.isoformat())
+    assert "2,501 scored" not in run.call("drift"), "no package was received, so no week is known"

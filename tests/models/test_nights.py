@@ -174,7 +174,7 @@ def test_profiles_follow_corrections_and_withdrawals(
     assert refresh_profiles(con, content) == 300
     con.execute("DELETE FROM work.touched_settlement")
     assert refresh_profiles(con, content) == 0
-    receive(con, stays, [replace(stays.ordinary(1)[0], amounts={"04": 77777})])
+    receive(con, stays, [replace(stays.ordinary(1)[0], amounts={"04": 77777}, tests=1)])
     con.execute("UPDATE mart.settlement SET counts = FALSE WHERE setl_id = 'S000001'")
     assert refresh_profiles(con, content) == 2
     assert rows(con, "SELECT laboratory_fen, doctor, n_lines FROM profile.bill WHERE setl_id = 'S000000'") == [

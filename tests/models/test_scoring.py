@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from lianshen.anomaly import ModelStore, score_night, train
+from lianshen.anomaly import ModelStore, score_models, train
 from lianshen.anomaly.features import read_features
 from lianshen_models.stay_cost import MODEL
 
@@ -33,25 +33,25 @@ def dirty(con: Connection) -> set[str]:
 def test_without_a_champion_nothing_is_scored_and_the_run_says_what_to_do(
     warehouse: Connection, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    run = score_night(warehouse, ModelStore(tmp_path_factory.mktemp("none")), [MODEL])
+    run = score_models(warehouse, ModelStore(tmp_path_factory.mktemp("none")), [MODEL])
     assert (run.scored, run.findings) == (0, 0)
     assert "lianshen models train" in str(run.models[0].reason)
 
 
 def test_a_new_champion_scores_the_backlog_once(warehouse: Connection, store: ModelStore) -> None:
-    assert score_night(warehouse, store, [MODEL]).scored == 3000
-    assert score_night(warehouse, store, [MODEL]).models[0].looked_at == 0
+    assert score_models(warehouse, store, [MODEL]).scored == 3000
+    assert score_models(warehouse, store, [MODEL]).models[0].looked_at == 0
 
 
 def test_one_by_one_gives_the_same_as_all_at_once_whatever_the_order(store: ModelStore, stays: SimpleNamespace) -> None:
     some = [*stays.ordinary(14, seed=5, prefix="N"), stays.Stay("X1", amounts={"04": 15000, "03": 12000})]
     at_once, one_by_one = stays.empty(), stays.empty()
     stays.add(at_once, some)
-    assert score_night(at_once, store, [MODEL]).scored == 15
+    assert score_models(at_once, store, [MODEL]).scored == 15
     for stay in random.Random(3).sample(some, len(some)):
         one_by_one.execute("DELETE FROM work.touched_settlement")
         stays.add(one_by_one, [stay])
-        assert score_night(one_by_one, store, [MODEL]).scored == 1
+        assert score_models(one_by_one, store, [MODEL]).scored == 1
     assert results(one_by_one) == results(at_once)
     assert results(at_once)[1], "the comparison covers a finding"
 
@@ -68,7 +68,7 @@ def test_nights_shuffled_and_repeated_give_the_same_scores_and_findings(
         for night in order:
             con.execute("DELETE FROM work.touched_settlement")
             stays.add(con, nights[night])
-            score_night(con, store, [MODEL])
+            score_models(con, store, [MODEL])
         outcomes.append(results(con))
     assert outcomes[0] == outcomes[1]
 
@@ -77,11 +77,11 @@ def test_a_withdrawn_stay_loses_score_and_finding_and_its_case_is_assembled_agai
     warehouse: Connection, store: ModelStore, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": 15000, "03": 12000}), stays.Stay("X2")])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     assert "X1" in dirty(warehouse)
     touch(warehouse, "X1", "X2")
     warehouse.execute("UPDATE mart.settlement SET counts = FALSE WHERE setl_id IN ('X1', 'X2')")
-    run = score_night(warehouse, store, [MODEL])
+    run = score_models(warehouse, store, [MODEL])
     assert (run.models[0].looked_at, run.scored, run.models[0].changed) == (2, 0, 1)
     assert dirty(warehouse) == {"X1"}, "X2 never had a finding, so no case changes"
     left = warehouse.execute("SELECT setl_id FROM audit.score WHERE setl_id IN ('X1', 'X2')").fetchall()
@@ -92,11 +92,11 @@ def test_a_withdrawn_stay_loses_its_finding_even_when_the_champion_is_gone(
     warehouse: Connection, store: ModelStore, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": 15000, "03": 12000})])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     touch(warehouse, "X1", "S000001")
     warehouse.execute("DELETE FROM mart.settlement WHERE setl_id = 'X1'")
     (store.folder / "MD-11" / "champion.json").unlink()
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     assert not warehouse.execute("FROM audit.finding WHERE setl_id = 'X1'").fetchall()
     assert warehouse.execute("FROM audit.score WHERE setl_id = 'S000001'").fetchall(), "what is still there is kept"
 
@@ -106,10 +106,10 @@ def test_a_corrected_stay_is_replaced_and_an_unchanged_one_is_not_dirty(
 ) -> None:
     inflated = [stays.Stay(name, amounts={"04": 15000, "03": 12000}) for name in ("X1", "X2")]
     stays.add(warehouse, inflated)
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     touch(warehouse)
     stays.add(warehouse, [stays.Stay("X1"), inflated[1]])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     assert dirty(warehouse) == {"X1"}
     assert not warehouse.execute("FROM audit.finding WHERE setl_id = 'X1'").fetchall()
     assert len(warehouse.execute("FROM audit.score WHERE setl_id = 'X1'").fetchall()) == 1
@@ -119,14 +119,14 @@ def test_a_changed_score_is_dirty_where_a_rule_has_a_finding(
     warehouse: Connection, store: ModelStore, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": 15000, "03": 12000}), stays.Stay("R1")])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     warehouse.execute(
         "INSERT INTO audit.finding BY NAME SELECT * REPLACE ('PL-04' AS source_id, 'R1' AS setl_id, "
         "'other' AS finding_id) FROM audit.finding WHERE setl_id = 'X1'"
     )
     touch(warehouse)
     stays.add(warehouse, [stays.Stay("R1", times=1.3)])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     assert dirty(warehouse) == {"R1"}
     assert warehouse.execute("SELECT COUNT(*) FROM audit.finding WHERE source_id = 'PL-04'").fetchall() == [(1,)]
 
@@ -134,14 +134,14 @@ def test_a_changed_score_is_dirty_where_a_rule_has_a_finding(
 def test_promoting_another_version_rescores_every_stay(
     warehouse: Connection, store: ModelStore, stays: SimpleNamespace
 ) -> None:
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     before = store.champion("MD-11")
     touch(warehouse)
     # Another seed is no better, so the version is put there by hand.
     after = train(warehouse, MODEL, store, until=stays.until, seed=12).version
     store.promote("MD-11", after)
     assert before != after == store.champion("MD-11")
-    run = score_night(warehouse, store, [MODEL])
+    run = score_models(warehouse, store, [MODEL])
     assert run.scored == 3000
     assert warehouse.execute("SELECT DISTINCT model_version FROM audit.score").fetchall() == [(after,)]
 
@@ -151,7 +151,7 @@ def test_a_champion_made_for_other_features_scores_nothing_and_says_so(
 ) -> None:
     from dataclasses import replace
 
-    run = score_night(warehouse, store, [replace(MODEL, version=MODEL.version + 1)])
+    run = score_models(warehouse, store, [replace(MODEL, version=MODEL.version + 1)])
     assert run.scored == 0
     assert "changed since its champion" in str(run.models[0].reason)
 
@@ -174,7 +174,7 @@ def test_an_outpatient_settlement_and_one_without_lines_are_not_scored(
     stays.add(warehouse, [stays.Stay("O1"), stays.Stay("O2"), stays.Stay("O3")])
     warehouse.execute("UPDATE mart.settlement SET care = 'OTP' WHERE setl_id = 'O1'")
     warehouse.execute("DELETE FROM settled.fee_list_d WHERE setl_id = 'O2'")
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     kept = warehouse.execute("SELECT setl_id FROM audit.score WHERE setl_id LIKE 'O%'").fetchall()
     assert kept == [("O3",)]
 
@@ -185,7 +185,7 @@ def test_a_stay_without_diagnosis_or_with_codes_never_seen_is_still_scored(
     stays.add(warehouse, [stays.Stay("U1"), stays.Stay("U2"), stays.Stay("U3")])
     warehouse.execute("UPDATE mart.settlement SET icd3 = NULL, age_years = NULL, gend = NULL WHERE setl_id = 'U1'")
     warehouse.execute("UPDATE mart.settlement SET icd3 = 'Q99', hosp_lv = NULL, adm_dept = 'new' WHERE setl_id = 'U2'")
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     rows = warehouse.execute("SELECT score, expected FROM audit.score WHERE setl_id LIKE 'U%'").fetchall()
     assert len(rows) == 3
     assert all(expected > 0 and abs(value) < 50 for value, expected in rows)
@@ -195,12 +195,12 @@ def test_all_of_it_happens_in_the_callers_transaction(
     warehouse: Connection, store: ModelStore, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": 15000, "03": 12000})])
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     before = results(warehouse)
     warehouse.begin()
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": 16000, "03": 12000})])
     for _ in range(2):
-        score_night(warehouse, store, [MODEL])
+        score_models(warehouse, store, [MODEL])
     assert results(warehouse) != before
     warehouse.rollback()
     assert results(warehouse) == before

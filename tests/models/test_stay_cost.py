@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
-from lianshen.anomaly import ModelStore, score_night
+from lianshen.anomaly import ModelStore, score_models
 from lianshen.findings import finding_id
 from lianshen_models.stay_cost import MODEL
 
@@ -19,7 +20,7 @@ Connection = duckdb.DuckDBPyConnection
 
 def scored(con: Connection, store: ModelStore) -> dict[str, dict[str, Any]]:
     """Score and return what ``audit.score`` holds, by settlement."""
-    score_night(con, store, [MODEL])
+    score_models(con, store, [MODEL])
     rows = con.execute("FROM audit.score").fetchall()
     names = [column[0] for column in con.description or ()]
     return {row["setl_id"]: row for row in (dict(zip(names, values, strict=True)) for values in rows)}
@@ -145,3 +146,62 @@ def test_severity_grows_with_the_money_above_the_upper_bound(
     stays.add(warehouse, [stays.Stay("X1", amounts={"04": excess, "03": excess // 2})])
     scored(warehouse, store)
     assert found(warehouse)["X1"]["severity"] == severity
+
+
+def test_days_and_tests_beyond_what_such_stays_take_stand_beside_the_cost(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    much: dict[str, Any] = {"amounts": {"04": 15000, "03": 12000}}
+    stays.add(warehouse, [stays.Stay("X1", **much, tests=40, days=30), stays.Stay("X2", **much, tests=4, days=4)])
+    scores = scored(warehouse, store)
+    because = {name: finding["because"] for name, finding in found(warehouse).items()}
+    counts = {one["name"]: one for one in because["X1"]["because_counts"]}
+    assert set(counts) == {count.name for count in MODEL.counts}
+    assert (counts["n_tests"]["actual"], counts["los_days"]["actual"]) == ("41", "30")
+    for one in counts.values():
+        assert float(one["low"]) <= float(one["expected"]) <= float(one["high"])
+    tests = counts["n_tests"]
+    assert f"检验检查41项（预期{tests['low']}至{tests['high']}项）" in because["X1"]["because_volume"]
+    assert because["X2"]["because_volume"] == "住院天数和项目数都在预期之内"
+    assert MODEL.sentence_zh.format(**because["X1"]).count("（预期") >= 3
+    named = {reason["name"]: reason for reason in json.loads(scores["X1"]["reasons"])}
+    assert named["los_days"] == {"name": "los_days", **{part: counts["los_days"][part] for part in
+                                 ("actual", "expected", "low", "high")}}  # fmt: skip
+    assert "los_days" not in {reason["name"] for reason in json.loads(scores["X2"]["reasons"])}
+
+
+def test_what_the_expectation_is_made_of_multiplies_to_it(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    dear = {"hosp_lv": "02", "age": 80, "amounts": {"04": 90000, "03": 120000}}
+    stays.add(warehouse, [stays.Stay("X1", icd3="J96", **dear), stays.Stay("X2", icd3="I10", **dear)])
+    scores = scored(warehouse, store)
+    for name, diagnosis, is_dearer in (("X1", "J96", True), ("X2", "I10", False)):
+        because = found(warehouse)[name]["because"]
+        made_of = because["because_made_of"]
+        product = float(because["because_usual"]) * float(np.prod([float(one["times"]) for one in made_of]))
+        assert product == pytest.approx(float(scores[name]["expected"]), rel=2e-3)
+        by_name = {one["name"]: one for one in made_of}
+        assert set(by_name) == {"peers", *(factor.name for factor in MODEL.factors)}
+        assert by_name["diagnosis"]["text_zh"].startswith(f"主要诊断{diagnosis}：预期费用{'为' if is_dearer else '低'}")
+        assert float(by_name["level"]["times"]) > 1
+        assert by_name["level"]["text_zh"].startswith("三级医院：预期费用高")
+        assert by_name["age"]["text_zh"].startswith("年龄80岁：")
+        strength = [abs(np.log(float(one["times"]))) for one in made_of]
+        assert strength == sorted(strength, reverse=True)
+
+
+def test_the_place_among_the_peers_goes_with_the_score(
+    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+) -> None:
+    stays.add(warehouse, [*stays.ordinary(600, seed=99, prefix="N"), stays.Stay("X1", amounts={"04": 40_000})])
+    scores = scored(warehouse, store)
+    assert scores["X1"]["percentile"] > 0.99
+    ordinary = np.array([row["percentile"] for name, row in scores.items() if name.startswith("N")])
+    assert 0 <= ordinary.min() <= ordinary.max() < 1
+    assert abs(ordinary.mean() - 0.5) < 0.04
+    assert abs((ordinary > 0.9).mean() - 0.1) < 0.04
+
+
+def test_every_column_of_the_expectation_belongs_to_one_factor() -> None:
+    assert sorted(column for factor in MODEL.factors for column in factor.columns) == sorted(MODEL.columns)

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, TooFewRows, score_night, train
+from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, TooFewRows, score_models, train
 from lianshen.anomaly.features import read_features
 from lianshen.anomaly.fit import apply_fit, fit_model
 from lianshen.anomaly.fitted import Fit
@@ -27,9 +27,9 @@ def test_the_same_data_and_seed_give_the_same_version_and_scores_in_whatever_ord
     stays.add(con, stays.ordinary(3000)[::-1])
     card = train(con, MODEL, ModelStore(tmp_path), until=stays.until)
     assert card.version == ModelStore(trained).champion("MD-11")
-    score_night(con, ModelStore(tmp_path), [MODEL])
+    score_models(con, ModelStore(tmp_path), [MODEL])
     again = stays.full()
-    score_night(again, ModelStore(trained), [MODEL])
+    score_models(again, ModelStore(trained), [MODEL])
     query = "SELECT setl_id, score, expected, low, high FROM audit.score ORDER BY setl_id"
     assert con.execute(query).fetchall() == again.execute(query).fetchall()
 
@@ -106,7 +106,7 @@ def test_a_rare_diagnosis_is_judged_by_a_wider_group(
         [stays.Stay("R1", amounts={"04": 15000, "03": 12000}), stays.Stay("C1", amounts={"04": 15000, "03": 12000})],
     )
     warehouse.execute("UPDATE mart.settlement SET icd3 = 'J45' WHERE setl_id = 'R1'")
-    score_night(warehouse, store, [MODEL])
+    score_models(warehouse, store, [MODEL])
     query = "SELECT setl_id, because->>'because_peers', (because->'because_peer_count')::INT FROM audit.finding"
     peers = {row[0]: row[1:] for row in warehouse.execute(query).fetchall()}
     assert peers["C1"][0] == "主要诊断J18、二级医院"

@@ -18,6 +18,7 @@ from lianshen.anomaly.store import ModelStore, StoredModel
 from lianshen.anomaly.subject import Judged, Reason, SubjectModel
 from lianshen.anomaly.subject_training import train_model, train_or_say
 from lianshen.anomaly.training import train
+from lianshen.anomaly.watching import Measure, watch_models
 
 __all__ = [
     "AnomalyModel",
@@ -26,6 +27,7 @@ __all__ = [
     "FrameRefused",
     "Judged",
     "Learned",
+    "Measure",
     "ModelCard",
     "ModelDamaged",
     "ModelNotFound",
@@ -48,4 +50,5 @@ __all__ = [
     "train",
     "train_model",
     "train_or_say",
+    "watch_models",
 ]

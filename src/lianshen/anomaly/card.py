@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import exp
 from typing import Any
 
 from lianshen.anomaly.registry import Entry
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
+
+NEVER_DEDUCTS = "模型只提示，不决定；仅由模型发现的疑点一律为高度可疑，从不提出扣款。"
+"""Said on every card and page: a model-only finding never proposes a deduction."""
 
 
 def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
@@ -19,6 +23,15 @@ def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
         f"| {name} | {found['rows']:,} | {found['mae_yuan']:,.2f} | {found['coverage']:.1%} |"
         for name, found in metrics["by_segment"].items()
     )
+    titles = {count.name: f"{count.title_zh}（{count.unit_zh}）" for count in model.counts}
+    counts = "\n".join(
+        f"| {titles[name]} | {found['median_error']:.1f} | {found['coverage']:.1%} |"
+        for name, found in metrics["counts"].items()
+    )
+    moves = "\n".join(
+        f"| {name} | ×{exp(size):.2f} |"
+        for name, size in sorted(document["importance"].items(), key=lambda one: -one[1])
+    )
     return f"""# {model.id} {model.title_zh}
 
 *{model.title}* · version `{document["version"]}`
@@ -26,7 +39,7 @@ def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
 **摘要**：{model.about_zh}本版本用{data["from"]}至{data["holdout_from"]}(不含)结算的{data["rows"]:,}条记录训练，\
 用其后至{data["until"]}(不含)的{data["holdout_rows"]:,}条检验：对数费用R²为{metrics["r2_log"]:.3f}，\
 预测区间覆盖{metrics["coverage"]:.1%}(应为{metrics["coverage_promised"]:.0%})。\
-模型只提示，不决定；结果一律为高度可疑，不直接扣款。
+{NEVER_DEDUCTS}
 
 ## What it does
 
@@ -67,6 +80,18 @@ one that may stand alone holds ≥ {rules.dominant_share:.0%}.
 |---|---|---|---|
 {segments}
 
+| beside the cost | median error | interval holds |
+|---|---|---|
+{counts}
+
+## What the expectation is made of
+
+How far each thing known of a stay moves its expected cost, on average (exact Shapley values of the trees):
+
+| | times |
+|---|---|
+{moves}
+
 ## What it cannot see
 
 {_bullets(model.blind_spots)}
@@ -90,7 +115,7 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 *{model.title}* · version `{document["version"]}`
 
 **摘要**：{model.about_zh}本版本用{data["from"]}至{data["holdout_from"]}(不含)结算的数据学习，用其后至{data["until"]}(不含)的数据检验。\
-模型只提示，不决定；结果一律为高度可疑，不直接扣款。
+{NEVER_DEDUCTS}
 
 ## What it does
 

@@ -30,6 +30,8 @@ def evaluate(model: AnomalyModel, fitted_on: Frame, later: Frame, scores: Scores
     inside = (target >= scores.log_low) & (target <= scores.log_high)
     error = np.abs(scores.actual - scores.expected) / 100
     segments = later[model.segment].astype(str)
+    volume = scores.volume
+    held = (volume.actual >= volume.low) & (volume.actual <= volume.high)
     pinball = _pinball(target, scores.log_expected, middle)
     against = _pinball(target, baseline, middle)
     return {
@@ -48,6 +50,13 @@ def evaluate(model: AnomalyModel, fitted_on: Frame, later: Frame, scores: Scores
         "above_high": _round((target > scores.log_high).mean()),
         "median_error_share": _round(np.median(error * 100 / scores.actual)),
         "findings_share": _round(scores.is_finding.mean()),
+        "counts": {
+            count.name: {
+                "median_error": _round(np.median(np.abs(volume.actual - volume.expected)[:, place])),
+                "coverage": _round(held[:, place].mean()),
+            }
+            for place, count in enumerate(model.counts)
+        },
         "by_segment": {
             str(name): {
                 "rows": int((segments == name).sum()),

@@ -12,21 +12,28 @@ from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.peers import Peers
 from lianshen.anomaly.reasons import Reasons, Shares
 from lianshen.anomaly.spec import Estimator, Floats, Ints, Text
+from lianshen.anomaly.volume import Bands, Volume
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Everything a score needs. ``estimators`` are in the order low, middle, high; ``widen`` is on the log scale."""
+    """Everything a score needs.
+
+    ``estimators``: low, middle and high of the cost, and one for each count. ``widen`` are the bands of the cost's
+    interval by segment, on the log scale; ``volume`` those of each count. ``places`` hold the scores of the peers.
+    """
 
     codes: Codes
     estimators: dict[str, Estimator]
     peers: Peers
     shares: Shares
-    widen: dict[str, float]
+    widen: Bands
+    volume: dict[str, Bands]
+    places: dict[str, list[float]]
 
     def as_learned(self) -> Learned:
         """Return the fit in the shape that is stored."""
-        facts = {"codes": self.codes, "peers": self.peers, "shares": self.shares, "widen": self.widen}
+        facts = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "estimators"}
         return Learned(facts, dict(self.estimators))
 
     @classmethod
@@ -34,19 +41,27 @@ class Fit:
         """Return the fit that was stored as ``learned``."""
         facts = learned.facts
         return cls(
-            codes={name: tuple(codes) for name, codes in facts["codes"].items()},
+            codes=_tuples(facts["codes"]),
             estimators=learned.estimators,
-            peers={name: tuple(values) for name, values in facts["peers"].items()},
-            shares={name: tuple(values) for name, values in facts["shares"].items()},
-            widen=facts["widen"],
+            peers=_tuples(facts["peers"]),
+            shares=_tuples(facts["shares"]),
+            widen=_tuples(facts["widen"]),
+            volume={name: _tuples(bands) for name, bands in facts["volume"].items()},
+            places=facts["places"],
         )
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(values) for name, values in table.items()}
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Per row: score in MADs, expected cost and interval in fen and on the log scale, peer group, reasons."""
+    """Per row: score in MADs, its place among the peers, expected cost and interval in fen and on the log scale, peer
+    group, counts beside the cost, reasons."""
 
     score: Floats
+    percentile: Floats
     log_expected: Floats
     log_low: Floats
     log_high: Floats
@@ -56,6 +71,7 @@ class Scores:
     actual: Ints
     peers: Text
     peer_rows: Ints
+    volume: Volume
     reasons: Reasons
     is_finding: np.ndarray[tuple[int], np.dtype[np.bool_]]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from lianshen.anomaly.explain import explain_expectations
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.fitted import Scores
+from lianshen.anomaly.fitted import Fit, Scores
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
 from lianshen.findings import finding_id_sql
@@ -26,16 +29,17 @@ def create_results(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def keep_results(
-    con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str, frame: Frame, scores: Scores
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel, version: str, frame: Frame, fit: Fit, scores: Scores
 ) -> None:
     """Add the scores of ``frame`` to the temporary tables, and a finding for each row that is one."""
-    con.register("anomaly_batch", _as_arrow(model, frame, scores))
+    con.register("anomaly_batch", _as_arrow(model, frame, fit, scores))
+    reasons = f"LIST_CONCAT({_reasons_sql('name{n} IS NOT NULL')}, {_counts_sql(model)})"
     try:
         con.execute(
-            "INSERT INTO anomaly_score (model_id, model_version, setl_id, score, expected, low, high, actual, reasons) "
-            f"SELECT '{model.id}', '{version}', key, score, {_yuan('expected')}, "
-            f"{_yuan('low')}, {_yuan('high')}, {_yuan('actual')}, TO_JSON({_reasons_sql('name{n} IS NOT NULL')}) "
-            "FROM anomaly_batch"
+            "INSERT INTO anomaly_score BY NAME "
+            f"SELECT '{model.id}' AS model_id, '{version}' AS model_version, key AS setl_id, score, percentile, "
+            f"{_yuan('expected')} AS expected, {_yuan('low')} AS low, {_yuan('high')} AS high, "
+            f"{_yuan('actual')} AS actual, TO_JSON({reasons}) AS reasons FROM anomaly_batch"
         )
         con.execute(f"INSERT INTO anomaly_finding BY NAME {_finding_sql(model, version)}")
     finally:
@@ -91,10 +95,11 @@ def _in_words(words: Mapping[str, str], part: str) -> str:
     return words.get(part) or words.get(column, part).format(value)
 
 
-def _as_arrow(model: AnomalyModel, frame: Frame, scores: Scores) -> pa.Table:
+def _as_arrow(model: AnomalyModel, frame: Frame, fit: Fit, scores: Scores) -> pa.Table:
     columns = {
         "key": pa.array(frame.key, pa.string()),
         "score": scores.score,
+        "percentile": scores.percentile,
         "expected": scores.expected,
         "low": scores.low,
         "high": scores.high,
@@ -113,7 +118,51 @@ def _as_arrow(model: AnomalyModel, frame: Frame, scores: Scores) -> pa.Table:
         columns[f"is_driver{place}"] = reasons.is_driver[rows, category]
         columns[f"actual{place}"] = actual
         columns[f"expected{place}"] = expected
-    return pa.table(columns)
+    for place in range(len(model.counts)):
+        for part in ("actual", "expected", "low", "high"):
+            columns[f"count_{part}{place}"] = getattr(scores.volume, part)[:, place]
+    return pa.table({**columns, **_of_findings(model, frame, fit, scores)})
+
+
+def _of_findings(model: AnomalyModel, frame: Frame, fit: Fit, scores: Scores) -> dict[str, pa.Array]:
+    """Return what only findings say: counts in words and numbers, and what the expected cost is made of."""
+    found = np.flatnonzero(scores.is_finding)
+    names = ("volume", "counts", "usual", "made_of")
+    said: dict[str, list[Any]] = {name: [None] * len(frame) for name in names}
+    rows, volume = frame.where(found), scores.volume
+    for row, made in zip(found, explain_expectations(model, fit, rows, scores.where(found)), strict=True):
+        counts = [
+            {
+                "name": count.name, "title": count.title_zh, "unit": count.unit_zh,
+                **{part: f"{getattr(volume, part)[row, place]:.0f}" for part in ("actual", "expected", "low", "high")},
+            }
+            for place, count in enumerate(model.counts)
+        ]  # fmt: skip
+        values = (counts_in_words(counts), counts, made.usual_fen, made.as_json())
+        for name, value in zip(names, values, strict=True):
+            said[name][row] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    return {name: pa.array(said[name], pa.int64() if name == "usual" else pa.string()) for name in names}
+
+
+def counts_in_words(counts: Sequence[Mapping[str, str]]) -> str:
+    """Return the counts above their interval in words: 检验检查34项（预期12至19项）."""
+    above = [
+        f"{one['title']}{one['actual']}{one['unit']}（预期{one['low']}至{one['high']}{one['unit']}）"
+        for one in counts
+        if float(one["actual"]) > float(one["high"])
+    ]
+    return "、".join(above) if above else "住院天数和项目数都在预期之内"
+
+
+def _counts_sql(model: AnomalyModel) -> str:
+    """Return the expression of the list of counts above their interval, as JSON; numbers as text."""
+    structs = ", ".join(
+        f"CASE WHEN count_actual{place} > count_high{place} THEN TO_JSON({{'name': '{count.name}', "
+        + ", ".join(f"'{part}': PRINTF('%.0f', count_{part}{place})" for part in ("actual", "expected", "low", "high"))
+        + "}) END"
+        for place, count in enumerate(model.counts)
+    )
+    return f"LIST_FILTER([{structs}]::JSON[], lambda reason: reason IS NOT NULL)"
 
 
 def _finding_sql(model: AnomalyModel, version: str) -> str:
@@ -148,7 +197,11 @@ def _finding_sql(model: AnomalyModel, version: str) -> str:
             'because_peers': b.peers,
             'because_peer_count': b.peer_rows,
             'because_drivers': {_drivers_sql()},
-            'because_reasons': {_reasons_sql("is_driver{n}")}
+            'because_reasons': {_reasons_sql("is_driver{n}")},
+            'because_volume': b.volume,
+            'because_counts': b.counts::JSON,
+            'because_usual': CAST({_yuan("b.usual")} AS VARCHAR),
+            'because_made_of': b.made_of::JSON
         }}) AS because
     FROM anomaly_batch AS b
     INNER JOIN mart.settlement AS s ON s.setl_id = b.key
@@ -156,10 +209,10 @@ def _finding_sql(model: AnomalyModel, version: str) -> str:
 
 
 def _reasons_sql(holds: str) -> str:
-    """Return the expression of the list of categories for which ``holds``, with their amounts as text."""
+    """Return the expression of the list of categories for which ``holds``, as JSON, with their amounts as text."""
     structs = ", ".join(
-        f"CASE WHEN {holds.format(n=n)} THEN {{'name': name{n}, 'actual': CAST({_yuan(f'actual{n}')} AS VARCHAR), "
-        f"'expected': CAST({_yuan(f'expected{n}')} AS VARCHAR)}} END"
+        f"CASE WHEN {holds.format(n=n)} THEN TO_JSON({{'name': name{n}, "
+        f"'actual': CAST({_yuan(f'actual{n}')} AS VARCHAR), 'expected': CAST({_yuan(f'expected{n}')} AS VARCHAR)}}) END"
         for n in (1, 2, 3)
     )
     return f"LIST_FILTER([{structs}], lambda reason: reason IS NOT NULL)"

@@ -126,8 +126,8 @@ def _keep(
     from lianshen.anomaly.fitted import Fit
 
     frame = frames[model.features[0]]
-    scores = apply_fit(model, Fit.of(champion.load()), frame, threads=threads)
-    keep_results(con, model, champion.version, frame, scores)
+    fit = Fit.of(champion.load())
+    keep_results(con, model, champion.version, frame, fit, apply_fit(model, fit, frame, threads=threads))
 
 
 def _find_subjects(con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, version: str | None) -> int:

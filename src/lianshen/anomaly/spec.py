@@ -40,6 +40,30 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Days or pieces that are expected beside the cost: the feature ``name`` holds how many there were."""
+
+    name: str
+    title_zh: str
+    unit_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What an expectation is made of: the columns that say one thing together, and how it reads in Chinese.
+
+    ``said`` is filled from the row's columns; ``words`` replace ``column=value``. ``missing`` is said where the first
+    column of the row is missing.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    said: str
+    missing: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """When a score becomes a finding, and how far calibration trusts small groups."""
 
@@ -105,6 +129,11 @@ class AnomalyModel:
     reviewer_checks: tuple[str, ...]
     blind_spots: tuple[str, ...]
     peer_words: Mapping[str, str] = field(default_factory=dict)
+    counts: tuple[Count, ...] = ()
+    build_count: Callable[[int, tuple[int, ...]], Estimator] | None = None
+    """Returns an untrained regressor of a count's mean, given which columns are categorical."""
+    factors: tuple[Factor, ...] = ()
+    """Every column of the matrix belongs to one of them."""
     thresholds: Thresholds = Thresholds()
     min_train_rows: int = 500
     max_train_rows: int = 100_000

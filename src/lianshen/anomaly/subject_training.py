@@ -11,13 +11,14 @@ import duckdb
 
 from lianshen.anomaly.card import subject_card
 from lianshen.anomaly.compare import Comparison, compare_learned
+from lianshen.anomaly.drift import baseline_of_frames
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.features import features_fingerprint, read_features
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.nights import why_not
 from lianshen.anomaly.outcome import ModelCard, Untrained, opponent, settle
 from lianshen.anomaly.profiles import refresh_profiles
-from lianshen.anomaly.spec import AnomalyModel
+from lianshen.anomaly.spec import AnomalyModel, Floats
 from lianshen.anomaly.store import ModelStore
 from lianshen.anomaly.subject import Frames, SubjectModel
 from lianshen.anomaly.training import UNNAMED, data_fingerprint, split_days, train
@@ -115,10 +116,16 @@ def train_subjects(
             "holdout_rows": sum(len(frame) for frame in later.values()),
         },
         "metrics": metrics,
+        "baseline": baseline_of_frames(dict(frames), _scores(model, learned, later, last.strftime("%Y-%m"))),
     }  # fmt: skip
     comparison = _against_champion(con, store, model, learned, judged_from, until, content)
     stored = store.save(model.id, identity["version"], document, learned, subject_card(model, document))
     return settle(store, model, stored, None, comparison, promote=promote, by=by, at=at)
+
+
+def _scores(model: SubjectModel, learned: Learned, later: Frames, month: str) -> Floats | None:
+    """Return how what was learned scores what came later: the distribution that later months are held against."""
+    return model.judge(learned, later, month).score if any(len(frame) for frame in later.values()) else None
 
 
 def _against_champion(

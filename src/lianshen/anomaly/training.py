@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
+import numpy as np
 
 from lianshen.anomaly.card import card_markdown
 from lianshen.anomaly.compare import Comparison, compare_fits, unseen_by_both
+from lianshen.anomaly.drift import baseline_of_fit
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.evaluate import evaluate, why_not_fit_for_duty
 from lianshen.anomaly.features import Frame, features_fingerprint, read_features
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 HELD_OUT = 0.2
 LONGEST_HOLDOUT = 28
 LEAST_HOLDOUT_ROWS = 100
+EXPLAINED_ROWS = 2_000
+"""So many of the later rows say on the card what moves the expectation."""
 UNNAMED = "unnamed"
 """Who trains, where nobody is named."""
-DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "fit")
+DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "calibration", "volume", "fit")
 
 
 def train(
@@ -62,6 +66,7 @@ def train(
     Raises:
         TooFewRows: there are not enough rows to fit on or to judge by.
     """
+    from lianshen.anomaly.explain import importance
     from lianshen.anomaly.fit import apply_fit, fit_model
 
     refresh_profiles(con, content)
@@ -102,6 +107,8 @@ def train(
             "holdout_rows": len(later),
         },
         "metrics": metrics,
+        "importance": importance(model, fit, later.where(np.arange(min(len(later), EXPLAINED_ROWS)))),
+        "baseline": baseline_of_fit(model, frame, fit),
     }
     # Found before this version may take its place.
     comparison = _against_champion(store, model, later, scores, seed, threads, content)

@@ -53,6 +53,7 @@ TABLES = {
     "account_control": "FROM _account_control ORDER BY intake.package_order(package), table_name, column_name",
     "quality": "FROM ledger.quality ORDER BY package, table_name, code",
     "rule_run": "FROM ledger.rule_run ORDER BY night, rule_id",
+    "model_drift": "FROM ledger.model_drift ORDER BY model_id, model_version, period, kind, name",
     "run": "FROM ledger.run ORDER BY run_id",
     "step": "FROM ledger.step ORDER BY run_id, started_at, step",
 }
