@@ -73,6 +73,19 @@ def only(con: duckdb.DuckDBPyConnection, truth: Path) -> RuleEvaluation:
     return rule
 
 
+def test_what_a_rule_says_of_a_scheme_is_not_wrong(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1))
+    report(warehouse, "PL-04", "A")
+    report(warehouse, "PL-04", "D")
+    report(warehouse, "PL-04", "E", linked="D")
+    assert only(warehouse, truth).false_positives == 2
+    pq.write_table(pa.table({"setl_id": ["D"], "institution": ["H9"]}), truth / "schemes.parquet")
+    found = evaluate(warehouse, truth)
+    assert (found.rules[0].findings, found.rules[0].false_positives) == (3, 0)
+    assert found.noise.settlements == 4, "A was planted, D belongs to the scheme"
+    assert found.noise.with_finding == 0, "E was named beside the scheme's settlement"
+
+
 def test_what_was_not_planted_is_counted_apart(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     truth = key(tmp_path, ("PL-04", "fault", "A", None, None, 1), ("AD-06", "fault", "B", "C", None, 2))
     report(warehouse, "PL-04", "A")
