@@ -11,11 +11,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from lianshen.cases.services.letters import MEDIA
 from lianshen_dashboards.problems import TITLES
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
 ANYWHERE = (400, 401, 403, 404, 422)
 ON_WRITES = (409, 412, 413, 428)
+ON_UPLOADS = (411,)
+ON_PAPERS = (501,)
+"""Letters and workbooks are written by programs that somebody may have left out."""
+PAPERS = frozenset(MEDIA.values())
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457: what went wrong, for programs (`type`) and for people (`detail`).",
@@ -72,11 +77,15 @@ def _completed(said: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM
     parts["securitySchemes"] = SCHEMES
-    parts["responses"] = {str(status): _answer(status) for status in (*ANYWHERE, *ON_WRITES)}
+    parts["responses"] = {str(status): _answer(status) for status in (*ANYWHERE, *ON_WRITES, *ON_UPLOADS, *ON_PAPERS)}
     for operations in said["paths"].values():
         for method, operation in operations.items():
             is_write = method in WRITING
-            for status in (*ANYWHERE, *(ON_WRITES if is_write else ())):
+            kinds = operation["responses"].get("200", {}).get("content", {})
+            is_paper = bool(kinds) and PAPERS.issuperset(kinds)
+            is_upload = "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+            also = (ON_WRITES if is_write else ()) + (ON_UPLOADS if is_upload else ()) + (ON_PAPERS if is_paper else ())
+            for status in (*ANYWHERE, *also):
                 operation["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
             operation["security"] = [{"token": []}, {"session": [], "forgery": []} if is_write else {"session": []}]
             if method == "post":

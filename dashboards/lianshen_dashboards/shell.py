@@ -42,7 +42,11 @@ def links(p: Principal) -> list[tuple[str, list[tuple[str, str]]]]:
     insight += [("nav.models", "/models")]
     if p.sees_cases:
         insight.insert(2, ("nav.institutions", "/institutions"))
-    admin = [("nav.users", "/admin/users"), *([("nav.audit", "/admin/audit")] if p.role == "auditor" else [])]
+    admin = [
+        ("nav.users", "/admin/users"),
+        ("nav.webhooks", "/admin/webhooks"),
+        *([("nav.audit", "/admin/audit")] if p.role == "auditor" else []),
+    ]
     known = [link for link in insight if link[1] in ("/rules", "/runs", "/models")]
     shown = (
         [("nav.work", work), ("nav.insight", insight)]

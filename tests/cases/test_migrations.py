@@ -72,8 +72,13 @@ def differences(engine: Engine) -> list[Any]:
     def told(_context: Any, _inspected: Any, declared: Any, *_: Any) -> bool | None:
         return False if isinstance(declared.type, t.UtcTime) else None
 
+    def is_here(_object: Any, name: str | None, _kind: str, *_: Any) -> bool:
+        # Indexes by bytes are there where the order of texts is another.
+        return engine.dialect.name == "postgresql" or not str(name).endswith("_bytes")
+
     with engine.connect() as con:
-        return compare_metadata(MigrationContext.configure(con, opts={"compare_type": told}), t.metadata)
+        opts = {"compare_type": told, "include_object": is_here}
+        return compare_metadata(MigrationContext.configure(con, opts=opts), t.metadata)
 
 
 def test_down_to_the_first_version_and_up_again_keeps_the_rows_and_the_shape(full: Engine) -> None:

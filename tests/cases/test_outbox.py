@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cases.moving import STAFF, lead_to, recover
 from cases.warehouse_rows import Clock, Warehouse
 from sqlalchemy import func, select
 
@@ -14,7 +15,7 @@ from lianshen.cases import Casebook, services
 from lianshen.cases import tables as t
 from lianshen.cases.addresses import Reach, checked
 from lianshen.cases.domain import Principal
-from lianshen.cases.errors import Forbidden, KeyInUse, KeyReused, Refused
+from lianshen.cases.errors import Forbidden, KeyInUse, KeyReused, NotFound, Refused
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services import outbox, repeating, tokens, webhooks
@@ -56,7 +57,7 @@ def do(p: Principal, book: Casebook, case: dict[str, Any], action: str, **said: 
 def test_the_handling_agency_is_told_of_each_step_and_no_other(
     book: Casebook, case: dict[str, Any], reviewer: Principal, chengdu: Principal
 ) -> None:
-    own, others = hook(book), hook(book, "510700")
+    own, others = hook(book), hook(book, "510300")
     do(reviewer, book, case, "release")
     do(chengdu, book, case, "accept")
     told = written(book, own)
@@ -76,13 +77,92 @@ def test_what_the_centre_drops_is_told_to_nobody(book: Casebook, case: dict[str,
 def test_an_agency_that_a_case_leaves_learns_that_and_not_where_it_went(
     book: Casebook, case: dict[str, Any], reviewer: Principal, lead: Principal
 ) -> None:
-    old, new = hook(book), hook(book, "510700")
+    old, new = hook(book), hook(book, "510300")
     do(reviewer, book, case, "release")
-    do(lead, book, case, "transfer", agency="510700", text="协议在绵阳")
+    do(lead, book, case, "transfer", agency="510300", text="协议在自贡")
     assert written(book, old)[-1] | {"id": "", "at": "", "sequence": 0} == {
         "id": "", "type": "case.left", "sequence": 0, "at": "", "case": {"case_no": case["case_no"]}
     }  # fmt: skip
     assert [one["type"] for one in written(book, new)] == ["case.transfer"]
+
+
+def test_money_that_comes_back_and_a_remark_are_told(book: Casebook, case: dict[str, Any], reviewer: Principal) -> None:
+    lead_to(book, case, "confirm")
+    own = hook(book)
+    entry = recover(STAFF["chengdu"], book, case, 4000, date(2026, 11, 20))
+    version = services.get_case(reviewer, book, case["case_no"])["version"]
+    services.reverse_recovery(STAFF["chengdu"], book, case["case_no"], entry, "凭证号有误", version)
+    services.comment(STAFF["chengdu"], book, case["case_no"], "只有机构与我们知道的话")
+    told = written(book, own)
+    assert [one["type"] for one in told] == ["case.recover", "case.reverse", "case.comment"]
+    assert told[1]["case"]["version"] == version + 1
+    assert "只有机构" not in str(told)
+
+
+def test_the_region_that_insures_the_person_learns_what_comes_of_it_and_no_more(
+    book: Casebook, case: dict[str, Any]
+) -> None:
+    insured, county, others = hook(book, "510700"), hook(book, "510703"), hook(book, "510300")
+    lead_to(book, case, "confirm")
+    recover(STAFF["chengdu"], book, case, 4000, date(2026, 11, 20))
+    told = written(book, insured)
+    assert [one["type"] for one in told] == ["insured.release", "insured.confirm", "insured.recover"]
+    assert told[1]["case"] == {"case_no": case["case_no"], "state": "closed", "decision": "confirmed"}
+    assert written(book, others) == []
+    assert written(book, county) == []
+
+
+def test_the_insured_region_learns_that_a_case_was_taken_back_and_not_that_it_was_transferred(
+    book: Casebook, case: dict[str, Any], reviewer: Principal, lead: Principal
+) -> None:
+    insured = hook(book, "510700")
+    do(reviewer, book, case, "release")
+    do(lead, book, case, "transfer", agency="510300", text="协议在自贡")
+    do(lead, book, case, "withdraw", text="下发有误")
+    assert [one["type"] for one in written(book, insured)] == ["insured.release", "case.left"]
+
+
+def test_a_case_of_ones_own_insured_is_told_once(book: Casebook, warehouse: Warehouse, reviewer: Principal) -> None:
+    own = hook(book)
+    warehouse.settle("S2", insu_admdvs="510100", insu_pool="5101")
+    warehouse.line("L2", "S2", "120.00")
+    warehouse.find("PL-11", "S2", "90.00", lines=("L2",))
+    warehouse.assemble(book.engine)
+    (found,) = services.list_cases(reviewer, book, CaseFilter())["items"]
+    do(reviewer, book, found, "release")
+    assert [one["type"] for one in written(book, own)] == ["case.release"]
+
+
+def test_a_system_may_be_let_read_of_its_insured(book: Casebook, case: dict[str, Any]) -> None:
+    lead_to(book, case, "release")
+    blind = tokens.add_token(SECURITY, book, "mianyang-his", "handler", "510700", 30)
+    seeing = tokens.add_token(SECURITY, book, "mianyang-jk", "handler", "510700", 30, sees_insured=True)
+    p, q = (tokens.principal_of_token(book, made.token) for made in (blind, seeing))
+    assert p is not None
+    assert q is not None
+    with pytest.raises(NotFound):
+        services.get_case(p, book, case["case_no"])
+    assert not services.get_case(q, book, case["case_no"])["is_whole"]
+
+
+def test_what_a_paused_webhook_is_told_waits_until_it_goes_on(
+    book: Casebook, case: dict[str, Any], reviewer: Principal
+) -> None:
+    own = hook(book)
+    webhooks.pause_webhook(SECURITY, book, own)
+    do(reviewer, book, case, "release")
+    assert outbox.hooks_due(book) == []
+    assert outbox.take(book, own, LEASE) is None
+    assert [(one["waiting"], one["paused_at"] is not None) for one in webhooks.list_webhooks(SECURITY, book)] == [
+        (1, True)
+    ]
+    webhooks.resume_webhook(SECURITY, book, own)
+    assert outbox.hooks_due(book) == [own]
+    with pytest.raises(Forbidden):
+        webhooks.pause_webhook(reviewer, book, own)
+    with pytest.raises(Refused):
+        webhooks.resume_webhook(SECURITY, book, own + 1)
+    assert verify_events(book.engine) is None
 
 
 def test_what_is_rolled_back_is_not_told(book: Casebook, case: dict[str, Any], reviewer: Principal) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from dashboards.described import client_hooks
 from dashboards.kinds import RULE_NAMES
 from dashboards.office import HOME, Office
 from dashboards.seed import LEAD, PASSWORD, seed
@@ -76,6 +77,7 @@ def sign_in(app: FastAPI) -> SignIn:
 
     def enter(login: str) -> TestClient:
         client = TestClient(app, follow_redirects=False)
+        client.event_hooks = client_hooks(app)
         answer = client.post("/login", data={"login": login, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
         client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from dashboards.described import client_hooks
 from dashboards.seed import PASSWORD
 from starlette.testclient import TestClient
 
@@ -29,6 +30,7 @@ class Office:
     def enter(self, login: str) -> TestClient:
         if login not in self.clients:
             client = TestClient(self.app, follow_redirects=False)
+            client.event_hooks = client_hooks(self.app)
             answer = client.post("/login", data={"login": login, "password": PASSWORD})
             assert answer.status_code == 303, answer.text
             client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from dashboards.described import client_hooks
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -19,7 +20,9 @@ def system(app: FastAPI, book: Casebook, name: str = "mianyang-his", role: str =
            days: int = 30) -> TestClient:  # fmt: skip
     """Return a client of a new system of an agency."""
     made = add_token(SECURITY, book, name, role, agency, days)
-    return TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {made.token}"})
+    client = TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {made.token}"})
+    client.event_hooks = client_hooks(app)
+    return client
 
 
 def post(client: TestClient, url: str, body: dict[str, Any], key: str | None = None, **headers: str) -> Any:

@@ -160,7 +160,9 @@ def test_a_regional_system_takes_a_case_from_its_release_to_the_archive(
         "submit", "confirm", "recover", "reverse", "recover", "recover", "archive",
     ]  # fmt: skip
     his.wait_until_told("case.archive", number)
-    moves = ["release", "accept", "ask_institution", "statement", "submit", "return", "submit", "confirm", "archive"]
+    money = ["recover", "reverse", *(["recover"] * len([part for part in (first, owed - first) if part]))]
+    moves = ["release", "accept", "ask_institution", "statement", "submit", "return", "submit", "confirm", *money,
+             "archive"]  # fmt: skip
     receiver.wait_for(len(moves))
     taken = {request.key: request for request in receiver.received}
     by_sequence = sorted((request.said for request in taken.values()), key=lambda said: said["sequence"])

@@ -40,6 +40,33 @@ def with_known_names(said: dict[str, Any], book: Casebook) -> dict[str, Any]:
     return said
 
 
+def test_every_answer_names_its_fields(app: FastAPI) -> None:
+    said = app.openapi()
+    unnamed = []
+    for path, operations in said["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                if not status.startswith("2"):
+                    continue
+                for kind, content in answer["content"].items():
+                    one = content["schema"].get("items", content["schema"])
+                    if kind == "application/json" and "$ref" not in one and "anyOf" not in one:
+                        unnamed.append((method, path))
+    assert unnamed == []
+    schemas = said["components"]["schemas"]
+    assert [name for name, one in schemas.items() if one.get("type") == "object" and not one.get("properties")] == [
+        "Facts"
+    ]
+
+
+def test_a_list_names_money_dates_and_what_may_be_missing(app: FastAPI) -> None:
+    row = app.openapi()["components"]["schemas"]["ListedCase"]
+    assert row["properties"]["at_issue"]["pattern"] == r"^-?\d+\.\d{2}$"
+    assert row["properties"]["night"]["format"] == "date"
+    assert {one["type"] for one in row["properties"]["due_at"]["anyOf"]} == {"string", "null"}
+    assert row["additionalProperties"] is False
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_operation_keeps_its_description(

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from lianshen.cases.domain import BULK_ACTIONS
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.services import jobs
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.cases import Job
 from lianshen_dashboards.api.common import Text
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row
@@ -35,7 +37,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(tags=["cases"])
     book = desk.book
 
-    @routes.post("/bulk/by-filter", status_code=202)
+    @routes.post("/bulk/by-filter", status_code=202, responses=answers(Job, 202))
     def by_filter(body: ByFilter, response: Response) -> Any:
         """Begin the action; nothing is done where the filter has another number of cases than expected."""
         f = CaseFilter.strict(body.query)
@@ -48,7 +50,7 @@ def router(desk: Desk) -> APIRouter:
         response.headers["Location"] = f"/api/v1/jobs/{job['id']}"
         return job
 
-    @routes.get("/jobs/{job_id}")
+    @routes.get("/jobs/{job_id}", responses=answers(Job))
     def job(job_id: JobId) -> Row:
         """Return how far a job of one's own is: done of total, and case numbers as ok, conflict and denied."""
         return jobs.get_job(current(), book, job_id)

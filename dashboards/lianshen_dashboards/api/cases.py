@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from lianshen.cases import services
 from lianshen.cases.domain import BULK_ACTIONS, TRANSITIONS
 from lianshen.cases.services.paging import page_cases
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.administration import Me
+from lianshen_dashboards.answers.after import Appeal
+from lianshen_dashboards.answers.cases import Case, CaseAfter, CaseGone, CaseList, Event, Facets, Line, Outcome, Related
 from lianshen_dashboards.api.common import CaseNo, Text, described_filter, filter_of, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, listed, outside
@@ -61,13 +65,13 @@ def router(desk: Desk) -> APIRouter:
     def shown(found: Row) -> Row:
         return {**outside({**found, "items": []}), "items": [listed(row, desk.rule_names) for row in found["items"]]}
 
-    @routes.get("/me", tags=["account"])
+    @routes.get("/me", tags=["account"], responses=answers(Me))
     def me() -> Row:
         """Return who is signed in."""
         p = current()
         return {"login": p.login, "name": p.name, "role": p.role, "role_name": p.role_name, "agency": p.agency}
 
-    @routes.get("/cases", openapi_extra=described_filter())
+    @routes.get("/cases", openapi_extra=described_filter(), responses=answers(CaseList))
     def cases(
         request: Request,
         response: Response,
@@ -90,12 +94,12 @@ def router(desk: Desk) -> APIRouter:
             response.headers["Link"] = f'<{request.url.path}?{urlencode(asked)}>; rel="next"'
         return shown(page)
 
-    @routes.get("/cases/facets", openapi_extra=described_filter())
+    @routes.get("/cases/facets", openapi_extra=described_filter(), responses=answers(Facets))
     def facets(request: Request) -> dict[str, dict[str, int]]:
         """Return for each facet how many cases each value has; a facet ignores its own selection."""
         return services.facets(current(), book, filter_of(request))
 
-    @routes.get("/cases/{case_no}")
+    @routes.get("/cases/{case_no}", responses=answers(Case))
     def one(case_no: CaseNo, response: Response) -> Row:
         """Return one case with its findings; the ETag names its version for ``If-Match``."""
         p = current()
@@ -106,27 +110,27 @@ def router(desk: Desk) -> APIRouter:
         findings = services.get_findings(p, book, case_no) if case["is_whole"] else []
         return outside({**case, "findings": findings})
 
-    @routes.get("/cases/{case_no}/lines")
+    @routes.get("/cases/{case_no}/lines", responses=answers(list[Line]))
     def lines(case_no: CaseNo) -> list[Row]:
         """Return the lines to determine."""
         return [outside(line) for line in services.get_lines(current(), book, case_no)]
 
-    @routes.get("/cases/{case_no}/events")
+    @routes.get("/cases/{case_no}/events", responses=answers(list[Event]))
     def events(case_no: CaseNo) -> list[Row]:
         """Return the trail, newest first."""
         return [outside(event) for event in services.get_events(current(), book, case_no)]
 
-    @routes.get("/cases/{case_no}/related")
+    @routes.get("/cases/{case_no}/related", responses=answers(Related))
     def related(case_no: CaseNo) -> Row:
         """Return the cases linked by a finding, of the same person, and of the same institution and rule."""
         return outside(services.related(current(), book, case_no))
 
-    @routes.get("/cases/{case_no}/appeals")
+    @routes.get("/cases/{case_no}/appeals", responses=answers(list[Appeal]))
     def appeals(case_no: CaseNo) -> list[Row]:
         """Return the rounds of the institution's appeal."""
         return [outside(row) for row in services.get_appeals(current(), book, case_no)]
 
-    @routes.post("/cases/{case_no}/" + ACTION)
+    @routes.post("/cases/{case_no}/" + ACTION, responses=answers(CaseAfter | CaseGone))
     def act(case_no: CaseNo, action: Action, body: Act, response: Response, if_match: IfMatch = None) -> Row:
         """Take an action on a case; answer with the case afterwards, or its number where it left one's scope."""
         after = services.transition(
@@ -145,7 +149,7 @@ def router(desk: Desk) -> APIRouter:
             response.headers["ETag"] = etag(after["version"])
         return outside(after)
 
-    @routes.post("/bulk")
+    @routes.post("/bulk", responses=answers(Outcome))
     def bulk(body: Bulk) -> dict[str, list[str]]:
         """Take one action on many cases; return case numbers as ok, conflict and denied."""
         items = [item.model_dump() for item in body.items]

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases import services
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.cases import Line, LinesDetermined
 from lianshen_dashboards.api.common import CaseNo, Money, Text, fen
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
@@ -43,7 +45,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(tags=["determination"])
     book = desk.book
 
-    @routes.post("/cases/{case_no}/lines/{bkkp_sn}/determination")
+    @routes.post("/cases/{case_no}/lines/{bkkp_sn}/determination", responses=answers(Line))
     def determine(case_no: CaseNo, bkkp_sn: LineNo, body: Determination, if_match: IfMatch = None) -> Row:
         """Enter what one line was found to come to."""
         amount = None if body.amount is None else fen(body.amount)
@@ -54,7 +56,7 @@ def router(desk: Desk) -> APIRouter:
             )
         )
 
-    @routes.post("/cases/{case_no}/determine-rest")
+    @routes.post("/cases/{case_no}/determine-rest", responses=answers(LinesDetermined))
     def rest(case_no: CaseNo, body: Rest, if_match: IfMatch = None) -> Row:
         """Determine every open line at its full amount or at nothing."""
         version = version_if_any(if_match, body.version)

@@ -14,9 +14,11 @@ from starlette.datastructures import UploadFile
 
 from lianshen.cases import services
 from lianshen.cases.errors import Refused
-from lianshen.cases.media import MOST_BYTES
+from lianshen.cases.media import KINDS, MOST_BYTES
 from lianshen.cases.services import attaching, unmasking
 from lianshen.cases.services.attaching import Of
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.after import ArchivePiece, Attachment, Hidden, Unmasked
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
 from lianshen_dashboards.problems import problem
@@ -41,8 +43,9 @@ UPLOAD = {
         },
     }
 }
-FILE: Answers = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
-ZIP: Answers = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+FILE: Answers = {200: {"content": dict.fromkeys((kind.media_type for kind in KINDS), BYTES)}}
+ZIP: Answers = {200: {"content": {"application/zip": BYTES}}}
 
 
 class Hiding(BaseModel):
@@ -68,7 +71,7 @@ def router(desk: Desk) -> APIRouter:
     _files(routes, desk, "case", "/cases/{case_no}/attachments", "case_no")
     _files(routes, desk, "inquiry", "/inquiries/{inquiry_no}/attachments", "inquiry_no")
 
-    @routes.get("/cases/{case_no}/archive", tags=["files"])
+    @routes.get("/cases/{case_no}/archive", tags=["files"], responses=answers(list[ArchivePiece]))
     def archive(case_no: str) -> list[Row]:
         """Return the list of an archived case's pieces with their hashes; empty before it is archived."""
         return [outside(row) for row in services.get_archive(current(), book, case_no)]
@@ -79,7 +82,7 @@ def router(desk: Desk) -> APIRouter:
         packed = services.export_case(current(), book, case_no)
         return download(packed, f"{case_no}.zip", "application/zip")
 
-    @routes.post("/cases/{case_no}/unmask", tags=["files"])
+    @routes.post("/cases/{case_no}/unmask", tags=["files"], responses=answers(Unmasked))
     def unmask(case_no: str, body: Unmasking) -> Row:
         """Return the full identifiers of the case's person; the reason stands in the trail."""
         return unmasking.unmask(current(), book, case_no, body.reason)
@@ -131,12 +134,16 @@ def _files(routes: APIRouter, desk: Desk, of: Of, path: str, number: str) -> Non
         return {"hidden": file_id}
 
     about = {"parameters": [{"name": number, "in": "path", "required": True, "schema": {"type": "string"}}]}
-    routes.get(path, tags=["files"], openapi_extra=about)(named(every, "files"))
-    routes.post(path, tags=["files"], openapi_extra={**about, **UPLOAD})(named(add, "add_file"))
+    routes.get(path, tags=["files"], openapi_extra=about, responses=answers(list[Attachment]))(named(every, "files"))
+    routes.post(path, tags=["files"], openapi_extra={**about, **UPLOAD}, responses=answers(Attachment))(
+        named(add, "add_file")
+    )
     routes.get(f"{path}/{{file_id}}", tags=["files"], openapi_extra=about, response_class=Response, responses=FILE)(
         named(one, "file")
     )
-    routes.delete(f"{path}/{{file_id}}", tags=["files"], openapi_extra=about)(named(hide, "hide_file"))
+    routes.delete(f"{path}/{{file_id}}", tags=["files"], openapi_extra=about, responses=answers(Hidden))(
+        named(hide, "hide_file")
+    )
 
 
 def download(body: bytes, name: str, media_type: str) -> Response:

@@ -11,6 +11,8 @@ from lianshen.cases.errors import Refused
 from lianshen.cases.inquiries import KINDS, STATES, STEPS
 from lianshen.cases.inquiry_filter import InquiryFilter
 from lianshen.cases.services import inquiring, inquiry_reading, objections
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.exchange import Explanation, Inquiry, InquiryList, InquiryRow, Waiting
 from lianshen_dashboards.api.common import PAGING, CaseNo, Money, Text, fen, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
@@ -58,7 +60,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(tags=["inquiries"])
     book = desk.book
 
-    @routes.get("/inquiries")
+    @routes.get("/inquiries", responses=answers(InquiryList))
     def every(
         request: Request,
         tab: Literal["in", "out", "objection", "all"] = "all",
@@ -74,7 +76,7 @@ def router(desk: Desk) -> APIRouter:
         found = inquiry_reading.list_inquiries(current(), book, InquiryFilter.strict(given), start, end)
         return {"items": [outside(row) for row in found["items"]], "total": found["total"]}
 
-    @routes.post("/inquiries")
+    @routes.post("/inquiries", responses=answers(Inquiry))
     def ask(body: Asking) -> Row:
         """Send a query or an investigation, or take in an objection."""
         p = current()
@@ -97,12 +99,12 @@ def router(desk: Desk) -> APIRouter:
             objections.receive(p, book, setl_id, body.topic, body.text, settlement=stay, subject=body.subject)
         )
 
-    @routes.get("/inquiries/waiting")
+    @routes.get("/inquiries/waiting", responses=answers(Waiting))
     def waiting() -> dict[str, int]:
         """Return for each tab how many inquiries wait for somebody."""
         return inquiry_reading.count_waiting(current(), book)
 
-    @routes.get("/inquiries/{inquiry_no}")
+    @routes.get("/inquiries/{inquiry_no}", responses=answers(Inquiry))
     def one(inquiry_no: InquiryNo, response: Response) -> Row:
         """Return an inquiry with its history and the others about the same settlement or case."""
         p = current()
@@ -111,19 +113,19 @@ def router(desk: Desk) -> APIRouter:
         response.headers["ETag"] = etag(found["version"])
         return outside(found)
 
-    @routes.get("/inquiries/{inquiry_no}/explanation")
+    @routes.get("/inquiries/{inquiry_no}/explanation", responses=answers(Explanation))
     def explanation(inquiry_no: InquiryNo) -> Row:
         """Return how the settlement came out: as it was paid, as recomputed, and step by step; amounts in yuan."""
         p = current()
         found = inquiry_reading.get_inquiry(p, book, inquiry_no)
         return objections.explanation(p, book, inquiry_no, published(desk, found["setl_id"]))
 
-    @routes.get("/cases/{case_no}/inquiries")
+    @routes.get("/cases/{case_no}/inquiries", responses=answers(list[InquiryRow]))
     def of_case(case_no: CaseNo) -> list[Row]:
         """Return the inquiries about a case or its settlements, newest first."""
         return [outside(row) for row in inquiry_reading.of_case(current(), book, case_no)]
 
-    @routes.post("/inquiries/{inquiry_no}/" + ACTION)
+    @routes.post("/inquiries/{inquiry_no}/" + ACTION, responses=answers(Inquiry))
     def act(inquiry_no: InquiryNo, action: Action, body: Stepping, response: Response, if_match: IfMatch = None) -> Any:
         """Take a step on an inquiry; answer with it as it then stands."""
         after = inquiring.act(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases.errors import Refused
 from lianshen.cases.services import notices
+from lianshen_dashboards.answers import answers, exchange
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
 
@@ -29,7 +30,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(tags=["notices"])
     book = desk.book
 
-    @routes.get("/notices")
+    @routes.get("/notices", responses=answers(list[exchange.Notice]))
     def every(
         unread: bool = False,
         before: Annotated[Number | None, Query(description="the number of the last one seen")] = None,
@@ -39,12 +40,12 @@ def router(desk: Desk) -> APIRouter:
         found = notices.list_notices(current(), book, unread=unread, before=before, limit=limit)
         return [outside(row) for row in found]
 
-    @routes.get("/notices/unread")
+    @routes.get("/notices/unread", responses=answers(exchange.Unread))
     def unread_count() -> dict[str, int]:
         """Return how many notices nobody has read."""
         return {"unread": notices.count_unread(current(), book)}
 
-    @routes.post("/notices/read")
+    @routes.post("/notices/read", responses=answers(exchange.Read))
     def read(body: Read) -> dict[str, int]:
         """Mark notices read for all of the agency; return how many were not yet."""
         if (body.ids is None) == (body.until is None):

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lianshen.cases import services
 from lianshen.cases.filters import Day
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.after import RecoveryEntry
+from lianshen_dashboards.answers.common import Entered
 from lianshen_dashboards.api.common import CaseNo, Money, Text, fen
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
@@ -45,12 +48,12 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(tags=["recovery"])
     book = desk.book
 
-    @routes.get("/cases/{case_no}/recoveries")
+    @routes.get("/cases/{case_no}/recoveries", responses=answers(list[RecoveryEntry]))
     def recoveries(case_no: CaseNo) -> list[Row]:
         """Return the ledger of the money that came back."""
         return [outside(row) for row in services.get_recoveries(current(), book, case_no)]
 
-    @routes.post("/cases/{case_no}/recoveries")
+    @routes.post("/cases/{case_no}/recoveries", responses=answers(Entered))
     def recover(case_no: CaseNo, body: Recovery, response: Response, if_match: IfMatch = None) -> Row:
         """Enter money that came back; the answer names the case's new version."""
         version = version_wanted(if_match, body.version)
@@ -60,7 +63,7 @@ def router(desk: Desk) -> APIRouter:
         )  # fmt: skip
         return _entered(response, number, version)
 
-    @routes.post("/cases/{case_no}/recoveries/{entry}/reverse")
+    @routes.post("/cases/{case_no}/recoveries/{entry}/reverse", responses=answers(Entered))
     def reverse(case_no: CaseNo, entry: Entry, body: Reversal, response: Response, if_match: IfMatch = None) -> Row:
         """Enter the negative of an entry that was wrong."""
         version = version_wanted(if_match, body.version)

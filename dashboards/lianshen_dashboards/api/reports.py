@@ -13,6 +13,8 @@ from lianshen.cases.reports.periods import month, quarter
 from lianshen.cases.services.assessing import assessment
 from lianshen.cases.services.bulletins import bulletin
 from lianshen.cases.services.reports import report_file
+from lianshen_dashboards.answers import answers
+from lianshen_dashboards.answers.reports import Assessment, Bulletin
 from lianshen_dashboards.api.letters import file_answer, gives
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
@@ -26,12 +28,12 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/reports", tags=["reports"])
     book = desk.book
 
-    @routes.get("/bulletin")
+    @routes.get("/bulletin", responses=answers(Bulletin))
     def bulletin_figures(asked: MONTH) -> Row:
         """Return the figures of a month's bulletin; money in yuan."""
         return _said(asdict(bulletin(current(), book, month(asked))))
 
-    @routes.get("/assessment")
+    @routes.get("/assessment", responses=answers(Assessment))
     def assessment_figures(asked: QUARTER) -> Row:
         """Return the five measures of a quarter per agency, shrunk, with ranks and their intervals."""
         return _said(asdict(assessment(current(), book, quarter(asked))))

@@ -32,13 +32,14 @@ def register(app: typer.Typer) -> None:
         role: str = typer.Option("handler", help="What it acts as: handler or region_lead."),
         agency: str = typer.Option(..., help="Agency whose queue it works, as 510100."),
         days: int = typer.Option(90, help="Days until it ends, at most 366."),
+        insured: bool = typer.Option(False, "--insured", help="Also read of the region's insured treated elsewhere."),
         as_json: bool = AS_JSON,
     ) -> None:
         """Create a token and print it, once."""
         from lianshen.cases.services import OPERATOR
         from lianshen.cases.services.tokens import add_token
 
-        made = add_token(OPERATOR, _book(), name, role, agency, days)
+        made = add_token(OPERATOR, _book(), name, role, agency, days, sees_insured=insured)
         if as_json:
             typer.echo(json.dumps({"name": made.name, "token": made.token, "expires_at": str(made.expires_at)}))
             return

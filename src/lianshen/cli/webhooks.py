@@ -61,7 +61,27 @@ def register(app: typer.Typer) -> None:
         from lianshen.cases.services.webhooks import list_webhooks
 
         rows = list_webhooks(OPERATOR, _book())
-        _print(rows, as_json, "{id:>4} {agency:<8} active={is_active!s:<6} waiting={waiting:<6} dead={dead:<6} {url}")
+        for row in rows:
+            row["stands"] = "removed" if not row["is_active"] else "paused" if row["paused_at"] else "active"
+        _print(rows, as_json, "{id:>4} {agency:<8} {stands:<8} waiting={waiting:<6} dead={dead:<6} {url}")
+
+    @webhooks.command()
+    def pause(number: int = typer.Argument(..., help="Number of the webhook.")) -> None:
+        """Let what a system is told wait; nothing of it is lost."""
+        from lianshen.cases.services import OPERATOR
+        from lianshen.cases.services.webhooks import pause_webhook
+
+        pause_webhook(OPERATOR, _book(), number)
+        typer.echo(f"paused webhook {number}")
+
+    @webhooks.command()
+    def resume(number: int = typer.Argument(..., help="Number of the webhook.")) -> None:
+        """Send a system what waits for it, and what comes."""
+        from lianshen.cases.services import OPERATOR
+        from lianshen.cases.services.webhooks import resume_webhook
+
+        resume_webhook(OPERATOR, _book(), number)
+        typer.echo(f"resumed webhook {number}")
 
     @webhooks.command()
     def remove(number: int = typer.Argument(..., help="Number of the webhook.")) -> None:

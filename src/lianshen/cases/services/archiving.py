@@ -40,6 +40,7 @@ MOVING = frozenset(
         "moved_at",
         "archived_at",
         "changed_sha256",
+        "per_hour",
     ]
 )
 """Columns that go on changing after a case is archived; the trail says how."""

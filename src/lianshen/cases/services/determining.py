@@ -13,6 +13,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Forbidden, Refused
 from lianshen.cases.events import Event, append
 from lianshen.cases.services.acting import conflict
+from lianshen.cases.services.outbox import tell_systems
 from lianshen.cases.services.reading import fetch
 from lianshen.cases.services.scope import Row, situation
 from lianshen.cases.store import Casebook, writing
@@ -42,7 +43,7 @@ def set_determination(
         append(
             con, book.now(), [Event("determine", p.login, p.name, case_no, state, state, text or None, detail, p.ip)]
         )
-        return {**line, **values}
+        return {**line, **values, "rules": [rule for rule in line["rules"].split(",") if rule]}
 
 
 def determine_rest(
@@ -114,5 +115,8 @@ def comment(p: Principal, book: Casebook, case_no: str, text: str) -> None:
     if p.role in ("manager", "analyst"):
         raise Forbidden(f"{p.role_name}不能备注案件")
     with writing(book.engine) as con:
-        state = fetch(p, con, case_no)["state"]
-        append(con, book.now(), [Event("comment", p.login, p.name, case_no, state, state, text.strip(), ip=p.ip)])
+        case = fetch(p, con, case_no)
+        state = case["state"]
+        event = Event("comment", p.login, p.name, case_no, state, state, text.strip(), ip=p.ip)
+        append(con, book.now(), [event])
+        tell_systems(con, book, case, event)

@@ -24,6 +24,8 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import Function
 
+from lianshen.cases.bytewise import BytesBetween
+
 Mask = NDArray[np.bool_]
 FIRST_ROOM = 1024
 
@@ -180,6 +182,12 @@ def evaluate(clause: Any, columns: Mapping[str, Column], size: int, *, is_casele
             return np.asarray(join.reduce(masks), dtype=np.bool_)
         case BinaryExpression():
             return _compared(clause, columns, is_caseless)
+        case BytesBetween():
+            text, *bounds = clause.clauses
+            column, _ = _subject(text, columns)
+            low, high = (one.effective_value for one in bounds)
+            start, end = (column.kept(one) if isinstance(column, Texts) else one for one in (low, high))
+            return column.where(lambda word: word >= start, low) & column.where(lambda word: word < end, high)
         case _:
             raise Unanswerable(type(clause).__name__)
 

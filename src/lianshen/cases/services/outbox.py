@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from lianshen.agency import agencies
 from lianshen.cases import tables as t
 from lianshen.cases.domain import AT_THE_CENTRE_ONLY
 from lianshen.cases.events import Event
@@ -24,31 +25,53 @@ from lianshen.cases.store import Casebook, writing
 
 LEAVING = frozenset({"transfer", "reject_scope", "withdraw", "undo"})
 """Actions by which a case may leave an agency."""
+INSURED = frozenset({"release", "confirm", "reopen", "recover", "reverse"})
+"""Actions that the region is told of that insures the person, where another one treated: sent, decided and closed,
+taken up again, money that came back (Art. 12)."""
 KEPT = timedelta(days=30)
 """How long what was delivered stays for questions."""
 
 
-def tell_systems(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event) -> None:
-    """Write a transition down for the webhooks of the agency that handles the case, and of one that it left."""
-    if event.before in AT_THE_CENTRE_ONLY and event.after in AT_THE_CENTRE_ONLY:
+def tell_systems(con: Connection, book: Casebook, case: Mapping[str, Any] | sa.RowMapping, event: Event) -> None:
+    """Write what happened to a case down for the webhooks whose agencies it concerns.
+
+    That is the one that handles it, one that it left, and for :data:`INSURED` the one that insures the person.
+    """
+    is_at_the_centre = event.after in AT_THE_CENTRE_ONLY
+    if event.before in AT_THE_CENTRE_ONLY and is_at_the_centre:
         return
     w = t.webhook.c
-    told = set(con.scalars(sa.select(w.id).where(w.is_active, w.agency.in_((case["treating_agency"], case["county"])))))
+    insured = _insured_elsewhere(case)
+    desks = (case["treating_agency"], case["county"], *([insured] if insured else []))
+    hooks = con.execute(sa.select(w.id, w.agency).where(w.is_active, w.agency.in_(desks))).all()
+    concerned = {hook.id for hook in hooks if hook.agency == insured}
+    told = {hook.id for hook in hooks} - concerned
     left: set[int] = set()
     if event.action in LEAVING:
         o = t.outbox.c
         earlier = sa.select(o.webhook_id).join(t.webhook, w.id == o.webhook_id)
         left = set(con.scalars(earlier.where(o.case_no == case["case_no"], w.is_active).distinct())) - told
-    if not told and not left:
+        left -= set() if is_at_the_centre else concerned
+    if event.action not in INSURED:
+        concerned = set()
+    if not told and not left and not concerned:
         return
     due = case["due_at"]
     case_no = case["case_no"]
     whole = {"case_no": case_no, "state": case["state"], "before": event.before, "version": case["version"],
              "severity": case["severity"], "due_at": due and due.isoformat(), "decision": case["decision"]}  # fmt: skip
-    kind = f"case.{event.action}"
+    url, kind = f"/api/v1/cases/{case_no}", f"case.{event.action}"
+    summary = {name: whole[name] for name in ("case_no", "state", "decision")}
     # Whom the case has left may know that, and not where it went.
-    _write(con, book, [(hook, kind, {"case": whole, "url": f"/api/v1/cases/{case_no}"}, case_no) for hook in told]
+    _write(con, book, [(hook, kind, {"case": whole, "url": url}, case_no) for hook in told]
+           + [(hook, f"insured.{event.action}", {"case": summary, "url": url}, case_no) for hook in concerned]
            + [(hook, "case.left", {"case": {"case_no": case_no}}, case_no) for hook in left])  # fmt: skip
+
+
+def _insured_elsewhere(case: Mapping[str, Any] | sa.RowMapping) -> str | None:
+    """Return the agency that insures the person, where it is not the region that treated."""
+    insured = next((agency.code for agency in agencies().values() if agency.pool == case["insu_pool"]), None)
+    return None if insured is None or insured[:4] == case["treating_agency"][:4] else insured
 
 
 def tell_systems_of_inquiry(con: Connection, book: Casebook, kind: str, told: Iterable[tuple[str, str | None]]) -> None:
@@ -97,7 +120,12 @@ def hooks_due(book: Casebook) -> list[int]:
     o, w = t.outbox.c, t.webhook.c
     due = sa.select(o.webhook_id).where(o.state == "waiting", o.next_at <= book.now()).distinct()
     with book.engine.connect() as con:
-        return list(con.scalars(sa.select(w.id).where(w.is_active, w.id.in_(due)).order_by(w.id)))
+        return list(con.scalars(sa.select(w.id).where(*_is_sent_to(), w.id.in_(due)).order_by(w.id)))
+
+
+def _is_sent_to() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions on webhooks that get what waits for them; what a paused one is told waits."""
+    return (t.webhook.c.is_active, t.webhook.c.paused_at.is_(None))
 
 
 def take(book: Casebook, hook: int, lease: timedelta) -> Delivery | None:
@@ -109,7 +137,7 @@ def take(book: Casebook, hook: int, lease: timedelta) -> Delivery | None:
     oldest = (
         sa.select(o.id, o.next_at, o.key, o.body, o.attempts, w.url, w.secret)
         .join(t.webhook, w.id == o.webhook_id)
-        .where(o.webhook_id == hook, o.state == "waiting", o.next_at <= now, w.is_active)
+        .where(o.webhook_id == hook, o.state == "waiting", o.next_at <= now, *_is_sent_to())
         .order_by(o.id)
         .limit(1)
     )

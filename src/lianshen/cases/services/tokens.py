@@ -44,8 +44,13 @@ def system_login(name: str) -> str:
     return f"api:{name}"
 
 
-def add_token(p: Principal, book: Casebook, name: str, role: str, agency: str, days: int = USUAL_DAYS) -> NewToken:
+def add_token(
+    p: Principal, book: Casebook, name: str, role: str, agency: str, days: int = USUAL_DAYS, *,
+    sees_insured: bool = False,
+) -> NewToken:  # fmt: skip
     """Create a token that lets a system of ``agency`` act in ``role`` for ``days`` days.
+
+    ``sees_insured`` lets it read, too, what comes of cases of the region's insured who were treated elsewhere.
 
     :raises Forbidden: unless the principal administers the system or its security.
     :raises Refused: for a bad name, role, agency or duration, or a name that was ever given.
@@ -63,8 +68,9 @@ def add_token(p: Principal, book: Casebook, name: str, role: str, agency: str, d
     now = book.now()
     expires_at = now + timedelta(days=days)
     values = {"token_hash": _digest(token), "name": name, "role": role, "agency": agency, "created_by": p.login,
-              "created_at": now, "expires_at": expires_at}  # fmt: skip
-    detail = {"name": name, "role": role, "agency": agency, "expires_at": expires_at.isoformat()}
+              "created_at": now, "expires_at": expires_at, "sees_insured": sees_insured}  # fmt: skip
+    detail = {"name": name, "role": role, "agency": agency, "expires_at": expires_at.isoformat(),
+              "sees_insured": sees_insured}  # fmt: skip
     try:
         with writing(book.engine) as con:
             con.execute(t.api_token.insert().values(**values))
@@ -119,7 +125,8 @@ def principal_of_token(book: Casebook, token: str, ip: str = "") -> Principal | 
         with writing(book.engine) as con:
             con.execute(t.api_token.update().where(c.id == row["id"]).values(used_at=now))
     login = system_login(row["name"])
-    return Principal(0, login, f"接口 {row['name']}", cast(Role, row["role"]), row["agency"], ip=ip)
+    return Principal(0, login, f"接口 {row['name']}", cast(Role, row["role"]), row["agency"], ip=ip,
+                     sees_insured=row["sees_insured"])  # fmt: skip
 
 
 def _digest(token: str) -> str:

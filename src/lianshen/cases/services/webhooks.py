@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def add_webhook(p: Principal, book: Casebook, agency: str, url: str, reach: Reac
 
 
 def list_webhooks(p: Principal, book: Casebook) -> list[dict[str, Any]]:
-    """Return the webhooks without their secrets, with how many letters wait and how many are dead.
+    """Return the webhooks without their secrets, with how many letters wait, how many are dead, and what failed last.
 
     :raises Forbidden: unless the principal is one of the three administrators.
     """
@@ -61,10 +62,18 @@ def list_webhooks(p: Principal, book: Casebook) -> list[dict[str, Any]]:
         return sa.func.coalesce(sa.func.sum(sa.case((o.state == state, 1), else_=0)), 0).label(state)
 
     counted = sa.select(o.webhook_id, number("waiting"), number("dead")).group_by(o.webhook_id).subquery()
+    failed = (
+        sa.select(o.last_error)
+        .where(o.webhook_id == w.id, o.state.in_(("waiting", "dead")), o.last_error.is_not(None))
+        .order_by(o.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        sa.select(w.id, w.agency, w.url, w.is_active, w.created_by, w.created_at,
+        sa.select(w.id, w.agency, w.url, w.is_active, w.paused_at, w.created_by, w.created_at,
                   sa.func.coalesce(counted.c.waiting, 0).label("waiting"),
-                  sa.func.coalesce(counted.c.dead, 0).label("dead"))
+                  sa.func.coalesce(counted.c.dead, 0).label("dead"),
+                  failed.label("last_error"))
         .outerjoin(counted, counted.c.webhook_id == w.id).order_by(w.id)
     )  # fmt: skip
     with book.engine.connect() as con:
@@ -85,6 +94,32 @@ def remove_webhook(p: Principal, book: Casebook, number: int) -> None:
         waiting = t.outbox.update().where(o.webhook_id == number, o.state == "waiting")
         con.execute(waiting.values(state="dead", last_error="推送地址已移除"))
         append(con, now, [Event("webhook_removed", p.login, p.name, detail={"webhook": number}, ip=p.ip)])
+
+
+def pause_webhook(p: Principal, book: Casebook, number: int) -> None:
+    """Let what a webhook is told wait, as while its system is looked after; nothing of it is lost.
+
+    :raises Refused: if there is no such webhook.
+    """
+    _set_paused(p, book, number, "webhook_paused", book.now())
+
+
+def resume_webhook(p: Principal, book: Casebook, number: int) -> None:
+    """Send a webhook what waits for it, and what comes.
+
+    :raises Refused: if there is no such webhook.
+    """
+    _set_paused(p, book, number, "webhook_resumed", None)
+
+
+def _set_paused(p: Principal, book: Casebook, number: int, action: str, paused_at: datetime | None) -> None:
+    _only_administrators(p)
+    w = t.webhook.c
+    with writing(book.engine) as con:
+        changed = t.webhook.update().where(w.id == number, w.is_active).values(paused_at=paused_at)
+        if con.execute(changed).rowcount != 1:
+            raise Refused(f"推送地址 {number} 不存在或已移除")
+        append(con, book.now(), [Event(action, p.login, p.name, detail={"webhook": number}, ip=p.ip)])
 
 
 def dead_letters(p: Principal, book: Casebook, hook: int | None = None) -> list[dict[str, Any]]:

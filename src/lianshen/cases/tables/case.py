@@ -78,6 +78,11 @@ sa.Index("ix_cases_state_rank", cases.c.state, *_RANK)
 sa.Index("ix_cases_agency_state", cases.c.treating_agency, cases.c.state, cases.c.at_issue)
 sa.Index("ix_cases_agency_rank", cases.c.treating_agency, *_RANK)
 sa.Index("ix_cases_insured_rank", cases.c.insu_pool, *_RANK)
+# A part of a number is looked for in the order of its bytes, whatever the collation of the database.
+for _name in ("case_no", "person"):
+    sa.Index(f"ix_cases_{_name}_bytes", cases.c[_name], postgresql_ops={_name: "text_pattern_ops"}).ddl_if(
+        dialect="postgresql"
+    )
 sa.Index("ix_cases_state_due", cases.c.state, cases.c.due_at)
 sa.Index("ix_cases_person", cases.c.person, cases.c.admit)
 sa.Index("ix_cases_institution", cases.c.fixmedins_code, cases.c.state)

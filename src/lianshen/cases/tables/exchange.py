@@ -62,6 +62,7 @@ webhook = sa.Table(
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("created_by", sa.String(40), nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("paused_at", UtcTime),  # what is told since then waits
 )
 
 # Written in the transaction of the change it tells about: what was committed is told, nothing else is.

@@ -69,6 +69,7 @@ api_token = sa.Table(
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
     sa.Column("used_at", UtcTime),
+    sa.Column("sees_insured", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 notice = sa.Table(

@@ -32,6 +32,8 @@ event = sa.Table(
     sa.Column("prev_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
     sa.Index("ix_event_case", "case_no", "seq"),
+    sa.Index("ix_event_actor", "actor", "seq"),
+    sa.Index("ix_event_action", "action", "seq"),
 )
 
 view_log = sa.Table(
