@@ -45,21 +45,21 @@ def page(view: RankingView) -> Part:
         shown += [
             html.Div(
                 [
-                    _card("ranking.blind", _blind(view.samples), say("ranking.blind_note")),
+                    html.Div(
+                        [
+                            _card("ranking.blind", _blind(view.samples), say("ranking.blind_note")),
+                            _card("ranking.leniency", _leniency(said["model"]), say("ranking.leniency_note")),
+                        ],
+                        className="stack",
+                    ),
                     html.Div(
                         [
                             _card("ranking.second", _second(view.samples), say("ranking.second_note")),
                             _card("ranking.overlooked", _overlooked(view.samples)),
+                            _card("ranking.draws", _draws(view.samples)),
                         ],
                         className="stack",
                     ),
-                ],
-                className="columns-2",
-            ),
-            html.Div(
-                [
-                    _card("ranking.leniency", _leniency(said["model"]), say("ranking.leniency_note")),
-                    _card("ranking.draws", _draws(view.samples)),
                 ],
                 className="columns-2",
             ),
@@ -95,26 +95,31 @@ def _desks(desks: Sequence[Row]) -> Part:
     return html.Div(table(heads, rows, label=say("ranking.capacity")), className="scroll-x")
 
 
-def bounds(share: Share | None, digits: int = 1) -> str:
+def bounded(value: float, lower: float, upper: float, digits: int = 1) -> Part:
     """Return a share with its bounds, as percentages."""
-    if share is None:
-        return say("word.none")
-    low, high = f"{share.lower:.{digits}%}", f"{share.upper:.{digits}%}"
-    return say("ranking.bounds", share=f"{share.share:.{digits}%}", lower=low, upper=high)
+    low, high = f"{lower:.{digits}%}", f"{upper:.{digits}%}"
+    said = html.Small(say("ranking.bounds", lower=low, upper=high))
+    return html.Span([f"{value:.{digits}%}", " ", said], className="nowrap")
+
+
+def _share(share: Share | None, digits: int = 1) -> Part:
+    return say("word.none") if share is None else bounded(share.share, share.lower, share.upper, digits)
 
 
 def _blind(samples: Samples) -> Part:
     if samples.blind is None:
         return html.P(say("ranking.blind_none", drawn=f"{samples.drawn:,}"), className="mute")
     missed, recall = samples.blind.missed, samples.recall
-    pairs: list[tuple[str, str]] = [
+    pairs: list[tuple[str, Part]] = [
         ("ranking.drawn", f"{samples.drawn:,} / {samples.answered:,}"),
-        ("ranking.rate", bounds(samples.blind.rate, 2)),
+        ("ranking.rate", _share(samples.blind.rate, 2)),
         ("ranking.missed", f"¥{grouped(round(missed.total))}" if missed else say("word.none")),
         ("ranking.missed_lower", f"¥{grouped(int(missed.lower))}" if missed else say("word.none")),
-        ("ranking.upheld", bounds(samples.upheld)),
-        ("ranking.recall", say("ranking.bounds", share=f"{recall.recall:.1%}", lower=f"{recall.lower:.1%}",
-                               upper=f"{recall.upper:.1%}") if recall else say("word.none")),
+        ("ranking.upheld", _share(samples.upheld)),
+        (
+            "ranking.recall",
+            bounded(recall.recall, recall.lower, recall.upper) if recall else say("word.none"),
+        ),
     ]  # fmt: skip
     cells = [html.Div([html.Dt(say(key)), html.Dd(value)]) for key, value in pairs]
     return html.Dl(cells, className="measures", id="blind")
@@ -125,7 +130,7 @@ def _second(samples: Samples) -> Part:
         return html.P(say("ranking.second_none", drawn=f"{samples.second_drawn:,}"), className="mute")
     heads = [(say("ranking.dismisser"), ""), (say("ranking.looked"), "right"), (say("ranking.wrong"), "right")]
     rows: list[list[Part]] = [
-        [dismisser_name(name), f"{share.seen:,}", bounds(share)] for name, share in samples.second.items()
+        [dismisser_name(name), f"{share.seen:,}", _share(share)] for name, share in samples.second.items()
     ]
     return table(heads, rows, label=say("ranking.second"))
 

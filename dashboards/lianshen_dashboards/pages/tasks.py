@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from lianshen.cases.services.scope import LEVELS, SEXES
 from lianshen_dashboards.parts.common import Part, empty, facts, heading, link_button, table
 from lianshen_dashboards.parts.fields import box, choices, line
 from lianshen_dashboards.present import Row, grouped, moment
@@ -16,7 +17,7 @@ PATH = "/tasks"
 TASK_PATH = "/tasks/<task_no>"
 TITLE = f"{say('task.list')} · {say('app.name')}"
 SETTLEMENT: tuple[tuple[str, str], ...] = (
-    ("fixmedins_name", "机构"), ("hosp_lv", "等级"), ("med_type", "医疗类别"), ("begndate", "入院"),
+    ("fixmedins_name", "机构"), ("hosp_lv", "等级"), ("care", "类别"), ("begndate", "入院"),
     ("enddate", "出院"), ("setl_date", "结算"), ("main_diag_name", "主要诊断"), ("main_diag_code", "诊断编码"),
     ("gend", "性别"), ("age_years", "年龄"), ("medfee_sumamt", "总费用"), ("inscp_amt", "符合范围"),
     ("fund_pay_sumamt", "基金支付"), ("psn_pay", "个人负担"), ("n_lines", "明细行数"),
@@ -26,7 +27,13 @@ LINE: tuple[tuple[str, str, str], ...] = (
     ("cnt", "数量", "right"), ("pric", "单价", "right"), ("det_item_fee_sumamt", "金额", "right"),
     ("inscp_amt", "符合范围", "right"),
 )  # fmt: skip
-SEXES = {"1": "男", "2": "女"}
+WORDS: dict[str, dict[str, str]] = {
+    "hosp_lv": LEVELS,
+    "gend": SEXES,
+    "care": {"IPT": "住院", "OTP": "门诊", "ER": "急诊", "OPSP": "门诊慢特病", "RX": "购药", "MAT": "生育"},
+}
+NUMBERS = {"cnt": 0, "pric": 2}
+"""Numbers that are kept with more digits than they need, and how many are shown at least."""
 
 
 def list_page(tasks: Sequence[Row], done: Sequence[Row]) -> Part:
@@ -116,10 +123,19 @@ def _facts(settlement: Row) -> list[tuple[str, Part, bool]]:
     for column, name in SETTLEMENT:
         value = settlement.get(column)
         if value not in (None, ""):
-            shown.append((name, SEXES.get(value, value) if column == "gend" else value, column == "fixmedins_name"))
+            shown.append((name, WORDS.get(column, {}).get(value, value), column == "fixmedins_name"))
     return shown
 
 
+def _number(column: str, text: str) -> str:
+    """Return a cell without zeros that say nothing."""
+    if column not in NUMBERS or "." not in text:
+        return text
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0").ljust(NUMBERS[column], "0")
+    return f"{whole}.{part}" if part else whole
+
+
 def _lines(lines: Sequence[Row]) -> Part:
-    rows: list[list[Part]] = [[line.get(column) or "" for column, _, _ in LINE] for line in lines]
+    rows: list[list[Part]] = [[_number(column, line.get(column) or "") for column, _, _ in LINE] for line in lines]
     return table([(name, kind) for _, name, kind in LINE], rows, label=say("task.lines"))

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from lianshen.ranking.counting import Chances, CountedModel
 from lianshen.ranking.regression import FittedModel
 from lianshen.ranking.settings import RankingSettings
-from lianshen.ranking.units import Decisions, Floats, Units
+from lianshen.ranking.units import NOBODY, Decisions, Floats, Units
 
-BINS = 10
+BINS, LEAST_IN_BIN = 10, 20
 FLATTEST, STEEPEST = 0.2, 3.0
 """A calibration may stretch log-odds, not turn the order round."""
 
@@ -108,7 +108,9 @@ def _calibrate(settings: RankingSettings, decisions: Decisions) -> Calibration |
     while 0 < cut < len(decisions) and decisions.at[cut] == decisions.at[cut - 1]:
         cut += 1
     rows = np.arange(len(decisions))
-    earlier, later = decisions.take(rows < cut), decisions.take(rows >= cut)
+    # What is expected back is what agencies determine; dropping at the first review is learned from, not predicted.
+    earlier = decisions.take(rows < cut)
+    later = decisions.take((rows >= cut) & (decisions.units.agency != NOBODY))
     if len(later) < settings.least_checked or not 0 < int(earlier.upheld.sum()) < len(earlier):
         return None
     odds, _ = FittedModel.learn(settings, earlier).log_odds(later.units, as_decided=True)
@@ -145,8 +147,10 @@ def _chance(odds: Floats) -> Floats:
 
 
 def calibration_error(chance: Floats, upheld: NDArray[np.bool_]) -> float:
-    """Return the expected calibration error over ten classes of equal size: how far promises lie from what came."""
+    """Return the expected calibration error over classes of equal size: how far promises lie from what came."""
     order = np.argsort(chance, kind="stable")
-    parts = [part for part in np.array_split(order, BINS) if len(part)]
+    # Classes of a handful would measure chance.
+    bins = min(BINS, max(1, len(chance) // LEAST_IN_BIN))
+    parts = [part for part in np.array_split(order, bins) if len(part)]
     gaps = [len(part) * abs(float(chance[part].mean()) - float(upheld[part].mean())) for part in parts]
     return sum(gaps) / max(1, len(chance))

@@ -100,8 +100,11 @@ def read_open(con: Connection, percentiles: Mapping[str, float]) -> tuple[list[O
 
 
 def read_decisions(con: Connection) -> Decisions:
-    """Return what was decided, oldest first: determinations of agencies, verdicts at the first review, second looks."""
-    units = [*_determined(con), *_dropped(con), *_looked_again(con)]
+    """Return what was decided, oldest first: determinations of agencies, and verdicts at the first review.
+
+    A dismissal that a second look found wrong counts as upheld.
+    """
+    units = _put_right(con, [*_determined(con), *_dropped(con)])
     return _decisions(sorted(units, key=lambda one: (one["at"], one["case_no"], one["rule"], one["agency"])))
 
 
@@ -111,7 +114,7 @@ def _found(con: Connection, *where: sa.ColumnElement[bool]) -> dict[tuple[str, s
     query = (
         sa.select(
             f.case_no, f.rule_id.label("rule"), f.certainty, f.severity, c.fixmedins_code.label("institution"),
-            c.treating_agency.label("agency"), c.score, r.basis, c.decision, c.closed_at.label("at"), c.at_issue,
+            c.treating_agency.label("agency"), c.score, r.basis, c.decision, c.closed_at.label("at"),
             c.main_rule,
         )
         .select_from(t.case_finding)
@@ -172,24 +175,19 @@ def _label(reason: str | None) -> str:
     return (reason or "").partition("：")[0].strip()
 
 
-def _looked_again(con: Connection) -> list[dict[str, Any]]:
+def _put_right(con: Connection, units: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the units with what second looks found in the place of dismissals that they found wrong.
+
+    Who looks again sees the stay and no finding, so the answer is about the check that led the case. One that agrees
+    with the dismissal adds nothing: dismissed cases are all that is looked at again, and would count twice.
+    """
     task = t.review_task.c
-    query = sa.select(task.case_no, task.answered_at, task.holds, task.amount).where(
-        task.kind == "second", task.answered_at.is_not(None)
-    )
-    answers = {row.case_no: row for row in con.execute(query)}
-    if not answers:
-        return []
-    looked = sa.select(task.case_no).where(task.kind == "second", task.answered_at.is_not(None))
-    units = []
-    for unit in _found(con, t.cases.c.case_no.in_(looked)).values():
-        answer = answers[unit["case_no"]]
-        # Who looks again sees the stay and no finding: the answer is about what led the case.
-        if unit["rule"] == unit["main_rule"]:
-            share = min(1.0, abs(answer.amount or 0) / abs(unit["at_issue"])) if unit["at_issue"] else None
-            kept = share if answer.holds else None
-            units.append({**unit, "agency": NOBODY, "at": answer.answered_at, "upheld": answer.holds, "kept": kept})
-    return units
+    query = sa.select(task.case_no).where(task.kind == "second", task.holds.is_(True))
+    wrong = set(con.scalars(query))
+    return [
+        {**unit, "upheld": True} if unit["case_no"] in wrong and unit["rule"] == unit["main_rule"] else unit
+        for unit in units
+    ]
 
 
 def _decisions(rows: Sequence[Mapping[str, Any]]) -> Decisions:

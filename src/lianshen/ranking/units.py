@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 Text = NDArray[np.object_]
 
 NOBODY = ""
-"""The decider of a second look: an effect of its own would have nothing to be told apart from."""
+"""Who drops at the first review: never upholding anything, an effect of its own could not be told from the rest."""
 
 
 @dataclass(frozen=True)
