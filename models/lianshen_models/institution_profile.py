@@ -45,10 +45,10 @@ INDICATORS = (
     Indicator("drugs", "次均药品种数", "ratio", "number", 0.2),
     Indicator("drug_share", "药占比", "difference", "percent", 0.08),
     Indicator("material_share", "住院耗材占比", "difference", "percent", 0.08),
-    Indicator("again", "同人同日重复结算占比", "difference", "percent", 0.03),
-    Indicator("reversed", "退费冲销占比", "difference", "percent", 0.05),
+    Indicator("again", "同人同日重复结算占比", "share", "percent", 0.03),
+    Indicator("reversed", "退费冲销占比", "share", "percent", 0.05),
     Indicator("per_hour", "每营业小时结算笔数", "log", "number", 0.4),
-    Indicator("cross", "跨省患者占比", "difference", "percent", 0.1),
+    Indicator("cross", "跨省患者占比", "share", "percent", 0.1),
     Indicator("growth", "日均结算量（与本机构前12个月相比）", "log", "number", 0.4),
 )
 LEAST = 100

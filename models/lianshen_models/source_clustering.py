@@ -33,7 +33,7 @@ INDICATORS = (
     Indicator("simpson", "来源集中程度", "difference", "number", 0.05),
     Indicator("day", "同县同日入院人次", "difference", "number", 2.0),
     Indicator("growth", "异地住院环比", "log", "number", 0.69),
-    Indicator("share", "异地住院占比", "difference", "percent", 0.1),
+    Indicator("share", "异地住院占比", "share", "percent", 0.1),
 )
 PEERS = (("level", "tier"), ("level",))
 LEAST_LEARNED = 10

@@ -66,9 +66,10 @@ SELECT
     COUNT(c.drugs) AS drugs_n,
     COALESCE(SUM(c.drugs), 0)::DOUBLE AS drugs_sum,
     COALESCE(SUM(c.drugs * c.drugs), 0)::DOUBLE AS drugs_sq,
-    -- The dearest settlements of the cell, which a reviewer opens first.
-    ARRAY_TO_STRING(LIST(c.setl_id ORDER BY c.cost_fen DESC, c.setl_id)[1:3], ' ') AS dearest,
-    MAX(c.cost_fen) AS dearest_fen,
+    -- The dearest settlements of the cell, which a reviewer opens first: '<fen> <setl_id>' each.
+    ARRAY_TO_STRING(
+        LIST(c.cost_fen || ' ' || c.setl_id ORDER BY c.cost_fen DESC, c.setl_id ASC)[1:3], ';'
+    ) AS dearest,
     MAX(i.name_zh) AS name_zh
 FROM bill AS c
 LEFT JOIN institution AS i ON c.fixmedins_code = i.fixmedins_code

@@ -15,6 +15,7 @@ import numpy as np
 from lianshen.anomaly.calibration import learn_percentiles, percentiles
 from lianshen.anomaly.distance import adverse_distance, learn_correlation
 from lianshen.anomaly.features import Frame
+from lianshen.anomaly.groups import EVERYTHING, members, names
 from lianshen.anomaly.pooling import Levels, funnel_of, learn_funnels
 from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Reason
@@ -30,12 +31,14 @@ class Indicator:
     """One thing that is compared. ``least`` is the smallest excess that matters, in the form's own unit.
 
     ``form`` says what ``y`` is: ``log`` the logarithm of actual over expected, ``ratio`` actual over expected less one,
-    ``difference`` actual less expected. ``shown`` is how values are written.
+    ``difference`` actual less expected, ``share`` a share on the scale of its root's arcsine, where chance has the same
+    size whatever the share, less what the peers' rate gives there; its ``least`` is a difference of shares. ``shown``
+    is how values are written.
     """
 
     name: str
     title_zh: str
-    form: Literal["log", "ratio", "difference"]
+    form: Literal["log", "ratio", "difference", "share"]
     shown: Literal["yuan", "number", "percent"]
     least: float
 
@@ -57,11 +60,31 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Measured:
-    """One indicator of each unit: ``actual`` is shown, ``y`` compared, ``s`` its error by chance; NaN for none."""
+    """One indicator of each unit: ``actual`` is shown, ``y`` compared, ``s`` its error by chance; NaN for none.
+
+    Of a share ``n`` is the whole, and ``y`` is found when the peers' rate is known.
+    """
 
     actual: Floats
     y: Floats
     s: Floats
+    n: Floats | None = None
+
+    def where(self, rows: Any) -> Measured:
+        """Return the units that ``rows`` picks."""
+        return Measured(self.actual[rows], self.y[rows], self.s[rows], None if self.n is None else self.n[rows])
+
+    def against(self, rate: Floats) -> Measured:
+        """Return a share compared with ``rate``; anything else as it is."""
+        if self.n is None:
+            return self
+        return Measured(self.actual, _arc(self.actual, self.n) - _arc(rate, self.n), self.s, self.n)
+
+    def share_at(self, rate: Floats, other: Floats) -> Floats:
+        """Return the share whose ``y`` against ``rate`` is ``other``."""
+        n = self.n if self.n is not None else np.full(len(rate), np.nan)
+        smooth = np.square(np.sin(np.clip(other + _arc(rate, n), 0.0, np.pi) / 2))
+        return np.clip((smooth * (n + 0.75) - 0.375) / n, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -107,11 +130,14 @@ class Panel:
 
 
 def share_of(part: Floats, whole: Floats) -> Measured:
-    """Return a share with its binomial error; half a case more on either side, so that none is not known exactly."""
+    """Return a share for an indicator of the form ``share`` (Anscombe 1948); NaN where there is no whole."""
     n = np.where(whole > 0, whole, np.nan)
-    share = part / n
-    smooth = (part + 0.5) / (n + 1)
-    return Measured(share, share, np.sqrt(smooth * (1 - smooth) / n))
+    return Measured(part / n, part / n, 1 / np.sqrt(n + 0.5), n)
+
+
+def _arc(share: Floats, n: Floats) -> Floats:
+    arc: Floats = 2 * np.arcsin(np.sqrt(np.clip((share * n + 0.375) / (n + 0.75), 0.0, 1.0)))
+    return arc
 
 
 def learn_panel(
@@ -120,15 +146,15 @@ def learn_panel(
     """Return what is learned from units of at least ``least_n`` settlements (column ``n`` of ``frame``)."""
     large = np.flatnonzero(frame["n"] >= least_n)
     kept = frame.where(large)
-    funnels = {
-        one.name: learn_funnels(kept, measured[one.name].y[large], measured[one.name].s[large], levels)
-        for one in indicators
-    }
-    z = _z(kept, {name: Measured(m.actual[large], m.y[large], m.s[large]) for name, m in measured.items()},
-           indicators, levels, funnels)  # fmt: skip
+    own = {name: values.where(large) for name, values in measured.items()}
+    rates = {one.name: _learn_rates(kept, own[one.name], levels) for one in indicators if one.form == "share"}
+    own = _against(kept, own, levels, rates)
+    funnels = {one.name: learn_funnels(kept, own[one.name].y, own[one.name].s, levels) for one in indicators}
+    z = _z(kept, own, indicators, levels, funnels)
     correlation = learn_correlation(z)
     score = adverse_distance(z, correlation)
     return {
+        "rates": rates,
         "funnels": funnels,
         "correlation": correlation,
         "percentiles": learn_percentiles(kept, score, levels, LEAST_PEERS) if len(kept) else {},
@@ -144,6 +170,8 @@ def judge_panel(
     facts: Mapping[str, Any],
 ) -> Panel:
     """Return the panel of each unit of ``frame``, each by itself."""
+    rates = facts["rates"]
+    measured = _against(frame, measured, levels, rates)
     z = _z(frame, measured, indicators, levels, facts["funnels"])
     shape = (len(frame), len(indicators))
     actual, expected, low, high = (np.full(shape, np.nan) for _ in range(4))
@@ -157,12 +185,63 @@ def judge_panel(
         reach = LIMIT * np.sqrt(np.square(values.s) + np.array([funnel.between for funnel in funnels]))
         actual[:, place] = values.actual
         for held, other in ((expected, centre), (low, centre - reach), (high, centre + reach)):
-            held[:, place] = one.value_at(values.actual, values.y, other)
-        matters[:, place] = np.nan_to_num(values.y - centre) >= one.least
+            if one.form == "share":
+                held[:, place] = values.share_at(_rate_of(frame, levels, rates[one.name]), other)
+            else:
+                held[:, place] = one.value_at(values.actual, values.y, other)
+        over = values.actual - expected[:, place] if one.form == "share" else values.y - centre
+        matters[:, place] = np.nan_to_num(over) >= one.least
     score = adverse_distance(z, facts["correlation"])
     place_in, group, rows = percentiles(frame, score, levels, facts["percentiles"])
     stands_out = matters & (np.nan_to_num(z) >= LIMIT)
     return Panel(tuple(indicators), actual, expected, low, high, z, stands_out, score, place_in, group, rows)
+
+
+TRIMMED = 0.1
+"""Part of a group's units, those with the highest shares, that do not say what the usual rate is."""
+
+
+def _learn_rates(frame: Frame, measured: Measured, levels: Levels, prior: float = 500.0) -> dict[str, float]:
+    """Return the usual share of each peer group; a group with few cases is drawn towards the next wider one."""
+    n = measured.n if measured.n is not None else np.ones(len(frame))
+    known = np.flatnonzero(np.isfinite(measured.actual))
+    if not len(known):
+        return {}
+    rates: dict[str, float] = {}
+    wider = np.zeros(len(frame))
+    for depth, columns in enumerate(((), *reversed(levels))):
+        found = wider.copy()
+        for name, rows in members(names(frame, columns)):
+            inside = rows[np.isfinite(measured.actual[rows])]
+            inside = inside[np.argsort(measured.actual[inside], kind="stable")][
+                : len(inside) - int(TRIMMED * len(inside))
+            ]
+            if not len(inside):
+                continue
+            part, whole = float(measured.actual[inside] @ n[inside]), float(n[inside].sum())
+            before = prior if depth else 0.0
+            rates[name] = (part + before * float(wider[rows[0]])) / (whole + before)
+            found[rows] = rates[name]
+        wider = found
+    return rates
+
+
+def _rate_of(frame: Frame, levels: Levels, rates: Mapping[str, float]) -> Floats:
+    found = np.full(len(frame), rates.get(EVERYTHING, np.nan))
+    for columns in reversed(levels):
+        for name, rows in members(names(frame, columns)):
+            if name in rates:
+                found[rows] = rates[name]
+    return found
+
+
+def _against(
+    frame: Frame, measured: Mapping[str, Measured], levels: Levels, rates: Mapping[str, Mapping[str, float]]
+) -> dict[str, Measured]:
+    return {
+        name: values.against(_rate_of(frame, levels, rates[name])) if name in rates else values
+        for name, values in measured.items()
+    }
 
 
 def _z(
@@ -182,4 +261,3 @@ def _z(
         between = np.array([funnel.between for funnel in found])
         z[:, place] = (values.y - centre) / np.sqrt(np.square(values.s) + between)
     return z
-

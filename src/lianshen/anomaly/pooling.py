@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -175,14 +176,14 @@ def dearest_first(
 ) -> list[tuple[str, ...]]:
     """Return of each of ``subjects`` (values of the key) its dearest settlements, for their kind of patient, first.
 
-    ``frame`` has the columns ``dearest`` (settlements of the cell, dearest first) and ``dearest_fen``; ``cost`` is
+    ``frame`` has the column ``dearest``: '<fen> <setl_id>' of the cell's dearest, separated by semicolons. ``cost`` is
     among the measures, as the logarithm of yuan.
     """
     usual = usual_of(frame, levels, cells)[:, 2 * list(measures).index("cost")]
-    excess = np.log(np.maximum(frame["dearest_fen"], 1) / 100) - usual
-    held: dict[str, list[str]] = {}
-    for row in np.lexsort((frame["dearest"].astype(str), -excess)):
-        kept = held.setdefault(frame.key[row], [])
-        if len(kept) < most:
-            kept.extend(str(frame["dearest"][row]).split(" "))
-    return [tuple(held.get(subject, ())[:most]) for subject in subjects]
+    held: dict[str, list[tuple[float, str]]] = {}
+    for key, expected, dearest in zip(frame.key, usual, frame["dearest"], strict=True):
+        kept = held.setdefault(key, [])
+        for one in str(dearest).split(";"):
+            fen, setl_id = one.split(" ", 1)
+            kept.append((float(expected) - log(max(int(fen), 1) / 100), setl_id))
+    return [tuple(setl_id for _, setl_id in sorted(held.get(subject, ()))[:most]) for subject in subjects]

@@ -69,5 +69,5 @@ def peers_zh(group: str, everyone: str = EVERYONE) -> str:
     if "=" not in group:
         return everyone
     parts = (part.split("=", 1) for part in group.split(", "))
-    said = [_WORDS.get(column, {}).get(value, value) for column, value in parts]
+    said = [_WORDS.get(column, {}).get(value, value) for column, value in parts if value]
     return "、".join(dict.fromkeys(said))
