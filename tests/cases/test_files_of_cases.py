@@ -20,7 +20,16 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Forbidden, NotFound, Refused
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.media import JPEG, MOST_BYTES, PDF, recognise, safe_name
-from lianshen.cases.services import archiving, attaching, colleagues, neighbours, unmasking
+from lianshen.cases.services import (
+    archiving,
+    attaching,
+    colleagues,
+    inquiring,
+    letters,
+    neighbours,
+    objections,
+    unmasking,
+)
 from lianshen.cases.store import Casebook
 
 PAPER = b"%PDF-1.7\n1 0 obj\n%%EOF"
@@ -224,6 +233,53 @@ def test_the_pieces_of_an_archived_case_keep_their_hashes_whatever_comes_later(
         assert len([name for name in packed if name.startswith(archiving.LATER)]) == 3
     with pytest.raises(Refused):
         attaching.hide_attachment(chengdu, book, case_no, 1, "归档后")
+
+
+def zipped(p: Principal, book: Casebook, case_no: str) -> dict[str, bytes]:
+    """Return the pieces of the case's file by name."""
+    with zipfile.ZipFile(io.BytesIO(services.export_case(p, book, case_no))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_letters_and_what_other_agencies_sent_are_in_the_file_with_their_hashes(
+    book: Casebook, case_no: str, clock: Clock, chengdu: Principal, reviewer: Principal
+) -> None:
+    insured = Principal(7, "mianyang03", "绵阳经办3", "handler", "510700", sees_insured=True)
+    query = inquiring.ask(chengdu, book, case_no, "filing", "请核实该参保人住院期间异地就医备案是否有效。")
+    number = query["inquiry_no"]
+    attaching.add_attachment(insured, book, number, "备案表.pdf", PAPER, "evidence", of="inquiry")
+    first = letters.case_letter(reviewer, book, case_no, "协查函", "docx").body
+    clock.forward(hours=3)
+    second = letters.case_letter(chengdu, book, case_no, "协查函", "docx").body
+    asking = letters.inquiry_letter(chengdu, book, number, "委托协查函", "docx").body
+    assert first != second
+    close(book, case_no, chengdu, reviewer)
+    go(chengdu, book, case_no, "archive", text="款项随下月清算扣回")
+    listed = {row["name"]: row["sha256"] for row in services.get_archive(chengdu, book, case_no)}
+    # What was written after the archiving lies beside what was archived.
+    later = letters.case_letter(chengdu, book, case_no, "办结单", "docx").body
+    for _ in range(2):
+        packed = zipped(chengdu, book, case_no)
+        names = {name.partition("_")[2] if not name.startswith(archiving.LATER) else name: name for name in packed}
+        assert packed[names[f"文书_2_协查函-{case_no}.docx"]] == first
+        assert packed[names[f"协同_{number}_附件_1_备案表.pdf"]] == PAPER
+        assert packed[names[f"协同_{number}_文书_3_委托协查函-{number}.docx"]] == asking
+        assert packed[f"{archiving.LATER}文书_4_办结单-{case_no}.docx"] == later
+        assert {name: hashlib.sha256(packed[name]).hexdigest() for name in listed} == listed
+    assert sum(name.endswith((".docx", ".pdf")) for name in listed) == 3
+    with pytest.raises(Refused, match="已归档"):
+        attaching.hide_attachment(insured, book, number, 1, "放错了", of="inquiry")
+
+
+def test_the_file_of_a_case_holds_nothing_of_a_persons_objection(
+    book: Casebook, case_no: str, chengdu: Principal
+) -> None:
+    insured = Principal(7, "mianyang03", "绵阳经办3", "handler", "510700", sees_insured=True)
+    objection = objections.receive(insured, book, "S1", "amount", "参保人认为起付线重复扣除，请核实。")
+    attaching.add_attachment(insured, book, objection["inquiry_no"], "身份证.pdf", PAPER, "other", of="inquiry")
+    packed = zipped(chengdu, book, case_no)
+    assert not any(objection["inquiry_no"] in name for name in packed)
+    assert PAPER not in packed.values()
 
 
 def test_full_identifiers_need_a_reason_and_leave_an_event(

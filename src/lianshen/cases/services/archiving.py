@@ -74,7 +74,7 @@ def pieces(con: Connection, case_no: str) -> dict[str, bytes]:
     found["07_经过.json"] = _rows(con, t.event, case_no, *([t.event.c.seq < came.seq] if came else []))
     files = _files(con, case_no, *([t.attachment.c.id.notin_(came.files)] if came else []))
     for number, (name, body) in enumerate(files.items(), start=8):
-        found[f"{number:02d}_附件_{name}"] = body
+        found[f"{number:02d}_{name}"] = body
     return found
 
 
@@ -87,7 +87,7 @@ def supplements(con: Connection, case_no: str) -> dict[str, bytes]:
     return {
         f"{LATER}经过.json": _rows(con, t.event, case_no, t.event.c.seq >= came.seq),
         f"{LATER}追回.json": _rows(con, t.recovery, case_no, t.recovery.c.id.in_(came.entries)),
-        **{f"{LATER}附件_{name}": body for name, body in files.items()},
+        **{f"{LATER}{name}": body for name, body in files.items()},
     }
 
 
@@ -107,9 +107,23 @@ def _later(con: Connection, case_no: str) -> _Later | None:
 
 
 def _files(con: Connection, case_no: str, *where: sa.ColumnElement[bool]) -> dict[str, bytes]:
-    a = t.attachment.c
-    query = sa.select(a.id, a.name, a.body).where(a.case_no == case_no, a.removed_at.is_(None), *where).order_by(a.id)
-    return {f"{row.id}_{row.name}": row.body for row in con.execute(query)}
+    """Return files of the case, then those of inquiries about it, by name: what they are, number, own name.
+
+    An objection is a person's, and its files are not the treating agency's to read.
+    """
+    a, i = t.attachment.c, t.inquiry.c
+    asked = sa.select(i.inquiry_no).where(i.case_no == case_no, i.kind != "objection")
+    query = (
+        sa.select(a.id, a.name, a.body, a.kind, a.inquiry_no)
+        .where(sa.or_(a.case_no == case_no, a.inquiry_no.in_(asked)), a.removed_at.is_(None), *where)
+        .order_by(a.inquiry_no.is_not(None), a.id)
+    )
+    found: dict[str, bytes] = {}
+    for row in con.execute(query):
+        kind = "文书" if row.kind == "letter" else "附件"
+        name = f"{row.id}_{row.name}"
+        found[f"协同_{row.inquiry_no}_{kind}_{name}" if row.inquiry_no else f"{kind}_{name}"] = row.body
+    return found
 
 
 def keep(con: Connection, case_no: str) -> None:

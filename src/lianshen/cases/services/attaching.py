@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Literal
 
 import sqlalchemy as sa
@@ -59,22 +60,49 @@ def add_attachment(
                 return _said(row)
         if len(present) >= MOST_FILES:
             raise Refused(f"一件最多 {MOST_FILES} 个附件；请合并后再上传")
-        values = {
-            "case_no": number if of == "case" else None,
-            "inquiry_no": number if of == "inquiry" else None,
-            "name": safe_name(name, media),
-            "media_type": media.media_type,
-            "bytes": len(body),
-            "sha256": sha256,
-            "kind": kind,
-            "added_by": p.login,
-            "added_at": book.now(),
-            "removed_at": None,
-        }
-        entered = con.execute(t.attachment.insert().values(**values, body=body))
-        row = {"id": int((entered.inserted_primary_key or (0,))[0]), **values}
+        row = _enter(p, book, con, number, of, safe_name(name, media), media.media_type, body, kind)
         _tell(p, book, con, "attach", trail, row)
     return _said(row)
+
+
+def keep_letter(
+    p: Principal, book: Casebook, number: str, name: str, media_type: str, body: bytes, issue: str, *, of: Of = "case"
+) -> bool:
+    """Keep the first copy that was taken out of a letter with the case's or the inquiry's files; say whether it is new.
+
+    ``issue`` names the letter in the form it was taken out in: later copies of it differ by who took them and when.
+    """
+    with writing(book.engine) as con:
+        trail, _ = _owner(p, con, number, of)
+        e = t.event.c
+        # The head of the trail is the queue that all writers stand in: two first copies cannot meet.
+        con.execute(sa.select(t.event_head.c.seq).with_for_update())
+        told = con.scalars(sa.select(e.detail).where(e.case_no == trail, e.action == "attach"))
+        if any(json.loads(detail).get("issue") == issue for detail in told):
+            return False
+        row = _enter(p, book, con, number, of, name, media_type, body, "letter")
+        _tell(p, book, con, "attach", trail, {**row, "issue": issue})
+    return True
+
+
+def _enter(
+    p: Principal, book: Casebook, con: Connection, number: str, of: Of, name: str, media_type: str, body: bytes,
+    kind: str,
+) -> Row:  # fmt: skip
+    values = {
+        "case_no": number if of == "case" else None,
+        "inquiry_no": number if of == "inquiry" else None,
+        "name": name,
+        "media_type": media_type,
+        "bytes": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "kind": kind,
+        "added_by": p.login,
+        "added_at": book.now(),
+        "removed_at": None,
+    }
+    entered = con.execute(t.attachment.insert().values(**values, body=body))
+    return {"id": int((entered.inserted_primary_key or (0,))[0]), **values}
 
 
 def list_attachments(p: Principal, book: Casebook, number: str, *, of: Of = "case") -> list[Row]:
@@ -111,7 +139,7 @@ def hide_attachment(p: Principal, book: Casebook, number: str, file_id: int, tex
         row = _file(con, number, file_id, of, *LISTED)
         if not may_add or (row["added_by"] != p.login and p.role not in ("region_lead", "lead")):
             raise Forbidden(f"只有上传人或负责人可以隐藏附件 {row['name']}")
-        if of == "case" and con.scalar(sa.select(t.cases.c.state).where(t.cases.c.case_no == number)) == "archived":
+        if con.scalar(sa.select(t.cases.c.state).where(t.cases.c.case_no == trail)) == "archived":
             raise Refused("案件已归档，归档清单中的附件不能隐藏")
         con.execute(t.attachment.update().where(t.attachment.c.id == file_id).values(removed_at=book.now()))
         _tell(p, book, con, "hide", trail, row, text.strip())
@@ -152,7 +180,7 @@ def _said(row: Row) -> Row:
 def _tell(
     p: Principal, book: Casebook, con: Connection, action: str, trail: str, row: Row, text: str | None = None
 ) -> None:
-    detail = {name: row[name] for name in ("id", "name", "sha256", "bytes", "kind")}
+    detail = {name: row[name] for name in ("id", "name", "sha256", "bytes", "kind", "issue") if name in row}
     if row["inquiry_no"]:
         detail["inquiry"] = row["inquiry_no"]
     state = con.scalar(sa.select(t.cases.c.state).where(t.cases.c.case_no == trail))

@@ -1,4 +1,7 @@
-"""Letters: written from the case as it stands, numbered once, and in the trail every time one is taken out."""
+"""Letters: written from the case as it stands, numbered once, and in the trail every time one is taken out.
+
+The first copy of each is kept with the files of its case or inquiry, and so comes into the archive.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from lianshen.cases.letters import inquiry_letters
 from lianshen.cases.letters.case_letters import KINDS, why_not
 from lianshen.cases.letters.facts import CaseFacts
 from lianshen.cases.letters.offices import document_number
+from lianshen.cases.services.attaching import keep_letter
 from lianshen.cases.services.inquiry_reading import fetch as fetch_inquiry
 from lianshen.cases.services.inquiry_reading import letter_facts, trail_of
 from lianshen.cases.services.reading import (
@@ -70,7 +74,9 @@ def case_letter(p: Principal, book: Casebook, case_no: str, kind: str, form: For
     draft = writes.write(facts)
     _ready(form)
     number = _issue(p, book, case_no, kind, about, CENTRE if writes.by_centre else agency, writes.series, draft, form)
-    return _printed(writes.write(replace(facts, number=number)), f"{kind}-{case_no}", form)
+    paper = _printed(writes.write(replace(facts, number=number)), f"{kind}-{case_no}", form)
+    keep_letter(p, book, case_no, paper.name, paper.media_type, paper.body, f"{about}:{form}")
+    return paper
 
 
 def inquiry_letter(p: Principal, book: Casebook, inquiry_no: str, kind: str, form: Form) -> Paper:
@@ -93,7 +99,9 @@ def inquiry_letter(p: Principal, book: Casebook, inquiry_no: str, kind: str, for
     writer = sides[0] if kind == inquiry_letters.ASKING else sides[1]
     about = f"{kind}:{inquiry_no}:{draft.day}"
     number = _issue(p, book, trail_of(row), kind, about, writer, inquiry_letters.SERIES[kind], draft, form)
-    return _printed(writes(said, *sides, number, mark_of(p, book)), f"{kind}-{inquiry_no}", form)
+    paper = _printed(writes(said, *sides, number, mark_of(p, book)), f"{kind}-{inquiry_no}", form)
+    keep_letter(p, book, inquiry_no, paper.name, paper.media_type, paper.body, f"{about}:{form}", of="inquiry")
+    return paper
 
 
 def mark_of(p: Principal, book: Casebook) -> str:
