@@ -10,7 +10,7 @@ from lianshen_flows import steps
 from lianshen_flows.nightly import run_nights
 
 FIRST = date(2026, 11, 1)
-NIGHTS = 4
+NIGHTS = 3
 
 
 def days(*numbers: int) -> list[date]:
