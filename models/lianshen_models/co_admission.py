@@ -16,7 +16,16 @@ import numpy as np
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import ring_id
 from lianshen.anomaly.learned import Learned
-from lianshen.anomaly.rings import Ring, about, judged_rings, learn_places, measure_rings, month_windows, up_to
+from lianshen.anomaly.rings import (
+    Ring,
+    about,
+    by_person,
+    judged_rings,
+    learn_places,
+    measure_rings,
+    month_windows,
+    up_to,
+)
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.together import BONDS, Group, came_at_once, came_together, learn_dispersion
 
@@ -97,8 +106,7 @@ def _ring(frame: Frame, group: Group) -> Ring:
             "because_fund": f"{fund // 100}.{fund % 100:02d}",
         },
         reasons=[_chance(group, usual, how), *_in_common(frame, group)],
-        # Each person's stays follow each other: neighbours in the list are what links the cases.
-        members=tuple(str(frame.key[row]) for row in rows[np.lexsort((frame.key[rows], frame["begin_day"][rows]))]),
+        members=by_person(frame.key[rows], frame["person"][rows], frame["fund_fen"][rows]),
     )
 
 
@@ -163,6 +171,7 @@ MODEL = SubjectModel(
         "because_expected": "预期",
         "because_fund": "基金支付（元）",
         "because_reasons_zh": "理由",
+        "because_ring": "团伙编号",
     },
     level="network",
     basis=(

@@ -16,7 +16,16 @@ from lianshen.anomaly.buyers import TRAITS, Buyers, learn_traits, score_parts
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import Edges, co_occurrences, communities, numbered, ring_id
 from lianshen.anomaly.learned import Learned
-from lianshen.anomaly.rings import Ring, about, judged_rings, learn_places, measure_rings, month_windows, up_to
+from lianshen.anomaly.rings import (
+    Ring,
+    about,
+    by_person,
+    judged_rings,
+    learn_places,
+    measure_rings,
+    month_windows,
+    up_to,
+)
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 
@@ -98,8 +107,6 @@ def _ring(facts: dict[str, Any], fills: Frame, buyers: Buyers, parts: Floats, ed
     dates, expected = int(edges.times.max()), float(edges.expected.mean())
     supply, money = float(fills["days_supply"][rows].sum()), int(fills["inscp_fen"][rows].sum())
     score = float(np.sort(scores)[-LEAST_PERSONS:].mean() + edges.surprise.sum() / len(persons))
-    bills, at = np.unique(fills.key[rows].astype(str), return_inverse=True)
-    worth = np.bincount(at, weights=fills["inscp_fen"][rows])
     return Ring(
         id=ring_id("FR-02", [str(one) for one in buyers.person[persons]]),
         institution=place,
@@ -121,7 +128,7 @@ def _ring(facts: dict[str, Any], fills: Frame, buyers: Buyers, parts: Floats, ed
             "because_in_scope": f"{money // 100}.{money % 100:02d}",
         },
         reasons=[_met(edges), *_traits(buyers, parts, persons)],
-        members=tuple(str(bills[one]) for one in np.lexsort((bills, -worth))),
+        members=by_person(fills.key[rows], fills["person"][rows], fills["inscp_fen"][rows]),
     )
 
 
@@ -185,6 +192,7 @@ MODEL = SubjectModel(
         "because_days": "合计用量（天）",
         "because_in_scope": "政策范围内费用（元）",
         "because_reasons_zh": "理由",
+        "because_ring": "团伙编号",
     },
     level="network",
     basis=(

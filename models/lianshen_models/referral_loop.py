@@ -15,7 +15,16 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import components, ring_id, surprise
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.prescribers import DoctorShops
-from lianshen.anomaly.rings import Ring, about, judged_rings, learn_places, measure_rings, month_windows, up_to
+from lianshen.anomaly.rings import (
+    Ring,
+    about,
+    by_person,
+    judged_rings,
+    learn_places,
+    measure_rings,
+    month_windows,
+    up_to,
+)
 from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 
@@ -144,7 +153,7 @@ def _ring(frame: Frame, edges: DoctorShops, some: Ints, rows: Ints) -> Ring:
                 0.15,
             ),
         ],
-        members=tuple(str(one) for one in frame.key[rows[np.lexsort((rows, -frame["fund_fen"][rows]))]]),
+        members=by_person(frame.key[rows], frame["person"][rows], frame["fund_fen"][rows]),
     )
 
 
@@ -179,6 +188,7 @@ MODEL = SubjectModel(
         "because_doctor_codes": "医师代码",
         "because_shop": "药店代码",
         "because_reasons_zh": "理由",
+        "because_ring": "团伙编号",
     },
     level="network",
     basis=(

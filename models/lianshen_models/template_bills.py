@@ -131,6 +131,7 @@ MODEL = SubjectModel(
         "because_expected": "预期病例数",
         "because_items": "共同项目",
         "because_reasons_zh": "理由",
+        "because_ring": "聚类编号",
     },
     level="network",
     basis=(

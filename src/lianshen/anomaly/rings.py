@@ -10,7 +10,7 @@ import numpy as np
 
 from lianshen.anomaly.calibration import Levels, learn_percentiles, percentiles
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.spec import Floats, Text
+from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Frames, Judged, Reason
 from lianshen.anomaly.windows import month_before
 from lianshen.anomaly.words import EVERYONE, peers_zh
@@ -92,10 +92,25 @@ def judged_rings(
         exposure_fen=np.array([ring.exposure_fen for ring in ordered], dtype=np.int64),
         is_finding=np.array([ring.is_finding for ring in ordered], dtype=np.bool_),
         severity=np.array([ring.severity for ring in ordered], dtype=np.int64),
-        because=[ring.because for ring in ordered],
+        because=[{**ring.because, "because_ring": ring.id} for ring in ordered],
         reasons=[ring.reasons for ring in ordered],
         members=[ring.members for ring in ordered],
     )
+
+
+def by_person(settlement: Text, person: Text, worth: Floats | Ints) -> tuple[str, ...]:
+    """Return the settlements, once each, a person's own together, persons and then settlements of most worth first.
+
+    Each member's finding links the next one: what lies together of one person at one institution makes one case.
+    """
+    of: dict[str, str] = {}
+    value: dict[str, float] = {}
+    whole: dict[str, float] = {}
+    for key, name, one in zip(settlement, person, worth.tolist(), strict=True):
+        of[str(key)] = str(name)
+        value[str(key)] = value.get(str(key), 0.0) + one
+        whole[str(name)] = whole.get(str(name), 0.0) + one
+    return tuple(sorted(of, key=lambda key: (-whole[of[key]], of[key], -value[key], key)))
 
 
 def about(value: float, digits: int = 1, *, percent: bool = False) -> str:
