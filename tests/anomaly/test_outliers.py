@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lianshen.anomaly import FrameRefused, OutlierEnsemble, score
+from lianshen.anomaly import FrameRefused, ModelStore, OutlierEnsemble, score
 
 
 def stays(rows: int = 400, seed: int = 1) -> pd.DataFrame:
@@ -141,3 +142,26 @@ def test_a_frame_without_a_learned_column_is_refused_by_name() -> None:
         ensemble.score(stays(5).drop(columns="cost"))
     with pytest.raises(FrameRefused, match="days holds text"):
         ensemble.score(stays(5).assign(days="三"))
+
+
+def test_what_was_stored_scores_as_before(tmp_path: Path) -> None:
+    ensemble = OutlierEnsemble(stays(), reference_rows=200)
+    store = ModelStore(tmp_path)
+    store.save("TT-01", "v1", {"id": "TT-01"}, ensemble.as_learned(), "card")
+    learned = store.open("TT-01", "v1").load()
+    again = OutlierEnsemble.of(learned.facts, learned.estimators)
+    others = stays(60, seed=2).assign(level=lambda rows: rows["level"].where(rows.index > 2, "境外"))
+    np.testing.assert_array_equal(again.score(others), ensemble.score(others))
+
+
+def test_a_sample_of_neighbours_says_nearly_what_all_of_them_say() -> None:
+    frame = stays(3000)
+    others = stays(300, seed=4)
+    few, all_of_them = (OutlierEnsemble(frame, reference_rows=rows).score(others) for rows in (500, 20_000))
+    assert few.corr(all_of_them, method="spearman") > 0.97
+
+
+def test_rows_that_are_rare_in_one_column_do_not_drown_one_that_is_far_in_another() -> None:
+    frame = pd.DataFrame({"flag": [0] * 490 + [1] * 10, "cost": np.random.default_rng(1).normal(0, 1, 500)})
+    frame.loc[5, "cost"] = 12.0
+    assert score(frame).rank(ascending=False)[5] <= 11

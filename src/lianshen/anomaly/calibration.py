@@ -36,8 +36,7 @@ def percentiles(
     """Return of each row its place among its peers (0 to below 1), the group's name, and how many rows it had."""
     group, kept = look_up(frame, levels, {name: tuple(values) for name, values in table.items()})
     place = np.zeros(len(frame))
-    for name in set(group):
-        rows = np.flatnonzero(group == name)
+    for name, rows in members(group):
         count, *marks = table[name]
         # Equal marks (many rows with the same score) give the middle of their stretch.
         low = np.interp(score[rows], marks, MARKS, left=0, right=1)

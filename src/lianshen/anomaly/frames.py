@@ -6,7 +6,8 @@ the rows that are looked at with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,6 +79,23 @@ class FrameEncoder:
         if not numbers and not categories:
             raise FrameRefused("no column of the frame varies: there is nothing to tell rows apart by")
         self.numbers, self.categories = tuple(numbers), tuple(categories)
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return what was learned as JSON holds it."""
+        return {
+            "numbers": [asdict(number) for number in self.numbers],
+            "categories": [asdict(category) for category in self.categories],
+        }
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> FrameEncoder:
+        """Return the encoder that was stored."""
+        made = cls.__new__(cls)
+        made.numbers = tuple(_Number(**one) for one in facts["numbers"])
+        made.categories = tuple(
+            _Category(one["name"], one["share"], tuple(one["listed"])) for one in facts["categories"]
+        )
+        return made
 
     @property
     def columns(self) -> tuple[str, ...]:

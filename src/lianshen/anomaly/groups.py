@@ -7,6 +7,7 @@ named by its values: ``icd3=J18, level=TERTIARY``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -18,35 +19,60 @@ EVERYTHING = "all"
 
 def names(frame: Frame, columns: tuple[str, ...]) -> Text:
     """Return for each row the name of its group by ``columns``; None where one of them is missing."""
-    named = np.empty(len(frame), dtype=object)
-    if not columns:
-        named[:] = EVERYTHING
-        return named
-    for row, values in enumerate(zip(*(frame[column] for column in columns), strict=True)):
-        if None not in values:
-            named[row] = ", ".join(f"{column}={value}" for column, value in zip(columns, values, strict=True))
-    return named
+    code, known = _coded(frame, columns)
+    return known[code]
 
 
 def members(named: Text) -> Iterator[tuple[str, Ints]]:
     """Yield each group's name with the positions of its rows, by name."""
-    present = np.flatnonzero(named != None)  # noqa: E711 - elementwise
-    found, inverse = np.unique(named[present].astype(str), return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    bounds = np.searchsorted(inverse[order], np.arange(len(found) + 1))
-    for number, name in enumerate(found):
-        yield str(name), present[order[bounds[number] : bounds[number + 1]]]
+    code, found = _factors(named)
+    order = np.argsort(code, kind="stable")
+    bounds = np.searchsorted(code[order], np.arange(len(found) + 1))
+    for number in sorted(range(len(found)), key=lambda one: str(found[one])):
+        yield str(found[number]), order[bounds[number] : bounds[number + 1]]
 
 
 def look_up(
     frame: Frame, levels: tuple[tuple[str, ...], ...], table: dict[str, tuple[float, ...]]
 ) -> tuple[Text, Floats]:
     """Return for each row the narrowest group that ``table`` holds, and what it holds (rows × values)."""
-    chosen = np.empty(len(frame), dtype=object)
+    place = {name: number for number, name in enumerate(table)}
+    chosen = np.full(len(frame), -1, dtype=np.int64)
     for columns in (*levels, ()):
-        named = names(frame, columns)
-        for row in np.flatnonzero(chosen == None):  # noqa: E711 - elementwise
-            if named[row] in table:
-                chosen[row] = named[row]
+        code, known = _coded(frame, columns)
+        # The last of ``known`` is None, for rows in which a column is missing.
+        held = np.array([place.get(name, -1) for name in known], dtype=np.int64)
+        chosen = np.where(chosen < 0, held[code], chosen)
     width = len(next(iter(table.values()), ()))
-    return chosen, np.array([table[name] for name in chosen], dtype=np.float64).reshape(len(frame), width)
+    values = np.array([*table.values()], dtype=np.float64).reshape(len(table), width)
+    return np.array([*table, None], dtype=object)[chosen], values[chosen]
+
+
+def _coded(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, Text]:
+    """Return the number of each row's group, and the names of the groups; the last name is None."""
+    if not columns:
+        return np.zeros(len(frame), dtype=np.int64), np.array([EVERYTHING, None], dtype=object)
+    code = np.zeros(len(frame), dtype=np.int64)
+    missing = np.zeros(len(frame), dtype=bool)
+    for column in columns:
+        value, _ = _factors(frame[column])
+        missing |= value < 0
+        # Groups are numbered anew with each column, so that the numbers stay small.
+        code = _factors(code * (int(value.max(initial=0)) + 2) + value + 1)[0]
+    code[missing] = -1
+    first = np.full(int(code.max(initial=-1)) + 1, -1, dtype=np.int64)
+    rows = np.flatnonzero(~missing)
+    first[code[rows[::-1]]] = rows[::-1]
+    known = np.array([None] * (len(first) + 1), dtype=object)
+    for number, row in enumerate(first.tolist()):
+        if row >= 0:
+            known[number] = ", ".join(f"{column}={frame[column][row]}" for column in columns)
+    return code, known
+
+
+def _factors(values: Any) -> tuple[Ints, Any]:
+    """Return the number of each value, in the order in which they come, -1 for a missing one; and the values."""
+    import pandas as pd
+
+    code, found = pd.factorize(values)
+    return code.astype(np.int64), found

@@ -80,7 +80,7 @@ def _log_odds(
     seen, unseen = ensemble.encoder.views(train), ensemble.encoder.views(test)
     if not len(test):
         return np.zeros(0)
-    strange, strange_too = ensemble.own_exponential(), ensemble.exponential(test)
+    strange, strange_too = ensemble.own_strangeness(), ensemble.strangeness(test)
     common = {"n_estimators": TREES, "min_samples_leaf": 2, "random_state": seed, "n_jobs": threads}
     extra = ExtraTreesClassifier(class_weight="balanced", **common)
     forest = RandomForestClassifier(class_weight="balanced_subsample", **common)

@@ -1,88 +1,91 @@
 """Outliers of any table of features: four detectors that fail in different places, put together on one scale.
 
-Isolation forest (F. T. Liu, K. M. Ting, Z.-H. Zhou, ICDM 2008) sees what few cuts separate; the mean distance to the
-nearest neighbours (F. Angiulli, C. Pizzuti, PKDD 2002) sees what lies alone; histograms (M. Goldstein, A. Dengel,
-KI 2012) see rare values of single columns; the distance along the principal components of columns with drawn-in
-tails (M.-L. Shyu and others, 2003) sees broken dependence. Each score is compared with those of the fitted rows, and
-the four are added as exponential scores, -log of the share of fitted rows that are stranger, so that a row which one
-detector finds extreme stays extreme (H.-P. Kriegel and others, Interpreting and unifying outlier scores, SDM 2011).
+An isolation forest, the distance to the nearest neighbours, histograms and principal components
+(:mod:`lianshen.anomaly.detectors`). Each detector's score is measured by how many robust spreads it lies above the
+median of the fitted rows; the logarithms of that are averaged, so that a row which one detector finds extreme stays
+extreme, and none shouts the others down (H.-P. Kriegel and others, Interpreting and unifying outlier scores, SDM 2011;
+C. Aggarwal, S. Sathe, Theoretical foundations and algorithms for outlier ensembles, SIGKDD Explorations 17, 2015).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lianshen.anomaly.frames import FrameEncoder, Views
+from lianshen.anomaly.detectors import KINDS, Components, Detector, Forest, Histograms, Neighbours
+from lianshen.anomaly.frames import FrameEncoder
+from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.spec import Floats
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-TREES = 200
-SAMPLE = 256
-NEIGHBOURS = 100
 REFERENCE_ROWS = 20_000
 """Rows that neighbours are looked for among; more would cost time and change little."""
-BINS = 10
 AT_ONCE = 100_000
-
-
-Raw = Callable[[Views], Floats]
-
-
-@dataclass(frozen=True)
-class _Detector:
-    """One detector: ``raw`` gives its score of views, ``own`` are those of the fitted rows among themselves."""
-
-    raw: Raw
-    own: Floats
-
-    @cached_property
-    def _sorted(self) -> Floats:
-        return np.sort(self.own)
-
-    def exponential(self, raw: Floats) -> Floats:
-        """Return -log of the share of fitted rows that are at least as strange, continued beyond the strangest."""
-        fitted, count = self._sorted, len(self.own)
-        below = (np.searchsorted(fitted, raw, "left") + np.searchsorted(fitted, raw, "right")) / 2
-        reach = max(float(fitted[-1] - fitted[count // 2]), 1e-12)
-        beyond = np.log1p(np.maximum(raw - fitted[-1], 0) / reach)
-        found: Floats = -np.log1p(-np.minimum(below, count - 0.5) / count) + beyond
-        return found
 
 
 class OutlierEnsemble:
     """Fitted on one frame, scores any frame with the same columns: higher is stranger, a row by itself."""
 
-    def __init__(self, frame: DataFrame, *, seed: int = 0, threads: int = 1) -> None:
+    def __init__(
+        self, frame: DataFrame, *, seed: int = 0, threads: int = 1, reference_rows: int = REFERENCE_ROWS
+    ) -> None:
         """Fit on ``frame`` (rows × features, numeric, boolean, date or categorical, missing allowed).
+
+        Neighbours are looked for among at most ``reference_rows`` rows: a million rows are scored against 2,500 in
+        half a minute, against 20,000 in a few.
 
         :raises FrameRefused: if nothing can be learned from the frame.
         """
         self.encoder = FrameEncoder(frame)
         views = self.encoder.views(frame)
-        self.detectors = tuple(fit(views, seed, threads) for fit in (_forest, _neighbours, _histograms, _components))
+        self.detectors: tuple[Detector, ...] = (
+            Forest.fit(views, seed, threads),
+            Neighbours.fit(views, seed, threads, reference_rows),
+            Histograms.fit(views, seed, threads),
+            Components.fit(views, seed, threads),
+        )
+        self._own = np.column_stack([detector.own(views) for detector in self.detectors])
+        self.middle = np.median(self._own, axis=0)
+        self.spread = _spread(self._own, self.middle)
 
-    def exponential(self, frame: DataFrame) -> Floats:
-        """Return each detector's exponential score: rows × detectors, 0 or more."""
+    def strangeness(self, frame: DataFrame) -> Floats:
+        """Return each detector's strangeness of each row: rows × detectors, above 0, about 0.5 for ordinary rows."""
         parts = []
         for start in range(0, max(len(frame), 1), AT_ONCE):
             views = self.encoder.views(frame.iloc[start : start + AT_ONCE])
-            parts.append(np.column_stack([one.exponential(one.raw(views)) for one in self.detectors]))
+            parts.append(self._unified(np.column_stack([detector.raw(views) for detector in self.detectors])))
         return np.vstack(parts)
 
-    def own_exponential(self) -> Floats:
+    def own_strangeness(self) -> Floats:
         """Return the same of the fitted rows, none of them compared with itself."""
-        return np.column_stack([one.exponential(one.own) for one in self.detectors])
+        return self._unified(self._own)
 
     def score(self, frame: DataFrame) -> Series[float]:
         """Return per row a score from 0 (ordinary) towards 1 (stranger than any row that was fitted)."""
-        return _put_together(self.exponential(frame), frame)
+        return _put_together(self.strangeness(frame), frame)
+
+    def as_learned(self) -> Learned:
+        """Return what was fitted in the shape that is stored; the fitted rows themselves are left out."""
+        facts = {"encoder": self.encoder.as_facts(), "middle": self.middle.tolist(), "spread": self.spread.tolist()}
+        return Learned(facts, {detector.name: detector.kept() for detector in self.detectors})
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any], estimators: Mapping[str, Any]) -> OutlierEnsemble:
+        """Return the ensemble that was stored; it scores, and knows nothing of the rows that it was fitted on."""
+        made = cls.__new__(cls)
+        made.encoder = FrameEncoder.of(facts["encoder"])
+        made.detectors = tuple(kind(estimators[kind.name]) for kind in KINDS)
+        made.middle, made.spread = np.array(facts["middle"]), np.array(facts["spread"])
+        made._own = np.zeros((0, len(made.detectors)))
+        return made
+
+    def _unified(self, raw: Floats) -> Floats:
+        found: Floats = np.log1p(np.logaddexp(0, (raw - self.middle) / self.spread))
+        return found
 
 
 def score(frame: DataFrame, *, seed: int = 0, threads: int = 1) -> Series[float]:
@@ -93,75 +96,18 @@ def score(frame: DataFrame, *, seed: int = 0, threads: int = 1) -> Series[float]
 
     :raises FrameRefused: for a frame without rows or in which no column varies.
     """
-    return _put_together(OutlierEnsemble(frame, seed=seed, threads=threads).own_exponential(), frame)
+    return _put_together(OutlierEnsemble(frame, seed=seed, threads=threads).own_strangeness(), frame)
 
 
-def _put_together(exponential: Floats, frame: DataFrame) -> Series[float]:
+def _spread(own: Floats, middle: Floats) -> Floats:
+    """Return the median distance from the median; where most rows score alike, the standard deviation."""
+    spread = 1.4826 * np.median(np.abs(own - middle), axis=0)
+    common = own.std(axis=0)
+    found: Floats = np.where(spread > 1e-9 * np.maximum(common, 1e-300), spread, np.where(common > 0, common, 1.0))
+    return found
+
+
+def _put_together(strangeness: Floats, frame: DataFrame) -> Series[float]:
     from pandas import Series
 
-    return Series(1 - np.exp(-exponential.mean(axis=1)), index=frame.index, name="score")
-
-
-def _forest(views: Views, seed: int, threads: int) -> _Detector:
-    from sklearn.ensemble import IsolationForest
-
-    rows = min(SAMPLE, len(views.plain))
-    forest = IsolationForest(n_estimators=TREES, max_samples=rows, random_state=seed, n_jobs=threads).fit(views.plain)
-
-    def raw(others: Views) -> Floats:
-        return -np.asarray(forest.score_samples(others.plain)) if len(others.plain) else np.zeros(0)
-
-    return _Detector(raw, raw(views))
-
-
-def _neighbours(views: Views, seed: int, threads: int) -> _Detector:
-    from sklearn.neighbors import NearestNeighbors
-
-    rows = views.scaled
-    is_sample = len(rows) > REFERENCE_ROWS
-    if is_sample:
-        rows = rows[np.random.default_rng(seed).choice(len(rows), REFERENCE_ROWS, replace=False)]
-    count = min(NEIGHBOURS, max(1, len(rows) // 10), len(rows) - 1)
-    if count < 1:
-        return _Detector(lambda others: np.zeros(len(others.scaled)), np.zeros(len(views.scaled)))
-    nearest = NearestNeighbors(n_neighbors=count, n_jobs=threads).fit(rows)
-
-    def raw(others: Views) -> Floats:
-        return np.asarray(nearest.kneighbors(others.scaled)[0]).mean(axis=1) if len(others.scaled) else np.zeros(0)
-
-    # A row is its own nearest neighbour; in a sample hardly any row is.
-    own = raw(views) if is_sample else np.asarray(nearest.kneighbors()[0]).mean(axis=1)
-    return _Detector(raw, own)
-
-
-def _histograms(views: Views, _seed: int, _threads: int) -> _Detector:
-    tables = []
-    for column in views.plain.T:
-        heights, edges = np.histogram(column, bins=BINS)
-        # One row added to each bin: an empty bin is rare, not impossible.
-        tables.append((edges, -np.log((heights + 1) / (len(column) + BINS))))
-    nowhere = float(np.log(len(views.plain) + BINS))
-
-    def raw(others: Views) -> Floats:
-        total = np.zeros(len(others.plain))
-        for column, (edges, costs) in zip(others.plain.T, tables, strict=True):
-            place = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, BINS - 1)
-            outside = (column < edges[0]) | (column > edges[-1])
-            total += np.where(outside, nowhere, costs[place])
-        return total
-
-    return _Detector(raw, raw(views))
-
-
-def _components(views: Views, _seed: int, _threads: int) -> _Detector:
-    middle = views.squashed.mean(axis=0)
-    centred = views.squashed - middle
-    values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
-    kept = values > 1e-9 * max(float(values[-1]), 1e-300)
-    weights = vectors[:, kept] / np.sqrt(values[kept])
-
-    def raw(others: Views) -> Floats:
-        distance: Floats = np.square((others.squashed - middle) @ weights).sum(axis=1)
-        return distance
-
-    return _Detector(raw, raw(views))
+    return Series(1 - np.exp(-strangeness.mean(axis=1)), index=frame.index, name="score")

@@ -2,7 +2,7 @@
 
 ``<folder>/<model>/<version>/{model.json, estimators.skops, card.md}`` and ``<folder>/<model>/champion.json``.
 A version is written into a hidden folder and renamed, the pointer is replaced in one step: a reader
-never meets half a model. skops holds no code, and only the types that a histogram tree needs are let in.
+never meets half a model. skops holds no code, and only the types that trees need are let in.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ALLOWED_TYPES = frozenset(
     {
         "functools.partial",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.tree._tree.Tree",
         "sklearn.utils.validation.check_array",
     }
 )
