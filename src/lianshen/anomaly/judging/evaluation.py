@@ -5,10 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -18,14 +16,14 @@ from lianshen.anomaly.judging import baselines
 from lianshen.anomaly.judging.evidence import read_evidence
 from lianshen.anomaly.judging.labels import Teacher, schemes
 from lianshen.anomaly.judging.measures import (
-    Calibration,
-    ControlSample,
     at_capacity,
     average_precision,
     calibration,
+    chances,
     control_sample,
 )
 from lianshen.anomaly.judging.reading import Judgeable, read_judgeable
+from lianshen.anomaly.judging.results import BY_YUAN, LABELLED, MODELS, Judgement, ModelEvaluation, SchemeRecall
 from lianshen.anomaly.nights import score_models
 from lianshen.anomaly.outliers import OutlierEnsemble
 from lianshen.anomaly.profiles import refresh_profiles
@@ -35,94 +33,9 @@ from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.subject_training import train_model
 
 Model = AnomalyModel | SubjectModel
-MODELS, LABELLED = "models", "models and labels"
 PER_THOUSAND = 4.0
 """Settlements of a night that are looked at, in a thousand, where no capacity is named."""
 CONTROL_ROWS = 1_000
-TIMES_CONTROL, TIMES_NAIVE = 10.0, 2.0
-"""What precision at capacity has to be at least: times the control sample's rate, times the best naive order's."""
-NAIVE = ("random", "total cost", "total per day", "robust z-score")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One order of the later settlements."""
-
-    name: str
-    kind: str
-    """models, naive, or detector"""
-    average_precision: float
-    precision: float
-    hits: float
-    captured_fen: int
-    captured_share: float
-    calibration: Calibration | None
-
-
-@dataclass(frozen=True)
-class SchemeRecall:
-    """How much of one kind of scheme is looked at: by the models alone, with all labels, with its own held back."""
-
-    scheme: str
-    settlements: int
-    unlabelled: float | None
-    labelled: float | None
-    held_back: float | None
-    best_naive: float | None
-
-
-@dataclass(frozen=True)
-class ModelEvaluation:
-    """What came of it. Money in fen."""
-
-    judged_from: date
-    until: date
-    nights: int
-    settlements: int
-    positives: int
-    excess_fen: int
-    left_out: int
-    capacity: int
-    """Settlements looked at in all later nights."""
-    control: ControlSample
-    judgements: tuple[Judgement, ...]
-    schemes: tuple[SchemeRecall, ...]
-    models: tuple[str, ...]
-    silent: dict[str, str] = field(default_factory=dict)
-    """Models that could not be trained or judged, and why."""
-    has_pyod: bool = True
-
-    def of(self, name: str) -> Judgement:
-        """Return the judgement of one order."""
-        return next(one for one in self.judgements if one.name == name)
-
-    @property
-    def base_rate(self) -> float:
-        return self.positives / self.settlements if self.settlements else 0.0
-
-    @property
-    def times_control(self) -> float:
-        """Precision of the models at capacity, as a multiple of the control sample's rate (of all, where that is 0)."""
-        rate = self.control.rate or self.base_rate
-        return self.of(MODELS).precision / rate if rate else 0.0
-
-    @property
-    def times_naive(self) -> float:
-        """Precision of the models at capacity, as a multiple of the best naive order's."""
-        best = max(one.precision for one in self.judgements if one.kind == "naive")
-        return self.of(MODELS).precision / best if best else float("inf")
-
-    @property
-    def passes(self) -> bool:
-        return self.times_control >= TIMES_CONTROL and self.times_naive >= TIMES_NAIVE
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return everything as plain values."""
-        return {
-            **asdict(self), "judged_from": self.judged_from.isoformat(), "until": self.until.isoformat(),
-            "base_rate": self.base_rate, "times_control": self.times_control,
-            "times_naive": self.times_naive if np.isfinite(self.times_naive) else None, "passes": self.passes,
-        }  # fmt: skip
 
 
 def evaluate_models(
@@ -185,7 +98,12 @@ def _judge(
     nightly = capacity or max(1, round(PER_THOUSAND * float(judged.sum()) / max(judgeable.nights, 1) / 1000))
     looked_at = nightly * judgeable.nights
     evidence = read_evidence(con, judgeable, models)
-    orders: list[tuple[str, str, Floats]] = [(MODELS, "models", evidence.combined())]
+    combined = evidence.combined()
+    orders: list[tuple[str, str, Floats]] = [(MODELS, "models", combined)]
+    chance = chances(combined[judgeable.is_known], judgeable.is_positive[judgeable.is_known], combined)
+    if chance is not None:
+        # As a queue is ordered: what is expected to come back.
+        orders.append((BY_YUAN, "models", chance * np.maximum(judgeable.bills["fund_fen"].astype(float), 0)))
     teacher = Teacher(judgeable, evidence, seed)
     if with_labels:
         progress("learning from labels of the earlier days")
@@ -241,8 +159,11 @@ def _order(judgeable: Judgeable, capacity: int, name: str, kind: str, score: Flo
         base = calibration(np.zeros(int(known.sum())), judgeable.is_positive[known], np.zeros(len(positive)), positive)
         return Judgement(name, kind, rate, rate, rate * found.looked_at, round(total * share), share, base)
     total = int(fen[positive].sum())
+    # What labels taught fits the earlier days too well to learn there what it means.
+    fit = None
+    if name != LABELLED:
+        fit = calibration(score[known], judgeable.is_positive[known], score[judged], positive)
     return Judgement(
         name, kind, average_precision(score[judged], positive), found.precision, found.hits, round(found.captured_fen),
-        found.captured_fen / total if total else 0.0,
-        calibration(score[known], judgeable.is_positive[known], score[judged], positive),
+        found.captured_fen / total if total else 0.0, fit,
     )  # fmt: skip

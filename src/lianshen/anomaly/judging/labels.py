@@ -21,6 +21,8 @@ from lianshen.anomaly.subject import Bools
 
 ORDINARY_ROWS = 6_000
 """Ordinary settlements that are learned from beside all the confirmed ones."""
+REFERENCE_ROWS = 10_000
+"""Earlier settlements beside which the later ones are placed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Teacher:
     seed: int
 
     def score(self, held_back: str | None = None) -> Floats:
-        """Return one score per settlement, learned from labels without those of the scheme ``held_back``.
+        """Return one score per later settlement, learned from labels without those of the scheme ``held_back``.
 
         Settlements of that scheme stay among the earlier days as what nobody looked at: they count as ordinary.
         """
@@ -44,15 +46,19 @@ class Teacher:
         for number, name in enumerate(self.evidence.models):
             frame[name] = self.evidence.values[:, number]
         rows = np.flatnonzero(known)
-        asked = np.flatnonzero(self.judgeable.is_early | self.judgeable.is_judged)
+        early = self.judgeable.is_early & ~labels
+        reference = np.random.default_rng(self.seed).permutation(np.flatnonzero(early))[:REFERENCE_ROWS]
+        asked = np.concatenate([np.flatnonzero(self.judgeable.is_judged), reference])
         learned = np.zeros(len(self.judgeable))
         learned[asked] = fit_predict(frame.iloc[rows], list(labels[rows]), frame.iloc[asked], seed=self.seed, threads=2)
-        early = self.judgeable.is_early
-        found: Floats = np.maximum(
-            rareness(np.sort(learned[early]), learned), rareness(np.sort(unlabelled[early]), unlabelled)
+        found = np.zeros(len(self.judgeable))
+        found[asked] = np.maximum(
+            rareness(np.sort(learned[reference]), learned[asked]),
+            rareness(np.sort(unlabelled[reference]), unlabelled[asked]),
         )
         # Both continue beyond the strangest earlier one by their own order.
-        return found + 1e-3 * (_place(learned) + _place(unlabelled))
+        found[asked] += 1e-3 * (_place(learned[asked]) + _place(unlabelled[asked]))
+        return found
 
     def _lesson(self, held_back: str | None) -> tuple[Bools, Bools]:
         """Return which settlements to learn from, and which of all are labelled as confirmed."""

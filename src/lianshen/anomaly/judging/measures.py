@@ -66,8 +66,8 @@ class Calibration:
     """Brier score of stating the share of all settlements for each: what a useless order gets."""
 
 
-def calibration(early: Floats, early_positive: Bools, later: Floats, later_positive: Bools) -> Calibration | None:
-    """Learn on the days before what a score means (J. Platt, 1999) and hold it against the later days.
+def chances(early: Floats, early_positive: Bools, later: Floats) -> Floats | None:
+    """Learn on the days before what a score means (J. Platt, 1999) and return the chance that each later one states.
 
     The score enters as -log of the share of earlier settlements that score at least as high, so that every order is
     treated alike. None where the earlier days have no positive, or nothing else.
@@ -78,7 +78,14 @@ def calibration(early: Floats, early_positive: Bools, later: Floats, later_posit
 
     ranked = np.sort(early)
     line = LogisticRegression(C=1e6).fit(rareness(ranked, early)[:, None], early_positive)
-    chance = line.predict_proba(rareness(ranked, later)[:, None])[:, 1]
+    return np.asarray(line.predict_proba(rareness(ranked, later)[:, None])[:, 1])
+
+
+def calibration(early: Floats, early_positive: Bools, later: Floats, later_positive: Bools) -> Calibration | None:
+    """Hold the :func:`chances` that a score states against what happened later; None where there are none."""
+    chance = chances(early, early_positive, later)
+    if chance is None:
+        return None
     order = np.argsort(chance, kind="stable")
     error = 0.0
     for rows in np.array_split(order, BINS):
