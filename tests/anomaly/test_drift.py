@@ -84,11 +84,11 @@ def test_ids_names_dates_and_lists_have_no_distribution() -> None:
         "cost": np.arange(rows, dtype=float),
         "level": np.array(["TERTIARY", "PRIMARY"] * (rows // 2), dtype=object),
         "name_zh": np.array([f"医院{n}" for n in range(rows)], dtype=object),
-        "setl_month": np.full(rows, "2026-11", dtype=object),
         "day": np.full(rows, np.datetime64("2026-11-01")),
         "ids": np.array([["a"]] * rows + [None], dtype=object)[:-1],
     }
     assert [name for name, values in columns.items() if has_distribution(values)] == ["cost", "level"]
+    columns |= {name: np.full(rows, "x", dtype=object) for name in ("setl_month", "doctor", "fixmedins_code")}
     frame = Frame(columns["subject_id"], columns)
     baseline = baseline_of_frames({"view": frame}, np.arange(500.0))
     assert set(baseline["features"]) == {"view.cost", "view.level"}

@@ -86,7 +86,10 @@ def test_precision_is_counted_among_the_strangest_that_were_decided(
     assert kept(warehouse, "kind").count(("precision",)) == 1
 
 
-def test_months_of_institutions_are_measured_once_they_are_over(con: Connection, content: Path, tmp_path: Path) -> None:
+def test_months_of_institutions_are_measured_once_they_are_over(
+    con: Connection, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lianshen.anomaly.watching.LEAST_ROWS", 3)
     store = ModelStore(tmp_path / "models")
     train_model(con, TOY, store, until=LAST, content=content)
     score_models(con, store, [TOY], content=content)

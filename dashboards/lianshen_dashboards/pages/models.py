@@ -8,8 +8,12 @@ from typing import Any
 
 from dash import dcc, html
 
+from lianshen.anomaly.registry import Entry
 from lianshen_dashboards.figures.peers import scores_figure
 from lianshen_dashboards.parts.common import Part, empty, facts, heading, link_button, table
+from lianshen_dashboards.parts.model_figures import counts_part, made_of_part, metrics_part, segments_part
+from lianshen_dashboards.parts.model_register import register_table, standing_pill
+from lianshen_dashboards.parts.model_watch import watched
 from lianshen_dashboards.parts.plot import Numbers, plot
 from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
@@ -18,18 +22,6 @@ PATH = "/models"
 MODEL_PATH = "/models/<name>"
 TITLE = f"{say('models.title')} · {say('app.name')}"
 STEP = 0.5
-METRICS: Mapping[str, tuple[str, str]] = {
-    "rows": ("检验行数", "whole"),
-    "r2_log": ("对数费用 R²", "number"),
-    "r2_log_baseline": ("对照：同组中位数 R²", "number"),
-    "better_than_baseline": ("误差比对照减少", "share"),
-    "coverage": ("预测区间覆盖", "share"),
-    "coverage_promised": ("应覆盖", "share"),
-    "above_high": ("高于区间上限", "share"),
-    "median_error_share": ("误差中位数占费用", "share"),
-    "findings_share": ("列为疑点的住院", "share"),
-}
-SEGMENTS = {"PRIMARY": "一级", "SECONDARY": "二级", "TERTIARY": "三级", "UNGRADED": "未定级"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +32,7 @@ class Version:
     document: Mapping[str, Any] | None
     is_champion: bool
     why: str = ""
+    standing: str = "stored"
 
 
 @dataclass(frozen=True)
@@ -52,6 +45,9 @@ class ModelView:
     card: str = ""
     classes: Sequence[Row] = field(default_factory=list)
     shows_figures: bool = True
+    drift: Sequence[Row] = ()
+    entries: Sequence[Entry] = ()
+    blind_spots: Sequence[str] = ()
 
     @property
     def champion(self) -> Version | None:
@@ -92,7 +88,8 @@ def list_page(models: Sequence[ModelView]) -> Part:
             ]
         )
     listed = html.Div(table(heads, rows, label=say("models.title")), className="scroll-x")
-    return html.Div([title, html.Section(listed, className="card")], className="page")
+    note = html.P(say("models.never_deducts"), className="mute")
+    return html.Div([title, note, html.Section(listed, className="card")], className="page")
 
 
 def _findings(model: ModelView) -> Part:
@@ -102,9 +99,11 @@ def _findings(model: ModelView) -> Part:
 
 
 def _champion(model: ModelView) -> Part:
+    waiting = sum(version.standing == "waiting" for version in model.versions)
+    waits = html.Span(say("models.waiting", n=waiting), className="pill amber") if waiting else None
     if model.champion is None:
-        return html.Span(say("models.no_champion"), className="mute")
-    return html.Span(model.champion.name, className="num")
+        return [html.Span(say("models.no_champion"), className="mute"), " ", waits]
+    return [html.Span(model.champion.name, className="num"), " ", waits]
 
 
 def _window(document: Mapping[str, Any] | None) -> str:
@@ -125,7 +124,7 @@ def model_page(model: ModelView) -> Part:
         [
             dcc.Link(f"← {say('models.title')}", href=PATH, className="btn quiet"),
             html.H1(f"{model.id} {model.title}".strip()),
-            html.Span([say("models.champion"), " ", _champion(model)], className="mute"),
+            html.Span([say("models.champion"), " ", *_champion(model)], className="mute"),
         ],
         className="page-head",
     )
@@ -135,12 +134,19 @@ def model_page(model: ModelView) -> Part:
         if version.document is None
     ]
     document = model.shown.document if model.shown else None
-    left: list[Part] = [_card(say("models.window"), _data(document)), _card(say("models.metrics"), _metrics(document))]
+    left: list[Part] = [
+        _card(say("models.window"), _data(document)),
+        _card(say("models.metrics"), metrics_part(document)),
+    ]
     if document and document["metrics"].get("by_segment"):
-        left.append(_card(say("models.segments"), _segments(document["metrics"]["by_segment"])))
+        left.append(_card(say("models.segments"), segments_part(document["metrics"]["by_segment"])))
+    if document and document["metrics"].get("counts"):
+        left.append(_card(say("models.counts"), counts_part(document["metrics"]["counts"])))
+    if document and document.get("importance"):
+        left.append(_card(say("models.made_of"), made_of_part(document["importance"])))
     right: list[Part] = [
         _card(say("models.scores"), _scores(model)),
-        _card(say("models.drift"), html.P(say("models.drift_none"), className="mute")),
+        _card(say("models.drift"), watched(model.drift, model.champion.name if model.champion else None)),
         _card(say("models.versions"), _versions(model)),
     ]
     shown = html.Div([html.Div(left, className="stack"), html.Div(right, className="stack")], className="columns-2")
@@ -150,8 +156,13 @@ def model_page(model: ModelView) -> Part:
     return html.Div(
         [
             title,
+            html.P(say("models.never_deducts"), className="banner slate", role="note"),
             *damaged,
             shown if model.shows_figures else None,
+            _card(say("models.register"), register_table(model.entries)) if model.shows_figures else None,
+            _card(say("models.blind"), html.Ul([html.Li(one) for one in model.blind_spots]))
+            if model.blind_spots and model.shows_figures
+            else None,
             html.Section(card, className="card") if model.card and model.shows_figures else None,
             html.P(say("models.province_only"), className="mute") if not model.shows_figures else None,
         ],
@@ -170,35 +181,18 @@ def _data(document: Mapping[str, Any] | None) -> Part:
             ("检验", f"{data['holdout_from']} 至 {data['until']}（不含）", True),
             ("训练行", f"{data['rows']:,} / {available:,}", False),
             ("检验行", f"{data['holdout_rows']:,}", False),
-            ("变量", "、".join(document.get("columns", [])), True),
+            ("变量", _columns(document.get("columns", [])), True),
             ("指纹", html.Span(f"{document.get('code', '')} · {document.get('features', '')} · {data['fingerprint']}",
                              className="hash"), True),
         ]
     )  # fmt: skip
 
 
-def _metrics(document: Mapping[str, Any] | None) -> Part:
-    if document is None:
-        return html.P(say("models.not_yet"), className="mute")
-    rows: list[list[Part]] = [
-        [name, _number(document["metrics"][key], kind)]
-        for key, (name, kind) in METRICS.items()
-        if key in document["metrics"]
-    ]
-    return table([("指标", ""), ("值", "right")], rows, label=say("models.metrics"))
-
-
-def _number(value: float, kind: str) -> str:
-    return f"{value:,}" if kind == "whole" else f"{value:.1%}" if kind == "share" else f"{value:.3f}"
-
-
-def _segments(segments: Mapping[str, Mapping[str, Any]]) -> Part:
-    rows: list[list[Part]] = [
-        [SEGMENTS.get(name, name), f"{one['rows']:,}", f"{one['mae_yuan']:,.2f}", f"{one['coverage']:.1%}"]
-        for name, one in segments.items()
-    ]
-    heads = [("等级", ""), ("行数", "right"), ("平均误差（元）", "right"), ("区间覆盖", "right")]
-    return table(heads, rows, label=say("models.segments"))
+def _columns(columns: Any) -> str:
+    """Return the features by name: a list of one view, or lists by view."""
+    if isinstance(columns, Mapping):
+        return "；".join(f"{view}：{'、'.join(names)}" for view, names in columns.items())
+    return "、".join(columns)
 
 
 def _scores(model: ModelView) -> Part:
@@ -213,7 +207,7 @@ def _scores(model: ModelView) -> Part:
 def _versions(model: ModelView) -> Part:
     rows: list[list[Part]] = []
     for version in reversed(model.versions):
-        mark = html.Span(say("models.champion"), className="pill green") if version.is_champion else ""
+        mark = standing_pill("champion" if version.is_champion else version.standing)
         rows.append([html.Span(version.name, className="num"), _window(version.document), mark])
     return table([("版本", ""), (say("models.window"), "num nowrap"), ("", "")], rows, label=say("models.versions"))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import dash
 
-from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore
+from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, standing
+from lianshen.anomaly.registry import Entry, read_register
 from lianshen.warehouse import compared
 from lianshen_dashboards.context import current, desk
 from lianshen_dashboards.pages import models
@@ -35,10 +36,31 @@ def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = F
             versions.append(models.Version(name, None, name == champion, str(error)))
             continue
         if stored is not None:
-            versions.append(models.Version(name, stored.document, name == champion))
+            stands = "champion" if name == champion else _standing(store, model_id, name)
+            versions.append(models.Version(name, stored.document, name == champion, "", stands))
             card = stored.card if whole and name == champion else card
-    classes = compared.score_classes(desk().published, model_id, models.STEP) if whole else []
-    return models.ModelView(model_id, versions, run, card, classes)
+    if not whole:
+        return models.ModelView(model_id, versions, run, card)
+    published = desk().published
+    return models.ModelView(
+        model_id, versions, run, card, compared.score_classes(published, model_id, models.STEP),
+        drift=compared.model_drift(published, model_id), entries=_entries(store, model_id),
+    )  # fmt: skip
+
+
+def _standing(store: ModelStore | None, model_id: str, version: str) -> str:
+    try:
+        return standing(store, model_id, version)[0] if store else "stored"
+    except ModelDamaged:
+        return "stored"
+
+
+def _entries(store: ModelStore | None, model_id: str) -> list[Entry]:
+    """Return the register of a model; nothing where it was changed, which the list of versions shows as not entered."""
+    try:
+        return read_register(store.folder / model_id) if store else []
+    except ModelDamaged:
+        return []
 
 
 def every_model(**_query: str) -> Part:

@@ -10,6 +10,7 @@ from lianshen.cases.domain import CERTAINTIES
 from lianshen_dashboards.evidence import Cells
 from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, severity
+from lianshen_dashboards.parts.expectation import expectation, is_models, only_models
 from lianshen_dashboards.parts.pictures import picture
 from lianshen_dashboards.parts.plot import plot
 from lianshen_dashboards.parts.scene import Scene
@@ -25,7 +26,11 @@ def why(findings: Sequence[Row], scene: Scene) -> Part:
     for index, finding in enumerate(findings):
         blocks.append(block(finding, scene, with_picture=index < PICTURES))
     return html.Section(
-        [section_title(1, say("case.why"), say("case.sealed", sha=scene.evidence.sha256[:12])), *blocks],
+        [
+            section_title(1, say("case.why"), say("case.sealed", sha=scene.evidence.sha256[:12])),
+            only_models(findings),
+            *blocks,
+        ],
         className="card",
     )
 
@@ -69,6 +74,9 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
                         say("case.rule_version", rule=finding["rule_id"], version=finding["rule_version"]),
                         className="mute",
                     ),
+                    html.Span(say("case.by_model"), className="pill grey", title=say("models.never_deducts"))
+                    if is_models(finding)
+                    else None,
                     html.Span(say("case.provisional"), className="pill grey", title=say("case.provisional_note"))
                     if finding["is_provisional"]
                     else None,
@@ -76,6 +84,7 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
                 className="title",
             ),
             html.Div(columns, className="columns" if shown else "columns single"),
+            expectation(finding),
         ],
         className="finding",
     )

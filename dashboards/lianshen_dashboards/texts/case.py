@@ -5,6 +5,12 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     # Any plot
     "plot.data": "查看数据",
+    # What models found
+    "case.by_model": "模型提示",
+    "case.only_models": "本案全部疑点由模型发现。模型只提示，从不提出扣款；是否违规由复核人员依据病历和费用清单判断。",
+    "case.against_expected": "实际与预期",
+    "case.made_of": "预期由何而来",
+    "case.made_of_chain": "从一般住院的 {usual} 元，逐项相乘得到本例预期 {expected} 元：",
     # Forms
     "form.drop": "补充说明",
     "form.drop_hint": "选择“其他”时必填",

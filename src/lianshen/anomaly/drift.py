@@ -25,6 +25,11 @@ MOST_CODES = 20
 MOST_DISTINCT = 200
 """A text with more values than this is a name or an id: its distribution says nothing."""
 
+IDS = ("doctor", "person", "setl_id", "mdtrt_id")
+NAMES = ("_id", "_code", "_zh", "_month")
+LEAST_ROWS = 50
+"""Fewer rows of a period, mostly late ones, are not held against training."""
+
 Bins = dict[str, Any]
 """``kind`` number: ``edges``; ``kind`` code: ``codes``. ``counts``: training rows by bin; the last is what is missing,
 of codes the one before it every other code."""
@@ -53,7 +58,7 @@ def baseline_of_frames(frames: dict[str, Frame], score: Floats | None) -> Baseli
         f"{view}.{name}": learn_bins(values)
         for view, frame in frames.items()
         for name, values in list(frame.columns.items())[1:]
-        if len(frame) and has_distribution(values)
+        if len(frame) and name not in IDS and not name.endswith(NAMES) and has_distribution(values)
     }
     return {"features": features, "score": None if score is None or not len(score) else learn_bins(score)}
 
@@ -65,11 +70,7 @@ def has_distribution(values: np.ndarray[Any, Any]) -> bool:
     known = [value for value in values if value is not None] if values.dtype == object else []
     if not known or not all(isinstance(value, str) for value in known):
         return False
-    return len(set(known)) <= min(MOST_DISTINCT, max(2, len(known) // 2)) and not _is_month(known[0])
-
-
-def _is_month(text: str) -> bool:
-    return len(text) == 7 and text[4] == "-" and text.replace("-", "").isdigit()
+    return len(set(known)) <= min(MOST_DISTINCT, max(2, len(known) // 2))
 
 
 def learn_bins(values: np.ndarray[Any, Any]) -> Bins:

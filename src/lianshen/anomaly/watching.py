@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from lianshen.anomaly.drift import Baseline, psi, word_zh
+from lianshen.anomaly.drift import LEAST_ROWS, Baseline, psi, word_zh
 from lianshen.anomaly.errors import ModelDamaged
 from lianshen.anomaly.features import Frame, frame_of, read_features
 from lianshen.anomaly.scoring import usable_champion
@@ -139,16 +139,16 @@ def _months(con: duckdb.DuckDBPyConnection, model: SubjectModel, version: str, r
 def measure_period(
     baseline: Baseline, period: str, frames: dict[str, Frame], score: np.ndarray[Any, Any]
 ) -> list[Measure]:
-    """Return the PSI of every feature and of the scores in one period; nothing where nothing came in."""
+    """Return the PSI of every feature and of the scores in one period; nothing where too little came in."""
     values = {f"{view}.{name}": column for view, frame in frames.items() for name, column in frame.columns.items()}
     if len(frames) == 1:
         values |= next(iter(frames.values())).columns
     measured = []
     for name, bins in baseline["features"].items():
-        if name in values and len(values[name]):
+        if name in values and len(values[name]) >= LEAST_ROWS:
             index, noise = psi(bins, values[name])
             measured.append(Measure(period, "feature", name, len(values[name]), index, noise))
-    if baseline["score"] is not None and len(score):
+    if baseline["score"] is not None and len(score) >= LEAST_ROWS:
         index, noise = psi(baseline["score"], score)
         measured.append(Measure(period, "score", "score", len(score), index, noise))
     return measured

@@ -106,11 +106,12 @@ def person_settlements(folder: Path | None, person: str, limit: int = 400) -> li
 
 
 def score_classes(folder: Path | None, model_id: str, step: float = 0.5) -> list[Row]:
-    """Return how many settlements a model gave which score: ``{"low", "settlements"}`` per class of ``step``."""
+    """Return how many subjects a model gave which score: ``{"low", "settlements"}`` per class of ``step``."""
     return rows_of(
         folder,
         """
-        SELECT FLOOR(score / ?) * ? AS low, COUNT(*)::BIGINT AS settlements FROM score
+        WITH every AS (SELECT model_id, score FROM score UNION ALL SELECT model_id, score FROM subject_score)
+        SELECT FLOOR(score / ?) * ? AS low, COUNT(*)::BIGINT AS settlements FROM every
         WHERE model_id = ? GROUP BY ALL ORDER BY low
         """,
         [step, step, model_id],
@@ -122,11 +123,30 @@ def model_runs(folder: Path | None) -> list[Row]:
     return rows_of(
         folder,
         """
-        WITH found AS (
-            SELECT source_id, COUNT(*)::BIGINT AS findings, MAX(subject_date) AS newest FROM finding GROUP BY source_id
+        WITH every AS (
+            SELECT model_id, model_version FROM score UNION ALL SELECT model_id, model_version FROM subject_score
+        ),
+        said AS (
+            SELECT source_id, subject_date AS day FROM finding
+            UNION ALL SELECT source_id, as_of AS day FROM subject_finding
+        ),
+        found AS (
+            SELECT source_id, COUNT(*)::BIGINT AS findings, MAX(day) AS newest FROM said GROUP BY source_id
         )
         SELECT model_id, MAX(model_version) AS version, COUNT(*)::BIGINT AS scored,
             COALESCE(MAX(found.findings), 0)::BIGINT AS findings, MAX(found.newest) AS newest
-        FROM score LEFT JOIN found ON found.source_id = model_id GROUP BY model_id ORDER BY model_id
+        FROM every LEFT JOIN found ON found.source_id = model_id GROUP BY model_id ORDER BY model_id
         """,
+    )
+
+
+def model_drift(folder: Path | None, model_id: str) -> list[Row]:
+    """Return how far each period has moved from a model's training, oldest first: lines of ``ledger.model_drift``."""
+    return rows_of(
+        folder,
+        """
+        SELECT model_version AS version, period, kind, name, n_rows, value, noise, low, high FROM model_drift
+        WHERE model_id = ? ORDER BY period, kind, value DESC, name
+        """,
+        [model_id],
     )

@@ -1,0 +1,88 @@
+"""The evidence of a model about one stay: categories, days and counts against what was expected, and why that much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from dash import html
+
+from lianshen_dashboards.evidence import fact
+from lianshen_dashboards.figures.models import factors_figure
+from lianshen_dashboards.parts.because import value_of
+from lianshen_dashboards.parts.common import Part, table
+from lianshen_dashboards.parts.plot import Numbers, plot
+from lianshen_dashboards.present import Row
+from lianshen_dashboards.texts import say
+
+DRAWN = 6
+CATEGORIES = {
+    "western": "西药费", "patent": "中成药费", "herbal": "中药饮片费", "material": "材料费", "laboratory": "化验费",
+    "examination": "检查费", "treatment": "治疗费", "surgery": "手术费", "nursing": "护理费", "bed": "床位费",
+    "consultation": "诊察费", "other": "其他",
+}  # fmt: skip
+
+
+@cache
+def model_ids() -> frozenset[str]:
+    """Return the ids of the models: what they find proposes no deduction."""
+    from lianshen_models.catalogue import MODELS
+
+    return frozenset(model.id for model in MODELS)
+
+
+def is_models(finding: Row) -> bool:
+    """Return whether a model found it, and no rule."""
+    return finding["rule_id"] in model_ids()
+
+
+def only_models(findings: Sequence[Row]) -> Part:
+    """Return the note above a case that rests on models alone; nothing where a rule found something too."""
+    if not findings or not all(is_models(finding) for finding in findings):
+        return None
+    return html.Div(say("case.only_models"), className="banner slate", role="note")
+
+
+def expectation(finding: Row) -> Part:
+    """Return what was and what was expected, and what the expectation is made of; nothing where none is stated."""
+    counts, made_of = (_table_of(finding, name) for name in ("counts", "made_of"))
+    if not counts and not made_of:
+        return None
+    parts = [_compared(finding, counts) if counts else None, _made_of(finding, made_of) if made_of else None]
+    return html.Div(parts, className="columns expectation")
+
+
+def _table_of(finding: Row, name: str) -> list[Mapping[str, Any]]:
+    found = fact(finding, name)
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _compared(finding: Row, counts: Sequence[Mapping[str, Any]]) -> Part:
+    rows: list[list[Part]] = [
+        [CATEGORIES.get(one["name"], one["name"]), f"{value_of('', one['actual'])} 元",
+         f"{value_of('', one['expected'])} 元", ""]
+        for one in _table_of(finding, "reasons")
+    ]  # fmt: skip
+    for one in counts:
+        is_above = float(one["actual"]) > float(one["high"])
+        actual = html.B(f"{one['actual']} {one['unit']}") if is_above else f"{one['actual']} {one['unit']}"
+        rows.append([one["title"], actual, f"{one['expected']} {one['unit']}", f"{one['low']}–{one['high']}"])
+    heads = [("", ""), ("实际", "right"), ("预期", "right"), ("90%区间", "right")]
+    title = say("case.against_expected")
+    return html.Div([html.H4(title), html.Div(table(heads, rows, label=title), className="scroll-x", tabIndex=0)])
+
+
+def _made_of(finding: Row, made_of: Sequence[Mapping[str, Any]]) -> Part:
+    usual, expected = (value_of("", fact(finding, name)) for name in ("usual", "expected"))
+    factors = [(str(one["text_zh"]).partition("：")[0], float(one["times"])) for one in made_of]
+    said = "；".join(str(one["text_zh"]) for one in made_of[:DRAWN] if not str(one["text_zh"]).endswith("不变"))
+    rows = [[str(one["text_zh"]), f"×{one['times']}"] for one in made_of]
+    return html.Div(
+        [
+            html.H4(say("case.made_of")),
+            html.P(say("case.made_of_chain", usual=usual, expected=expected)),
+            plot(f"made-{finding['finding_id']}", factors_figure(factors[:DRAWN]), said, Numbers(("", "倍数"), rows)),
+            html.P(f"{said}。", className="mute"),
+        ]
+    )

@@ -1,0 +1,88 @@
+"""What a model's page says of how well a version did: metrics, grades, counts, what moves the expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+from typing import Any
+
+from dash import html
+
+from lianshen_dashboards.figures.models import factors_figure
+from lianshen_dashboards.parts.common import Part, table
+from lianshen_dashboards.parts.plot import Numbers, plot
+from lianshen_dashboards.texts import say
+
+METRICS: Mapping[str, tuple[str, str]] = {
+    "rows": ("检验行数", "whole"),
+    "r2_log": ("对数费用 R²", "number"),
+    "r2_log_baseline": ("对照：同组中位数 R²", "number"),
+    "better_than_baseline": ("误差比对照减少", "share"),
+    "coverage": ("预测区间覆盖", "share"),
+    "coverage_promised": ("应覆盖", "share"),
+    "above_high": ("高于区间上限", "share"),
+    "median_error_share": ("误差中位数占费用", "share"),
+    "findings_share": ("列为疑点的住院", "share"),
+}
+COUNTS = {"los_days": "住院天数", "n_tests": "检验检查项数", "n_items": "收费项目种数", "n_drugs": "药品种数"}
+FACTORS = {
+    "diagnosis": "主要诊断",
+    "operation": "手术",
+    "level": "机构等级",
+    "department": "科室",
+    "age": "年龄",
+    "sex": "性别",
+    "secondary": "其他诊断数",
+    "stay_kind": "住院方式",
+    "insurance": "险种",
+    "scope": "参保地",
+    "peers": "对照组的实际水平",
+}
+SEGMENTS = {"PRIMARY": "一级", "SECONDARY": "二级", "TERTIARY": "三级", "UNGRADED": "未定级"}
+
+
+def metrics_part(document: Mapping[str, Any] | None) -> Part:
+    """Return the figures out of time, those with Chinese names first."""
+    if document is None:
+        return html.P(say("models.not_yet"), className="mute")
+    rows: list[list[Part]] = [
+        [METRICS.get(key, (key, ""))[0], _number(value, METRICS.get(key, ("", "number"))[1])]
+        for key, value in sorted(document["metrics"].items(), key=lambda one: _place(one[0]))
+        if isinstance(value, int | float)
+    ]
+    return table([("指标", ""), ("值", "right")], rows, label=say("models.metrics"))
+
+
+def _place(key: str) -> tuple[int, str]:
+    return (list(METRICS).index(key), "") if key in METRICS else (len(METRICS), key)
+
+
+def _number(value: float, kind: str) -> str:
+    return f"{value:,}" if kind == "whole" else f"{value:.1%}" if kind == "share" else f"{value:.3f}"
+
+
+def segments_part(segments: Mapping[str, Mapping[str, Any]]) -> Part:
+    """Return how well each grade of hospital is predicted."""
+    rows: list[list[Part]] = [
+        [SEGMENTS.get(name, name), f"{one['rows']:,}", f"{one['mae_yuan']:,.2f}", f"{one['coverage']:.1%}"]
+        for name, one in segments.items()
+    ]
+    heads = [("等级", ""), ("行数", "right"), ("平均误差（元）", "right"), ("区间覆盖", "right")]
+    return table(heads, rows, label=say("models.segments"))
+
+
+def counts_part(counts: Mapping[str, Mapping[str, float]]) -> Part:
+    """Return how well days and counts beside the cost are predicted."""
+    rows: list[list[Part]] = [
+        [COUNTS.get(name, name), f"{one['median_error']:.1f}", f"{one['coverage']:.1%}"] for name, one in counts.items()
+    ]
+    return table([("", ""), ("误差中位数", "right"), ("区间覆盖", "right")], rows, label=say("models.counts"))
+
+
+def made_of_part(importance: Mapping[str, float]) -> Part:
+    """Return how far each thing known of a stay moves its expectation, on average."""
+    order = sorted(importance.items(), key=lambda one: -one[1])
+    factors = [(FACTORS.get(name, name), exp(size)) for name, size in order]
+    rows = [[name, f"×{times:.3f}"] for name, times in factors]
+    figure = factors_figure(factors)
+    return plot("made-of", figure, say("models.made_of_note"), Numbers(("", "平均倍数"), rows))

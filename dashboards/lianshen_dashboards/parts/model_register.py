@@ -1,0 +1,56 @@
+"""What a model's page says of its versions: which scores, which waits, against whom each was held, who approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from lianshen.anomaly.registry import Entry
+from lianshen_dashboards.parts.common import Part, table
+from lianshen_dashboards.texts import say
+
+STANDINGS = {
+    "champion": ("在用", "green"), "waiting": ("待批准", "amber"), "refused": ("未达标准", "grey"),
+    "former": ("曾在用", "grey"), "stored": ("未登记", "grey"),
+}  # fmt: skip
+
+
+def standing_pill(standing: str) -> Part:
+    """Return how a version stands as a coloured word."""
+    word, colour = STANDINGS[standing]
+    return html.Span(word, className=f"pill {colour}")
+
+
+def register_table(entries: Sequence[Entry]) -> Part:
+    """Return the lines of a register, newest first."""
+    if not entries:
+        return html.P(say("models.register_none"), className="mute")
+    rows: list[list[Part]] = [
+        [
+            html.Span(one.at.replace("T", " ")[:16], className="num nowrap"),
+            html.Span(one.version, className="num"),
+            "批准" if one.event == "approved" else "训练",
+            say("models.by_policy") if one.is_policy else one.by,
+            _said(one),
+        ]
+        for one in reversed(entries)
+    ]
+    heads = [("时间", "num nowrap"), ("版本", ""), ("事项", ""), ("何人", ""), ("说明", "")]
+    return html.Div(table(heads, rows, label=say("models.register")), className="scroll-x", tabIndex=0)
+
+
+def _said(entry: Entry) -> str:
+    if entry.event == "approved":
+        return say("models.by_policy_why") if entry.is_policy else entry.reason
+    found = entry.comparison or {}
+    old, new = found.get("champion_value"), found.get("challenger_value")
+    if old is None or new is None:
+        return entry.refused or str(found.get("why", ""))
+    verdict = "优于" if found["is_better"] else "不优于"
+    saved = found.get("better_by")
+    by = "" if saved is None else f"，损失减少 {saved:.1%}"
+    if found.get("low") is not None:
+        by += f"（90%区间 {found['low']:.1%} 至 {found['high']:.1%}）"
+    rows = f"自 {found['since']} 起两者均未见过的 {found['rows']:,} 行"
+    return f"{verdict}在用版本 {found['champion']}：{rows}，{new:.5g} 对 {old:.5g}{by}"
