@@ -231,7 +231,9 @@ def main() -> None:
     """Run the phase and print what it cost."""
     phase, home, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     result: dict[str, Any] = {}
-    if phase not in ("generate", "pandas", "settlement") and not phase.startswith(("library", "models")):
+    if phase not in ("generate", "pandas", "settlement") and not phase.startswith(
+        ("library", "models_base", "models_copies")
+    ):
         result["imports"] = _import_seconds()
     forget_peak()
     result["rss_before_mb"] = round(peak_mb())
