@@ -189,6 +189,7 @@ _ALL = (
     generate, history, model, last_night, ingest, pandas, settlement, library_base, library_copies, library_floor,
     library_screen, library_pandas, library_polars, models_base, models_train, models_copies, models_all, models_night,
 )  # fmt: skip
+_WITHOUT_IMPORTS = ("generate", "pandas", "settlement", "models_base", "models_copies")
 PHASES = {phase.__name__: phase for phase in _ALL}
 
 
@@ -231,9 +232,7 @@ def main() -> None:
     """Run the phase and print what it cost."""
     phase, home, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     result: dict[str, Any] = {}
-    if phase not in ("generate", "pandas", "settlement") and not phase.startswith(
-        ("library", "models_base", "models_copies")
-    ):
+    if phase not in _WITHOUT_IMPORTS and not phase.startswith("library"):
         result["imports"] = _import_seconds()
     forget_peak()
     result["rss_before_mb"] = round(peak_mb())
