@@ -12,7 +12,7 @@ from lianshen.rules.catalogue import LockError, rule_texts
 from lianshen.rules.coverage import CoverageError, coverage_page, read_coverage
 
 CONTENT = content_root()
-MODELS = frozenset({"CO-04", "DR-12", "FR-02", "FR-05", "FR-10", "FR-11", "FR-13", "MD-11", "XR-22", "XR-23"})
+MODELS = frozenset({"CO-04", "DR-12", "DW-01", "FR-02", "FR-05", "FR-10", "FR-11", "FR-13", "MD-11", "XR-22", "XR-23"})
 
 
 @pytest.fixture

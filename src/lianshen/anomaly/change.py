@@ -7,7 +7,6 @@ festival or a season is nobody's change.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
@@ -49,31 +48,40 @@ def jumps(history: Floats, actual: Floats, *, ratio: float = RATIO, mads: float 
     return Jump(actual, expected, limit, months, enough & (actual > np.nan_to_num(limit, nan=np.inf)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shift:
-    """A difference in differences: how much more a subject changed than its peers, with its standard error."""
+    """A difference in differences: how much more each subject changed than its peers, with its standard error.
 
-    effect: float
-    error: float
+    NaN where there is nothing before, nothing after, or too few peers.
+    """
 
-    def interval(self, z: float = 1.96) -> tuple[float, float]:
+    effect: Floats
+    error: Floats
+
+    @property
+    def z(self) -> Floats:
+        """The effect in standard errors."""
+        return self.effect / self.error
+
+    def interval(self, z: float = 1.96) -> tuple[Floats, Floats]:
         """Return the interval of ``z`` standard errors."""
         return self.effect - z * self.error, self.effect + z * self.error
 
 
-def difference_in_differences(
-    before: tuple[float, float], after: tuple[float, float], peers: Floats, least_peers: int = 5
-) -> Shift | None:
-    """Return how much more a share rose than those of peers; None with fewer than ``least_peers`` of them.
+FEWEST_PEERS = 5
 
-    ``before`` and ``after`` are (share, number of cases) of the subject; ``peers`` the changes of the peers' shares.
-    The peers' usual change is their median, their spread (chance, and what differs between them) 1.4826 MADs; the
-    subject's own chance is added to it.
+
+def difference_in_differences(
+    before: tuple[Floats, Floats], after: tuple[Floats, Floats], usual: Floats, mad: Floats, peers: Floats
+) -> Shift:
+    """Return how much more a mean rose than those of peers.
+
+    ``before`` and ``after`` are means with their standard errors; ``usual`` the median change of ``peers`` peers and
+    ``mad`` the median distance of their changes from it. The peers' spread (chance, and what differs between them) is
+    1.4826 MADs; the subject's own chance is added to it, and that of the median.
     """
-    if len(peers) < least_peers or before[1] <= 0 or after[1] <= 0:
-        return None
-    usual = float(np.median(peers))
-    spread = 1.4826 * float(np.median(np.abs(peers - usual)))
-    # Half a case more on either side: a share of nothing is not known exactly.
-    chance = sum((smooth := (share * n + 0.5) / (n + 1)) * (1 - smooth) / n for share, n in (before, after))
-    return Shift(after[0] - before[0] - usual, sqrt(chance + spread**2 + spread**2 * 1.571 / len(peers)))
+    spread = 1.4826 * mad
+    error = np.sqrt(np.square(before[1]) + np.square(after[1]) + np.square(spread) * (1 + 1.571 / np.maximum(peers, 1)))
+    effect = after[0] - before[0] - usual
+    known = np.isfinite(effect) & (peers >= FEWEST_PEERS) & (error > 0)
+    return Shift(np.where(known, effect, np.nan), np.where(known, error, np.nan))

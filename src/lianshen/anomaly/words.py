@@ -52,6 +52,22 @@ CHAPTERS: Mapping[str, str] = {
 }
 """Chapters of ICD-10 as ``sql/features`` names them."""
 
+CATEGORIES: Mapping[str, str] = {
+    "western": "西药费",
+    "patent": "中成药费",
+    "herbal": "中药饮片费",
+    "material": "材料费",
+    "laboratory": "化验费",
+    "examination": "检查费",
+    "treatment": "治疗费",
+    "surgery": "手术费",
+    "nursing": "护理费",
+    "bed": "床位费",
+    "consultation": "诊察费",
+    "other": "其他费用",
+}
+"""Charge categories of ``profile.bill``."""
+
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
