@@ -15,6 +15,7 @@ import numpy as np
 from lianshen.anomaly.extrapolate import LEAST_PER_STRATUM, Extrapolation, extrapolate
 
 CONFIDENCE = 0.95
+TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ def bounds(share: float, seen: float, confidence: float = CONFIDENCE) -> tuple[f
     if seen <= 0:
         return 0.0, 1.0
     hits = share * seen
-    lower = float(beta.ppf(1 - confidence, hits, seen - hits + 1)) if hits > 0 else 0.0
-    upper = float(beta.ppf(confidence, hits + 1, seen - hits)) if hits < seen else 1.0
+    # Less than a millionth of a row is no row, and too little for the function.
+    lower = float(beta.ppf(1 - confidence, hits, seen - hits + 1)) if hits > TINY else 0.0
+    upper = float(beta.ppf(confidence, hits + 1, seen - hits)) if seen - hits > TINY else 1.0
     return lower, upper
 
 

@@ -67,7 +67,7 @@ class FittedModel:
         rows = np.repeat(np.arange(len(where)), where.shape[1])
         table = csr_array((values.ravel(), (rows, where.ravel())), shape=(len(where), design.width))
         # The penalty on the intercept is weak by its scale; all other columns are scaled to a normal of variance 1.
-        solver = LogisticRegression(C=1.0, fit_intercept=False, solver="lbfgs", max_iter=2_000, tol=1e-8)
+        solver = LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cg", max_iter=200, tol=1e-8)
         effects = solver.fit(table, label, sample_weight=weight).coef_[0].astype(float)
         chance = 1 / (1 + np.exp(-(table @ effects)))
         curvature = (table.T @ (table * (weight * chance * (1 - chance))[:, None])).toarray()
