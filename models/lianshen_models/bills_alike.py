@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from lianshen.anomaly.bills import Items, alike, weighed
+from lianshen.anomaly.bills import Items, alike
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import components, numbered, ring_id, surprise
 from lianshen.anomaly.rings import Ring, about
+from lianshen.anomaly.similarity import Pairs
 from lianshen.anomaly.subject import Reason
 
 ALIKE = 0.92
@@ -29,10 +30,14 @@ NAMED = 6
 KIND = "雷同清单"
 
 
+def pairs_alike(facts: dict[str, Any], frame: Frame, items: Items) -> Pairs:
+    """Return the pairs of stays whose bills are alike although their diseases differ."""
+    return alike(frame, items, facts["rarity"], facts["unseen"], at_least=ALIKE, days=DAYS)
+
+
 def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, str]) -> Iterator[Ring]:
     """Yield the clusters of bills alike, three stays and more."""
-    vectors = weighed(items, len(frame), facts["rarity"], facts["unseen"])
-    pairs = alike(frame, vectors, ALIKE, DAYS)
+    pairs = pairs_alike(facts, frame, items)
     label = components(len(frame), pairs.first, pairs.second)
     place, _ = numbered(frame["fixmedins_code"])
     stays_there = np.bincount(place)
@@ -49,7 +54,7 @@ def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int,
         score = float(surprise(np.array([len(rows)]), np.array([expected]))[0])
         diseases = Counter(str(one) for one in frame["icd3"][rows]).most_common()
         apart = (len(rows) ** 2 - sum(count**2 for _, count in diseases)) / 2
-        held = items.matrix(len(frame))[rows]
+        held = items.of_rows(rows).matrix(len(rows))
         common = np.flatnonzero(np.asarray(held.sum(axis=0)).reshape(-1) >= 0.9 * len(rows))
         telling = common[np.lexsort((common, -weight[common]))]
         # How many others a stay is like says how near the middle of the cluster it is.

@@ -42,7 +42,7 @@ PEERS = ("level",)
 def learn(frames: Frames, seed: int) -> Learned:
     """Learn how common each trait of a buyer is, and the scores of the places where they buy."""
     windows = list(month_windows(frames, HISTORY))
-    last = windows[-1][1]
+    last = windows[-1][1] if windows else frames
     facts: dict[str, Any] = {"traits": learn_traits(Buyers.of(last["resale_fill"], last["buyer_month"]))}
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []

@@ -52,8 +52,6 @@ def learn(frames: Frames, seed: int) -> Learned:
         some = edges.all_fills >= EDGE_FILLS
         groups += [(FAR if far else NEAR,) for far in _is_far(frame)[start][some]]
         scores += edges.score[some].tolist()
-    if not groups:
-        groups, scores = [(NEAR,)], [0.0]
     return Learned({"places": learn_places(groups, scores, PEERS)})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lianshen.anomaly.bills import Items, Rates, alike, learn_rarity, weighed
+from lianshen.anomaly.bills import Items, Rates, learn_rarity
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered
 from lianshen.anomaly.learned import Learned
@@ -37,8 +37,7 @@ def learn(frames: Frames, seed: int) -> Learned:
         "stays": rates.stays,
         "had": rates.had,
     }
-    vectors = weighed(items, len(frame), rarity, facts["unseen"])
-    pairs = alike(frame, vectors, bills_alike.ALIKE, bills_alike.DAYS)
+    pairs = bills_alike.pairs_alike(facts, frame, items)
     facts["by_chance"] = _chances(frame, np.unique(np.concatenate([pairs.first, pairs.second])))
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []
@@ -67,6 +66,8 @@ def _chances(frame: Frame, partnered: Ints) -> dict[str, float]:
 
     The twentieth of the hospitals with the highest share says what copying is like, not what chance is.
     """
+    if not len(frame):
+        return {"": 0.5}
     place, _ = numbered(frame["fixmedins_code"])
     there, alike_there = np.bincount(place), np.bincount(place[partnered], minlength=int(place.max(initial=-1)) + 1)
     ordinary = alike_there / there <= np.quantile(alike_there / there, TRIMMED)

@@ -1,9 +1,9 @@
 -- What an inpatient was charged, as lists: one row per stay settled in [since, until) that counts and has ten or more
 -- different items. Key: setl_id. `period` (one row: since, until) is the scope; the library supplies it.
 --
--- `item` numbers the item codes by their hash (names: item_name.sql) in ascending order, `lines` counts its fee lines.
--- Beds, consultations and nursing are left out: every stay has them, every day. Stays for one procedure, for which the
--- same bill is what is meant to be written (cataract, piles, dialysis, chemotherapy, birth), are left out altogether.
+-- `item` numbers the item codes by their hash (names: item_name.sql), in the order of the codes; `lines` counts its fee
+-- lines. Beds, consultations and nursing are left out: every stay has them, every day. Stays for one procedure, for
+-- which the same bill is what is meant to be written (cataract, piles, dialysis, chemotherapy, birth), are left out.
 WITH stay AS (
     SELECT b.*
     FROM profile.bill AS b, period AS p
@@ -17,7 +17,7 @@ WITH stay AS (
 held AS MATERIALIZED (
     SELECT
         l.setl_id,
-        HISTOGRAM(CAST(MD5_NUMBER_LOWER(l.hilist_code) >> 1 AS BIGINT)) AS lines
+        HISTOGRAM(l.hilist_code) AS lines
     FROM mart.fee_line AS l
     WHERE
         l.setl_id IN (SELECT stay.setl_id FROM stay)
@@ -38,7 +38,9 @@ SELECT
     s.cost_fen,
     s.fund_fen,
     s.laboratory_fen + s.examination_fen AS test_fen,
-    MAP_KEYS(h.lines) AS item,
+    LIST_TRANSFORM(
+        MAP_KEYS(h.lines), lambda code: CAST(MD5_NUMBER_LOWER(code) >> 1 AS BIGINT)
+    ) AS item,
     CAST(MAP_VALUES(h.lines) AS INTEGER[]) AS lines
 FROM stay AS s
 INNER JOIN held AS h ON s.setl_id = h.setl_id

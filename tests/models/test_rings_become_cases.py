@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from models.ring_rows import Bill, add, empty
+from models.ring_rows import Bill, add, empty, frames_of
 from models.test_co_admission import group
 from models.test_co_admission import ordinary as admitted
 from models.test_drug_resale import PRONE, ring
@@ -134,3 +134,17 @@ def test_a_model_says_what_its_sentence_and_facts_promise(model: SubjectModel) -
     assert set(re.findall(r"\{(because_\w+)\}", model.sentence_zh)) <= set(model.facts)
     assert {"because_month", "because_reasons_zh", "because_ring"} <= set(model.facts)
     assert model.subject == model.level == "network"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+def test_who_never_saw_anything_of_the_kind_still_ranks_the_first_ring(
+    model: SubjectModel, con: duckdb.DuckDBPyConnection
+) -> None:
+    learned = model.learn(frames_of(con, model, date(2020, 1, 1), date(2020, 2, 1)), 11)
+    assert len(model.judge(learned, frames_of(con, model, date(2020, 1, 1), date(2020, 2, 1)), "2020-01")) == 0
+    con.begin()
+    add(con, PLANTED[model.id][0])
+    judged = model.judge(learned, frames_of(con, model, date(2026, 8, 1), date(2026, 12, 1)), "2026-11")
+    con.rollback()
+    assert len(judged)
+    assert (judged.percentile <= 1).all()

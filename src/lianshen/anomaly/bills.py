@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,6 +13,8 @@ from lianshen.anomaly.graphs import numbered
 from lianshen.anomaly.similarity import Pairs, similar_pairs, unit_rows
 from lianshen.anomaly.spec import Floats, Ints, Text
 
+STAYS_AT_ONCE = 8_000
+Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
 PRIOR_STAYS = 30.0
 """Weight of the wider group, in stays, where the share of stays with a test is estimated."""
 
@@ -21,9 +23,9 @@ PRIOR_STAYS = 30.0
 class Items:
     """The items of the stays of a frame, one entry per stay and item: row, number in ``codes``, and lines."""
 
-    row: Ints
-    number: Ints
-    lines: Floats
+    row: np.ndarray[tuple[int], np.dtype[np.int32]]
+    number: np.ndarray[tuple[int], np.dtype[np.int32]]
+    lines: np.ndarray[tuple[int], np.dtype[np.float32]]
     codes: Ints
     """Hashes of item codes, ascending."""
 
@@ -32,9 +34,19 @@ class Items:
         """Take the lists ``item`` and ``lines`` of ``bill_items``."""
         counts = np.array([len(one) for one in frame["item"]], dtype=np.int64)
         item = np.concatenate([np.zeros(0, dtype=np.int64), *frame["item"]])
-        lines = np.concatenate([np.zeros(0), *frame["lines"]])
+        lines = np.concatenate([np.zeros(0, dtype=np.int32), *frame["lines"]])
         codes, number = np.unique(item, return_inverse=True)
-        return cls(np.repeat(np.arange(len(frame)), counts), number.reshape(-1), lines.astype(np.float64), codes)
+        row = np.repeat(np.arange(len(frame), dtype=np.int32), counts)
+        return cls(row, number.reshape(-1).astype(np.int32), lines.astype(np.float32), codes)
+
+    def of_rows(self, rows: Ints) -> Items:
+        """Return the entries of the stays ``rows`` (ascending), numbered anew from zero."""
+        first = np.searchsorted(self.row, rows)
+        counts = np.searchsorted(self.row, rows, "right") - first
+        starts = np.cumsum(counts) - counts
+        entry = np.arange(int(counts.sum())) + np.repeat(first - starts, counts)
+        row = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
+        return Items(row, self.number[entry], self.lines[entry], self.codes)
 
     def matrix(self, rows: int, only: Ints | None = None) -> csr_array:
         """Return which stay has which item (1 or nothing), of the item numbers ``only`` where given."""
@@ -61,22 +73,45 @@ def weighed(items: Items, rows: int, rarity: dict[str, float], unseen: float) ->
     return unit_rows(items.row, items.number, values, (rows, max(len(items.codes), 1)))
 
 
-def alike(frame: Frame, vectors: csr_array, at_least: float, days: int) -> Pairs:
+def alike(frame: Frame, items: Items, rarity: dict[str, float], unseen: float, *, at_least: float, days: int) -> Pairs:
     """Return pairs of stays of one institution with different diseases and bills alike, no more than ``days`` apart.
 
-    Where both had the same operation, the operation explains the bill.
+    Where both had the same operation, the operation explains the bill. Institutions are looked at some at a time, so
+    that memory does not grow with the province.
     """
     place, _ = numbered(frame["fixmedins_code"])
     disease, _ = numbered(frame["icd3"])
     operation, _ = numbered(frame["operation"])
     day = frame["day_number"].astype(np.int64)
+    found: list[Pairs] = []
+    for rows in _some_at_a_time(place):
 
-    def may(first: Ints, second: Ints) -> Any:
-        other = disease[first] != disease[second]
-        other &= (operation[first] != operation[second]) | (operation[first] < 0)
-        return other & (np.abs(day[first] - day[second]) <= days)
+        def may(first: Ints, second: Ints, rows: Ints = rows) -> Bools:
+            a, b = rows[first], rows[second]
+            other = disease[a] != disease[b]
+            other &= (operation[a] != operation[b]) | (operation[a] < 0)
+            return np.asarray(other & (np.abs(day[a] - day[b]) <= days))
 
-    return similar_pairs(vectors, place, at_least, may)
+        vectors = weighed(items.of_rows(rows), len(rows), rarity, unseen)
+        pairs = similar_pairs(vectors, place[rows], at_least, may)
+        found.append(Pairs(rows[pairs.first], rows[pairs.second], pairs.cosine))
+    nothing = np.zeros(0, dtype=np.int64)
+    return Pairs(
+        np.concatenate([nothing, *(pairs.first for pairs in found)]),
+        np.concatenate([nothing, *(pairs.second for pairs in found)]),
+        np.concatenate([np.zeros(0), *(pairs.cosine for pairs in found)]),
+    )
+
+
+def _some_at_a_time(place: Ints) -> Iterator[Ints]:
+    """Yield the rows of some institutions, ascending, whole institutions and about ``STAYS_AT_ONCE`` rows."""
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place))
+    part = np.concatenate([[0], (ends[:-1] // STAYS_AT_ONCE)]) if len(ends) else ends
+    for one in np.unique(part):
+        last = ends[part == one]
+        first = last[0] - np.bincount(place)[np.flatnonzero(part == one)[0]]
+        yield np.sort(order[first : last[-1]])
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,10 @@ def _within(frame: Frame, first: str, last: str) -> Frame:
 
 def learn_places(groups: Sequence[tuple[str, ...]], scores: Sequence[float], columns: tuple[str, ...]) -> Any:
     """Return the percentile table of what was looked at, rings or not (score 0), by the peers' ``columns``."""
-    frame = _frame(groups, columns)
-    return learn_percentiles(frame, np.array(scores, dtype=np.float64), _levels(columns), LEAST_PEERS)
+    if not groups:
+        # Where nothing of the kind was ever there, whatever comes stands above it.
+        groups, scores = [("",) * len(columns)], [0.0]
+    return learn_percentiles(_frame(groups, columns), _floats(scores), _levels(columns), LEAST_PEERS)
 
 
 def judged_rings(

@@ -19,6 +19,7 @@ from lianshen.anomaly.spec import Floats, Ints
 ROWS_AT_ONCE = 4096
 PAIRS_AT_ONCE = 100_000
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
+AnyInts = np.ndarray[tuple[int], np.dtype[np.int32]] | Ints
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Pairs:
         return len(self.first)
 
 
-def unit_rows(row: Ints, column: Ints, weight: Floats, shape: tuple[int, int]) -> csr_array:
+def unit_rows(row: AnyInts, column: AnyInts, weight: Floats, shape: tuple[int, int]) -> csr_array:
     """Return the matrix with rows of length one; rows without weight stay empty."""
     matrix = csr_array((weight, (row, column)), shape=shape)
     matrix.sum_duplicates()
