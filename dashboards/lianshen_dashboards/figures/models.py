@@ -8,24 +8,30 @@ from math import log10
 from lianshen_dashboards.figures.base import AMBER, MUTE, PRIMARY, RED, SOFT, TEXT, Figure, axis, layout, note
 
 ROW = 24
+TICKS = (0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10)
 LINES = ((PRIMARY, "solid", 2.5), (MUTE, "dot", 1.5), (MUTE, "dash", 1.5), (MUTE, "dashdot", 1.5))
 
 
 def drift_figure(
     periods: Sequence[str], series: Mapping[str, Sequence[float | None]], stable: float, shifted: float
 ) -> Figure:
-    """Return the PSI of each series by period against the two thresholds; the first series is drawn strongest."""
-    top = max([value for values in series.values() for value in values if value is not None] + [shifted]) * 1.15
+    """Return the PSI of each series by period against the two thresholds; the first series is drawn strongest.
+
+    What lies far beyond is drawn at the upper edge, so that the thresholds can still be told apart.
+    """
+    largest = max([value for values in series.values() for value in values if value is not None] + [shifted])
+    edge = min(largest, 4 * shifted)
     lines = [
         {
             "type": "scatter",
             "mode": "lines+markers",
             "x": list(periods),
-            "y": list(values),
+            "y": [None if value is None else min(value, edge) for value in values],
+            "customdata": list(values),
             "name": name,
             "line": {"color": colour, "dash": dash, "width": width},
             "marker": {"size": 6},
-            "hovertemplate": f"%{{x}} {name} %{{y:.3f}}<extra></extra>",
+            "hovertemplate": f"%{{x}} {name} %{{customdata:.3f}}<extra></extra>",
         }
         for (name, values), (colour, dash, width) in zip(series.items(), LINES, strict=False)
     ]
@@ -54,7 +60,7 @@ def drift_figure(
             shapes=limits,
             annotations=words,
             xaxis=axis(type="category", showgrid=False, nticks=8),
-            yaxis=axis("PSI", range=[0, top], nticks=5, tickformat=".2f"),
+            yaxis=axis("PSI", range=[0, edge * 1.15], nticks=5, tickformat=".2f"),
         ),
     }
 
@@ -63,7 +69,8 @@ def factors_figure(factors: Sequence[tuple[str, float]]) -> Figure:
     """Return by factor how far it moves the expectation, strongest on top: bars from 1 on a scale of doublings."""
     names = [name for name, _ in factors]
     times = [value for _, value in factors]
-    widest = max([max(value, 1 / value) for value in times] + [1.2]) * 1.25
+    low, high = min([*times, 0.95]) * 0.8, max([*times, 1.05]) * 1.2
+    ticks = [value for value in TICKS if low <= value <= high]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -89,8 +96,8 @@ def factors_figure(factors: Sequence[tuple[str, float]]) -> Figure:
         "layout": layout(
             ROW * len(factors) + 40,
             xaxis=axis(
-                type="log", range=[-log10(widest), log10(widest)], tickvals=[0.25, 0.5, 1, 2, 4],
-                ticktext=["¼倍", "½倍", "1", "2倍", "4倍"],
+                type="log", range=[log10(low), log10(high)], tickvals=ticks,
+                ticktext=[f"{value:g}倍" for value in ticks],
             ),
             yaxis=axis(showgrid=False, autorange="reversed", dtick=1),
         ),

@@ -47,7 +47,6 @@ class ModelView:
     shows_figures: bool = True
     drift: Sequence[Row] = ()
     entries: Sequence[Entry] = ()
-    blind_spots: Sequence[str] = ()
 
     @property
     def champion(self) -> Version | None:
@@ -160,9 +159,6 @@ def model_page(model: ModelView) -> Part:
             *damaged,
             shown if model.shows_figures else None,
             _card(say("models.register"), register_table(model.entries)) if model.shows_figures else None,
-            _card(say("models.blind"), html.Ul([html.Li(one) for one in model.blind_spots]))
-            if model.blind_spots and model.shows_figures
-            else None,
             html.Section(card, className="card") if model.card and model.shows_figures else None,
             html.P(say("models.province_only"), className="mute") if not model.shows_figures else None,
         ],
@@ -213,4 +209,5 @@ def _versions(model: ModelView) -> Part:
 
 
 def _card(title: str, body: Part) -> Part:
-    return html.Section([heading(title, level=2), body], className="card")
+    parts = body if isinstance(body, list) else [body]
+    return html.Section([heading(title, level=2), *parts], className="card")

@@ -50,6 +50,8 @@ def metrics_part(document: Mapping[str, Any] | None) -> Part:
         for key, value in sorted(document["metrics"].items(), key=lambda one: _place(one[0]))
         if isinstance(value, int | float)
     ]
+    if not rows:
+        return html.P(say("models.no_measure"), className="mute")
     return table([("指标", ""), ("值", "right")], rows, label=say("models.metrics"))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import html
 
@@ -44,13 +45,30 @@ def _said(entry: Entry) -> str:
     if entry.event == "approved":
         return say("models.by_policy_why") if entry.is_policy else entry.reason
     found = entry.comparison or {}
+    champion, why = found.get("champion"), found.get("why")
+    if entry.refused and entry.refused != why:
+        return say("models.unfit", why=entry.refused)
     old, new = found.get("champion_value"), found.get("challenger_value")
     if old is None or new is None:
-        return entry.refused or str(found.get("why", ""))
+        return _not_measured(found)
     verdict = "优于" if found["is_better"] else "不优于"
     saved = found.get("better_by")
     by = "" if saved is None else f"，损失减少 {saved:.1%}"
     if found.get("low") is not None:
         by += f"（90%区间 {found['low']:.1%} 至 {found['high']:.1%}）"
     rows = f"自 {found['since']} 起两者均未见过的 {found['rows']:,} 行"
-    return f"{verdict}在用版本 {found['champion']}：{rows}，{new:.5g} 对 {old:.5g}{by}"
+    return f"{verdict}在用版本 {champion}：{rows}，{new:.5g} 对 {old:.5g}{by}"
+
+
+def _not_measured(found: Mapping[str, Any]) -> str:
+    """Return why two versions could not be held against each other by a measure."""
+    champion = found.get("champion")
+    if champion is None:
+        return say("models.first")
+    if not found.get("may_score"):
+        return say("models.too_few", champion=champion, rows=f"{found.get('rows', 0):,}")
+    if not found.get("measure"):
+        return say("models.not_compared", champion=champion)
+    agreement = found.get("agreement")
+    value = say("word.none") if agreement is None else f"{agreement:.2f}"
+    return say("models.agreement", champion=champion, value=value)

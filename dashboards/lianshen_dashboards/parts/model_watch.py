@@ -14,7 +14,7 @@ from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
 
 SCORE = "评分"
-DRAWN = 3
+DRAWN, NAMED = 3, 5
 QUIET = word_zh(0.0, 0.0)
 FEATURES = {
     "icd3": "主要诊断",
@@ -66,9 +66,10 @@ def watched(rows: Sequence[Row], version: str | None) -> list[Part]:
 
 def _said(period: str, latest: Sequence[Row]) -> str:
     moved = [f"{feature_zh(row['name'])}{_word(row)}（{row['value']:.2f}）" for row in latest if _word(row) != QUIET]
-    return say("models.drift_moved", period=period, names="、".join(moved)) if moved else say(
-        "models.drift_quiet", period=period
-    )  # fmt: skip
+    if not moved:
+        return say("models.drift_quiet", period=period)
+    more = say("models.drift_more", n=len(moved) - NAMED) if len(moved) > NAMED else ""
+    return say("models.drift_moved", period=period, names="、".join(moved[:NAMED]), more=more)
 
 
 def _word(row: Row) -> str:
