@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from models.profile_rows import as_settlements, put
 
 from lianshen.anomaly import Judged, Learned, ModelStore, TooFewRows, score_models, train_model
 from lianshen.anomaly.features import Frame
@@ -84,12 +85,6 @@ def local_sums(seed: int = 2) -> pd.DataFrame:
                 amounts = {f"{name}_amt": value for name, value in zip(CATEGORIES_ZH, yuan, strict=True)}
                 rows.append(row | amounts)
     return pd.DataFrame(rows)
-
-
-def put(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    con.register("rows_to_put", rows)
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_to_put")
-    con.unregister("rows_to_put")
 
 
 def warehouse(padded: float = 1.0) -> duckdb.DuckDBPyConnection:
@@ -245,7 +240,7 @@ def test_the_same_rows_give_the_same_facts(quiet: duckdb.DuckDBPyConnection, lea
 def test_trained_and_scored_a_night_keeps_a_finding_without_a_deduction(tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "models")
     with warehouse(padded=1.7) as con:
-        _as_settlements(con)
+        as_settlements(con, UNTIL - timedelta(days=1))
         card = train_model(con, MODEL, store, until=UNTIL, holdout_days=10)
         assert card.document["metrics"]["institutions judged"] == HOSPITALS
         store.promote(MODEL.id, card.version)
@@ -258,7 +253,7 @@ def test_trained_and_scored_a_night_keeps_a_finding_without_a_deduction(tmp_path
 def test_without_the_local_sums_the_model_says_so_and_judges_nothing(tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "models")
     with warehouse() as con:
-        _as_settlements(con)
+        as_settlements(con, UNTIL - timedelta(days=1))
         train_model(con, MODEL, store, until=UNTIL, holdout_days=10)
         store.promote(MODEL.id, store.versions(MODEL.id)[0])
         con.execute("DELETE FROM settled.local_stay_d")
@@ -269,24 +264,3 @@ def test_without_the_local_sums_the_model_says_so_and_judges_nothing(tmp_path: P
         assert run.reason is not None
         assert "没有收到本地住院汇总数据" in run.reason
         assert con.execute("SELECT COUNT(*) FROM audit.subject_score").fetchone() == (0,)
-
-
-def _as_settlements(con: duckdb.DuckDBPyConnection) -> None:
-    """Let the warehouse believe that the profiles belong to settlements that count and are up to date."""
-    kinds = con.execute(
-        "SELECT column_name, data_type, is_nullable FROM information_schema.columns "
-        "WHERE table_schema = 'mart' AND table_name = 'settlement'"
-    ).fetchall()
-    held = {name for (name,) in con.execute("SELECT column_name FROM (DESCRIBE profile.bill)").fetchall()}
-    filler = {"VARCHAR": "''", "BOOLEAN": "FALSE", "INTEGER": "0", "BIGINT": "0", "DATE": "setl_date"}
-    chosen = []
-    for name, kind, nullable in kinds:
-        if name in held:
-            chosen.append(name)
-        elif name == "counts":
-            chosen.append("TRUE AS counts")
-        elif nullable == "NO":
-            chosen.append(f"{filler.get(kind, 'settled_at' if kind == 'TIMESTAMP' else '0')} AS {name}")
-    con.execute(f"INSERT INTO mart.settlement BY NAME SELECT {', '.join(chosen)} FROM profile.bill")
-    con.execute("DELETE FROM work.touched_settlement")
-    con.execute("INSERT INTO intake.package VALUES ('p', DATE '2026-11-30', 1, 's', 'x')")

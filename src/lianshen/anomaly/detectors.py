@@ -74,9 +74,8 @@ class Neighbours(Detector):
         from sklearn.neighbors import NearestNeighbors
 
         self.rows, self.count, self.is_sample = np.asarray(kept["rows"]), int(kept["count"][0]), is_sample
-        self.nearest = None
-        if self.count >= 1:
-            self.nearest = NearestNeighbors(n_neighbors=self.count, n_jobs=threads).fit(self.rows)
+        self.threads = threads
+        self.nearest = NearestNeighbors(n_neighbors=max(self.count, 1), n_jobs=threads).fit(self.rows)
 
     @classmethod
     def fit(cls, views: Views, seed: int, threads: int, most: int) -> Neighbours:
@@ -91,16 +90,22 @@ class Neighbours(Detector):
         return cls({"rows": rows, "count": np.array([count])}, is_sample=is_sample, threads=threads)
 
     def raw(self, others: Views) -> Floats:
-        if self.nearest is None or not len(others.scaled):
+        if self.count < 1 or not len(others.scaled):
             return np.zeros(len(others.scaled))
-        found: Floats = np.asarray(self.nearest.kneighbors(others.scaled)[0]).mean(axis=1)
-        return found
+        return self._mean_distance(others.scaled)
 
     def own(self, views: Views) -> Floats:
         # A row is its own nearest neighbour; in a sample hardly any row is.
-        if self.nearest is None or self.is_sample:
+        if self.count < 1 or self.is_sample:
             return self.raw(views)
-        found: Floats = np.asarray(self.nearest.kneighbors()[0]).mean(axis=1)
+        return self._mean_distance(None)
+
+    def _mean_distance(self, rows: Floats | None) -> Floats:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        # Whatever n_jobs says, distances are computed by as many threads as there are cores, which wait by spinning.
+        with threadpool_limits(self.threads):
+            found: Floats = np.asarray(self.nearest.kneighbors(rows)[0]).mean(axis=1)
         return found
 
     def kept(self) -> Kept:
