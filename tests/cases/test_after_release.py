@@ -10,15 +10,18 @@ import sqlalchemy as sa
 from cases.moving import LONG, STAFF, do, lead_to
 from cases.warehouse_rows import Clock, Warehouse
 
+from lianshen.agency import CENTRE
 from lianshen.cases import Casebook, services
 from lianshen.cases import tables as t
 from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Forbidden, NotFound, Refused
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services import attaching, inquiring, inquiry_reading
 from lianshen.cases.store import writing
 
 Case = dict[str, Any]
+MIANYANG = Principal(7, "mianyang03", "绵阳经办3", "handler", "510700")
 REVIEWER, LEAD, CHENGDU, CHENGDU_LEAD = STAFF.values()
 MONDAY = date(2026, 11, 23)
 
@@ -87,9 +90,9 @@ def test_an_institution_that_says_nothing_is_noted_the_day_after_its_term(
 
 def test_while_evidence_is_awaited_the_clock_stands_still(book: Casebook, case: Case, clock: Clock) -> None:
     due = lead_to(book, case, "accept")["due_at"]
-    waiting = do(CHENGDU, book, case, "ask_evidence", text="请提供备案记录", agency="510700")
+    waiting = do(CHENGDU, book, case, "ask_evidence", text="请提供备案记录", agency=CENTRE)
     assert (waiting["state"], waiting["days_left"], waiting["reply_by"]) == ("evidence", None, date(2026, 12, 7))
-    assert ("510700", None, "ask_evidence") in notices(book, case)
+    assert (CENTRE, None, "ask_evidence") in notices(book, case)
     stand_at(clock, date(2026, 11, 30))
     provided = do(REVIEWER, book, case, "provide", text="备案记录见附件")
     assert provided["state"] == "accepted"
@@ -110,6 +113,54 @@ def test_over_a_weekend_a_pause_gives_back_one_day_and_never_more_than_evidence_
     stand_at(clock, date(2027, 1, 18))
     late = do(CHENGDU, book, case, "provide", text="迟到的证据")
     assert late["due_at"] == book.workdays.add(after["due_at"], book.terms.evidence_days)
+
+
+def test_the_agency_that_is_asked_gives_the_evidence_itself_and_never_sees_the_case(
+    book: Casebook, case: Case, clock: Clock
+) -> None:
+    due = lead_to(book, case, "accept")["due_at"]
+    do(CHENGDU, book, case, "ask_evidence", text="请提供该参保人的备案记录", agency="510700")
+    (letter,) = inquiry_reading.of_case(CHENGDU, book, case["case_no"])
+    number = letter["inquiry_no"]
+    assert (letter["kind"], letter["to_agency"], letter["due_at"]) == ("query", "510700", date(2026, 12, 7))
+    seen = inquiry_reading.get_inquiry(MIANYANG, book, number)
+    assert (seen["case_no"], "answer" in seen["actions"], seen["may_attach"]) == (None, True, True)
+    with pytest.raises(NotFound):
+        services.get_case(MIANYANG, book, case["case_no"])
+    attaching.add_attachment(MIANYANG, book, number, "备案表.pdf", b"%PDF-1.7\n%%EOF", "evidence", of="inquiry")
+    stand_at(clock, date(2026, 11, 30))
+    inquiring.act(MIANYANG, book, number, "answer", 1, text="备案自十一月一日起有效，见附件。", outcome="confirms")
+    after = services.get_case(CHENGDU, book, case["case_no"])
+    assert (after["state"], after["due_at"]) == ("accepted", book.workdays.add(due, 5))
+    assert (after["paused_on"], after["reply_by"]) == (None, None)
+    last = services.get_events(CHENGDU, book, case["case_no"])[0]
+    assert (last["action"], last["actor"]) == ("provide", "mianyang03")
+    assert number in last["reason"]
+    assert verify_events(book.engine) is None
+
+
+def test_another_agency_than_the_insured_one_is_entrusted_and_an_old_answer_moves_nothing(
+    book: Casebook, case: Case
+) -> None:
+    lead_to(book, case, "accept")
+    do(CHENGDU, book, case, "ask_evidence", text="请提供该院的收费清单原件", agency="510300")
+    (first,) = inquiry_reading.of_case(CHENGDU, book, case["case_no"])
+    assert first["kind"] == "entrusted"
+    do(CHENGDU, book, case, "provide", text="先行取得复印件")
+    do(CHENGDU, book, case, "ask_evidence", text="请提供该参保人的备案记录", agency="510700")
+    zigong = Principal(8, "zigong01", "自贡经办", "handler", "510300")
+    inquiring.act(zigong, book, first["inquiry_no"], "accept", 1)
+    inquiring.act(zigong, book, first["inquiry_no"], "answer", 2, text="收费清单原件已寄出。", outcome="genuine")
+    assert services.get_case(CHENGDU, book, case["case_no"])["state"] == "evidence"
+
+
+def test_evidence_is_not_asked_of_oneself_and_says_what_is_needed(book: Casebook, case: Case) -> None:
+    lead_to(book, case, "accept")
+    with pytest.raises(Refused, match="本机构"):
+        do(CHENGDU, book, case, "ask_evidence", text="请提供该参保人的备案记录", agency="510100")
+    with pytest.raises(Refused, match="至少 10 个字"):
+        do(CHENGDU, book, case, "ask_evidence", text="请提供", agency="510700")
+    assert services.get_case(CHENGDU, book, case["case_no"])["state"] == "accepted"
 
 
 def test_evidence_is_asked_of_an_agency_that_exists(book: Casebook, case: Case) -> None:

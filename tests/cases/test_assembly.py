@@ -17,6 +17,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import CasebookError
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.services import attaching
 from lianshen.cases.store import writing
 from lianshen.cases.texts import TextMissing
 
@@ -254,6 +255,57 @@ def test_a_finding_that_vanishes_takes_its_new_case_along_and_leaves_the_trail_w
     assert all(rows == [] for rows in contents(engine).values())
     assert actions(engine) == ["raised", "removed"]
     assert verify_events(engine) is None
+
+
+PAPER = b"%PDF-1.7\n1 0 obj\n%%EOF"
+
+
+def test_a_case_with_a_file_is_not_removed_but_dropped_and_the_file_stays(
+    warehouse: Warehouse, book: Casebook, reviewer: Principal, lead: Principal
+) -> None:
+    key = child_drug(warehouse)
+    warehouse.assemble(book.engine)
+    number = cases(book.engine)[0]["case_no"]
+    file = attaching.add_attachment(reviewer, book, number, "备案表.pdf", PAPER, "evidence")["id"]
+    warehouse.lose(key)
+    assert warehouse.assemble(book.engine).removed == 0
+    case = services.get_case(reviewer, book, number)
+    assert (case["state"], case["moved_by"]) == ("dropped", "system")
+    assert attaching.get_attachment(reviewer, book, number, file)["body"] == PAPER
+    for _ in range(2):
+        warehouse.everything_dirty()
+        warehouse.assemble(book.engine)
+    assert actions(book.engine) == ["raised", "attach", "drop", "evidence_changed"]
+    # Taken back by a lead, it is dropped again by the next night: there is still nothing in it.
+    version = services.get_case(lead, book, number)["version"]
+    services.transition(lead, book, number, "restore", version, text="再看一眼")
+    warehouse.everything_dirty()
+    warehouse.assemble(book.engine)
+    assert services.get_case(reviewer, book, number)["state"] == "dropped"
+    assert verify_events(book.engine) is None
+
+
+def test_files_of_a_case_go_where_its_settlements_went(
+    warehouse: Warehouse, book: Casebook, reviewer: Principal
+) -> None:
+    child_drug(warehouse, "S5")
+    warehouse.assemble(book.engine)
+    old = cases(book.engine)[0]["case_no"]
+    for name in ("备案表.pdf", "病历.pdf"):
+        attaching.add_attachment(reviewer, book, old, name, PAPER + name.encode(), "evidence")
+    warehouse.settle("S3", begndate=date(2026, 11, 1), enddate=date(2026, 11, 9))
+    warehouse.find("AD-01", "S3", linked_setl_id="S5", exposure="900.00")
+    result = warehouse.assemble(book.engine)
+    assert (result.new, result.removed) == (1, 1)
+    (new,) = cases(book.engine)
+    assert new["case_no"] != old
+    assert [file["name"] for file in attaching.list_attachments(reviewer, book, new["case_no"])] == [
+        "备案表.pdf", "病历.pdf"
+    ]  # fmt: skip
+    moved = services.get_events(reviewer, book, new["case_no"])[0]
+    assert moved["action"] == "files_moved"
+    assert [file["name"] for file in moved["detail"]["files"]] == ["备案表.pdf", "病历.pdf"]
+    assert verify_events(book.engine) is None
 
 
 def test_a_settlement_that_was_withdrawn_takes_its_new_case_along(warehouse: Warehouse, engine: Engine) -> None:

@@ -178,7 +178,9 @@ class LifeAtRandom(RuleBasedStateMachine):
         assert row["version"] == self.first + moved
         states = [event["after"] for event in at.events if event["action"] in TRANSITIONS]
         assert row["state"] == (states[-1] if states else "new")
-        assert all(one["after"] == other["before"] for one, other in zip(at.events, at.events[1:], strict=False))
+        # Steps of an inquiry stand in the trail of its case and say nothing of its state.
+        own = [event for event in at.events if "." not in event["action"]]
+        assert all(one["after"] == other["before"] for one, other in zip(own, own[1:], strict=False))
         assert row["recovered"] == sum(entry["amount"] for entry in at.ledger if entry["way"] != "penalty")
         for name in DAYS:
             assert row[name] is None or self.book.workdays.is_workday(row[name]), name

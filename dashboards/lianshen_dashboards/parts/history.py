@@ -21,6 +21,7 @@ WORDS = {
     "comment": "备注",
     "resettle": "须重新结算",
     "removed": "撤案",
+    "files_moved": "附件随结算并入",
     "recover": "登记追回",
     "reverse": "冲销追回",
     "attach": "上传附件",

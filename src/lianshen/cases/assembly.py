@@ -26,6 +26,7 @@ from lianshen.cases.grouping import Episode, case_number, group
 from lianshen.cases.held import CHUNK, Held, in_chunks, mark_moved, night_event
 from lianshen.cases.store import writing
 from lianshen.cases.texts import RuleText, require_texts
+from lianshen.cases.vanishing import drop, files_of, give, let_go
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -99,7 +100,7 @@ def assemble(
             build(episode, number, gathered.lines, texts, parts, columns)
             for episode, number in zip(episodes, numbers, strict=True)
         ]
-        replaced = _replace(book, held, wanted, result)
+        replaced = _replace(book, held, wanted, result, now())
         moved = mark_moved(book, held, gathered.findings)
         result.evidence_changed = len(moved)
         append(book, now(), [*replaced, *moved])
@@ -156,7 +157,9 @@ def _numbers(book: Connection, episodes: Sequence[Episode], held: Held) -> list[
     return [numbers[episode.key] for episode in episodes]
 
 
-def _replace(book: Connection, held: Held, wanted: Sequence[Built], result: AssemblyResult) -> list[Event]:
+def _replace(
+    book: Connection, held: Held, wanted: Sequence[Built], result: AssemblyResult, now: datetime
+) -> list[Event]:
     """Write the cases that are new or differ, remove what has no findings left, and return the events of it."""
     before = {number: row for number, row in held.rows.items() if row["state"] == "new"}
     write: list[Built] = []
@@ -179,12 +182,22 @@ def _replace(book: Connection, held: Held, wanted: Sequence[Built], result: Asse
                 "at_issue": [was["at_issue"], case["at_issue"]], "dossier": built.dossier["sha256"]}))  # fmt: skip
             _renew(book, case)
     now_in = {row["setl_id"]: row["case_no"] for built in wanted for row in built.settlements}
+    with_files = files_of(book, sorted(before))
+    files: dict[str, list[int]] = {}
     for number, was in sorted(before.items()):
         moved = sorted({now_in[key] for key, holder in held.holder.items() if holder == number and key in now_in})
+        if number in with_files and not moved:
+            events.append(drop(book, number, was["version"], was["at_issue"], now))
+            del before[number]
+            continue
         events.append(night_event("removed", number, "new", None, {"at_issue": was["at_issue"], "now_in": moved}))
+        if number in with_files:
+            files.setdefault(moved[0], []).extend(with_files[number])
     result.removed = len(before)
+    let_go(book, (file for some in files.values() for file in some))
     _delete(book, sorted(before))
     _insert(book, write, held.rows)
+    events += give(book, files)
     result.by_agency = dict(sorted(Counter(built.case["treating_agency"] for built in write).items()))
     result.at_issue = sum(built.case["at_issue"] for built in write)
     return events

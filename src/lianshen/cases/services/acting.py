@@ -18,6 +18,7 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Conflict, Forbidden, NotFound, Refused
 from lianshen.cases.events import Event, append
 from lianshen.cases.services.changes import Move, changes
+from lianshen.cases.services.evidence_asked import ask_agency
 from lianshen.cases.services.given import Given, said
 from lianshen.cases.services.reading import fetch, get_case
 from lianshen.cases.services.scope import Row, situation
@@ -55,23 +56,35 @@ def transition(
             raise conflict(con, row)
         if not domain.allowed(p, action, situation(row)):
             raise Forbidden(f"{p.role_name}不能对“{domain.STATES[row['state']][0]}”的案件 {case_no} 执行“{rule.label}”")
-        told = said(action, rule, given)
-        values = changes(Move(p, book, con, row, given), action)
-        where = (t.cases.c.case_no == case_no, t.cases.c.version == version, t.cases.c.state == row["state"])
-        if con.execute(t.cases.update().where(*where).values(**values)).rowcount != 1:
-            # Another transaction committed between our read and our write.
-            raise conflict(con, fetch(p, con, case_no))
-        detail = {key: str(values[key]) for key in RECORDED if values.get(key) is not None}
-        if agency and action == "ask_evidence":
-            detail["asked"] = agency
-        event = Event(action, p.login, p.name, case_no, row["state"], values["state"], told, detail or None, p.ip)
-        append(con, book.now(), [event])
-        tell(con, book, {**row, **values}, event)
+        move(con, p, book, row, action, given)
     try:
         return get_case(p, book, case_no)
     except NotFound:
         # It was done all the same: since then the case has left the sight of whoever did it.
         return {"case_no": case_no}
+
+
+def move(con: Connection, p: Principal, book: Casebook, row: sa.RowMapping, action: str, given: Given) -> None:
+    """Take an action that is allowed on a locked case: its update, its event and whom it is told to.
+
+    :raises Conflict: if the case changed since its row was read.
+    :raises Refused: if what the action needs is missing.
+    """
+    told = said(action, domain.TRANSITIONS[action], given)
+    values = changes(Move(p, book, con, row, given), action)
+    c, case_no = t.cases.c, row["case_no"]
+    where = (c.case_no == case_no, c.version == row["version"], c.state == row["state"])
+    if con.execute(t.cases.update().where(*where).values(**values)).rowcount != 1:
+        # Another transaction committed between our read and our write.
+        raise conflict(con, fetch(p, con, case_no))
+    detail = {key: str(values[key]) for key in RECORDED if values.get(key) is not None}
+    if action == "ask_evidence" and given.agency:
+        detail["asked"] = given.agency
+        if number := ask_agency(con, p, book, row, values, given.agency, given.text):
+            detail["inquiry"] = number
+    event = Event(action, p.login, p.name, case_no, row["state"], values["state"], told, detail or None, p.ip)
+    append(con, book.now(), [event])
+    tell(con, book, {**row, **values}, event)
 
 
 def conflict(con: Connection, row: Mapping[str, Any] | sa.RowMapping) -> Conflict:

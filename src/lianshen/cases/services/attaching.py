@@ -180,7 +180,7 @@ def _said(row: Row) -> Row:
 def _tell(
     p: Principal, book: Casebook, con: Connection, action: str, trail: str, row: Row, text: str | None = None
 ) -> None:
-    detail = {name: row[name] for name in ("id", "name", "sha256", "bytes", "kind", "issue") if name in row}
+    detail: Row = {name: row[name] for name in ("id", "name", "sha256", "bytes", "kind", "issue") if name in row}
     if row["inquiry_no"]:
         detail["inquiry"] = row["inquiry_no"]
     state = con.scalar(sa.select(t.cases.c.state).where(t.cases.c.case_no == trail))

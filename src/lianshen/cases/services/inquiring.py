@@ -17,6 +17,9 @@ from lianshen.cases.domain import Principal
 from lianshen.cases.errors import Conflict, Forbidden, Refused
 from lianshen.cases.inquiries import Step
 from lianshen.cases.services import stays
+from lianshen.cases.services.acting import move
+from lianshen.cases.services.evidence_asked import case_waiting
+from lianshen.cases.services.given import Given
 from lianshen.cases.services.inquiry_reading import KIND, fetch, get_inquiry, history, situation
 from lianshen.cases.services.inquiry_telling import tell_step
 from lianshen.cases.services.inquiry_writing import LONGEST, checked, enter, note
@@ -134,6 +137,8 @@ def act(
             detail["fen"] = values["recalculated"]
         note(con, p, book, after, action, said or None, {"was": row["state"], "state": after["state"], **detail})
         tell_step(con, book, p, after, action, step.side)
+        if action == "answer" and (case := case_waiting(con, after)) is not None:
+            move(con, p, book, case, "provide", Given(text=f"{KIND} {inquiry_no} 已答复：{said}"[:LONGEST]))
     return get_inquiry(p, book, inquiry_no)
 
 

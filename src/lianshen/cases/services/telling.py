@@ -88,9 +88,9 @@ def tell(con: Connection, book: Casebook, case: Mapping[str, Any], event: Event)
         people = staff(con)
         to = {"centre": (CENTRE, None), "agency": (desk_of(case, people), None), "assignee": assignee_of(case, people)}
         notices.append((*to[whom], event.action, case["case_no"], text + tail))
-    if event.action == "ask_evidence":
-        asked = (event.detail or {}).get("asked", CENTRE)
-        notices.append((asked, None, event.action, case["case_no"], f"请求补证{tail}"))
+    if event.action == "ask_evidence" and "inquiry" not in (event.detail or {}):
+        # Another agency is told of the inquiry that it gets; the case is not its own to see.
+        notices.append((CENTRE, None, event.action, case["case_no"], f"请求补证{tail}"))
     insured = next((agency.code for agency in agencies().values() if agency.pool == case["insu_pool"]), None)
     if event.action in INFORMED and insured and insured != case["treating_agency"]:
         notices.append((insured, None, f"insured_{event.action}", case["case_no"], INFORMED[event.action] + tail))
