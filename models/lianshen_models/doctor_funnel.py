@@ -159,7 +159,7 @@ MODEL = SubjectModel(
     ),
     handler=("H2",),
     sentence_zh=(
-        "{because_institution}医师{because_doctor}{because_month}月接诊{because_settlements}人次，"
+        "{because_institution}医师{because_doctor}在{because_month}接诊{because_settlements}人次，"
         "高于{because_percentile}%的同行（{because_peers}）：{because_reasons_zh}。"
     ),
     facts={

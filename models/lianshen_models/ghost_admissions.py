@@ -170,7 +170,7 @@ MODEL = SubjectModel(
     basis=("《医疗保障基金使用监督管理条例》第四十条",),
     handler=("H3",),
     sentence_zh=(
-        "{because_institution}{because_month}月住院{because_stays}例，其中{because_members}例有两项以上虚假住院特征，涉及基金"
+        "{because_institution}在{because_month}住院{because_stays}例，其中{because_members}例有两项以上虚假住院特征，涉及基金"
         "{because_fund}元；综合分{because_score}，高于{because_percentile}%的同类机构（{because_peers}）：{because_reasons_zh}。"
     ),
     facts={

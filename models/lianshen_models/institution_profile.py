@@ -177,7 +177,7 @@ MODEL = SubjectModel(
     basis=("《四川省异地就医结算管理办法》第十条", "《四川省异地就医结算管理办法》第十一条"),
     handler=("H7", "H3"),
     sentence_zh=(
-        "{because_institution}{because_month}月结算{because_settlements}笔，综合偏离{because_score}，"
+        "{because_institution}在{because_month}结算{because_settlements}笔，综合偏离{because_score}，"
         "高于{because_percentile}%的同类机构（{because_peers}）：{because_reasons_zh}。"
     ),
     facts={

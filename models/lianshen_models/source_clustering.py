@@ -235,7 +235,7 @@ MODEL = SubjectModel(
     ),
     handler=("H3", "H5"),
     sentence_zh=(
-        "{because_institution}{because_month}月{because_how}：异地住院{because_remote_stays}例，其中{because_county}"
+        "{because_institution}在{because_month}{because_how}：异地住院{because_remote_stays}例，其中{because_county}"
         "{because_stays}例，涉及基金{because_fund}元。{because_reasons_zh}。"
     ),
     facts={

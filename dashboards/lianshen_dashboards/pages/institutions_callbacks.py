@@ -11,6 +11,7 @@ from lianshen.cases.services import institutions as reading
 from lianshen.cases.services import peers
 from lianshen.cases.services.persons import WORKS_WITH_PERSONS
 from lianshen.cases.texts import say as said
+from lianshen.rules.installed import Worded, installed_models
 from lianshen_dashboards.context import Desk, current, desk
 from lianshen_dashboards.pages import institution, institutions
 from lianshen_dashboards.parts.common import Part, empty
@@ -55,8 +56,8 @@ def one_institution(code: str = "", **_query: str) -> Part:
 
 
 def _worded(at: Desk, finding: Row) -> Row:
-    """Return a finding with the title and the sentence of its rule; one whose rule is gone says its id."""
-    text = at.rules.get(finding["source_id"])
+    """Return a finding with the title and sentence of its rule or model; one whose rule is gone says its id."""
+    text: Worded | None = at.rules.get(finding["source_id"]) or installed_models().get(finding["source_id"])
     if text is None:
         return {**finding, "title": "", "sentence": finding["source_id"]}
     facts = {name: said(value) for name, value in finding["because"].items()}

@@ -6,8 +6,8 @@ CREATE TABLE suppressed_subject_finding (
     fingerprint VARCHAR NOT NULL,
     certainty VARCHAR NOT NULL, -- definite, suspicious
     severity INTEGER NOT NULL, -- 3 high, 2 medium, 1 low
-    subject_kind VARCHAR NOT NULL, -- institution, region
-    subject_id VARCHAR NOT NULL, -- institution code, or region code of six digits
+    subject_kind VARCHAR NOT NULL, -- institution, doctor, region
+    subject_id VARCHAR NOT NULL, -- institution code, institution/doctor, or region code of six digits
     period VARCHAR NOT NULL, -- day, month or year: 2026-11-20, 2026-11, 2026
     setl_id VARCHAR, -- the settlement that it is about, where it is one
     agency VARCHAR NOT NULL, -- agency that has to act; 510000 when it lies in another province

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.training import code_fingerprint
 
+PLACEHOLDER = re.compile(r"\{(because_\w+)\}")
 TYPICAL_SEVERITY = 2
 """Each finding carries the severity of its own size; this one stands where a model as a whole is listed."""
 
@@ -29,6 +31,10 @@ class ModelText:
     handler: tuple[str, ...]
     not_a_finding_when: tuple[str, ...]
     reviewer_checks: tuple[str, ...]
+
+    def sentence(self, because: Mapping[str, str | None]) -> str:
+        """Return the sentence with the facts of a finding in its places; what the finding does not state is 无."""
+        return PLACEHOLDER.sub(lambda found: str(because.get(found[1]) or "无"), self.sentence_zh)
 
 
 def model_text(model: AnomalyModel | SubjectModel) -> ModelText:

@@ -95,20 +95,22 @@ def show_plan(as_json: bool = AS_JSON) -> None:
 
 @rules_app.command()
 def subjects(
-    rule: str | None = typer.Option(None, help="Only of this rule, such as CL-01."),
+    rule: str | None = typer.Option(None, help="Only of this rule or model, such as CL-01."),
     agency: str | None = typer.Option(None, help="Only what this agency has to act on, such as 510100."),
     top: int = typer.Option(20, min=1, help="How many findings of each rule are shown; JSON has all."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Show what was found about institutions and regions, as last published."""
+    """Show what was found about institutions, doctors and regions, as last published."""
     from lianshen.rules.catalogue import rule_texts
+    from lianshen.rules.installed import installed_models
     from lianshen.rules.listing import print_subjects, subject_findings
     from lianshen.warehouse.published import open_published
 
     settings = Settings()
-    texts = rule_texts(_content())
+    rules = rule_texts(_content())
+    texts = {**installed_models(), **rules}
     if rule is not None and rule.upper() not in texts:
-        raise UsageError(f"there is no rule {rule}: `lianshen rules list` names the {len(texts)} that are")
+        raise UsageError(f"there is no rule {rule}: `lianshen rules list` names the {len(rules)} that are")
     with open_published(settings.published_folder) as con:
         found = subject_findings(con, texts, rule=rule.upper() if rule else None, agency=agency)
     if as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,10 +52,9 @@ def coverage(
 
 def _model_checks() -> frozenset[str]:
     """Return the ids of the checks that installed models answer."""
-    from importlib.metadata import entry_points
+    from lianshen.rules.installed import installed_models
 
-    listed: Iterable[str] = (check for point in entry_points(group="lianshen.checks") for check in point.load()())
-    return frozenset(listed)
+    return frozenset(installed_models())
 
 
 def _print(found: Coverage, *, missing_only: bool) -> None:

@@ -1,4 +1,4 @@
-"""Findings about institutions and regions, as lists for people: the command line and pages read them here."""
+"""Findings about institutions, doctors and regions, as lists for people: the command line and pages read them here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lianshen.agency import agencies
-from lianshen.rules.catalogue import RuleText
+from lianshen.rules.installed import Worded
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,14 +19,15 @@ _LIST = """
         f.agency, f.insu_pool, f.certainty, f.severity, CAST(f.as_of AS VARCHAR) AS as_of, CAST(f.a0 AS VARCHAR) AS a0,
         CAST(f.a2 AS VARCHAR) AS a2, CAST(f.exposure AS VARCHAR) AS exposure, CAST(f.because AS VARCHAR) AS because
     FROM subject_finding AS f
-    LEFT JOIN institution AS i ON f.subject_kind = 'institution' AND f.subject_id = i.fixmedins_code
+    LEFT JOIN institution AS i
+        ON f.subject_kind IN ('institution', 'doctor') AND SPLIT_PART(f.subject_id, '/', 1) = i.fixmedins_code
     WHERE ($rule IS NULL OR f.source_id = $rule) AND ($agency IS NULL OR f.agency = $agency)
     ORDER BY f.source_id, f.severity DESC, ABS(COALESCE(f.a2, 0)) DESC, f.exposure DESC, f.period DESC, f.finding_id
 """
 
 
 def subject_findings(
-    con: DuckDBPyConnection, texts: Mapping[str, RuleText], *, rule: str | None = None, agency: str | None = None
+    con: DuckDBPyConnection, texts: Mapping[str, Worded], *, rule: str | None = None, agency: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the findings of the published snapshot, by rule, the gravest first. Amounts are exact text in yuan."""
     result = con.execute(_LIST, {"rule": rule, "agency": agency})
@@ -42,14 +43,14 @@ def subject_findings(
     return rows
 
 
-def print_subjects(found: list[dict[str, Any]], texts: Mapping[str, RuleText], top: int) -> None:
+def print_subjects(found: list[dict[str, Any]], texts: Mapping[str, Worded], top: int) -> None:
     """Print the findings of each rule, ``top`` of them: whom, when, who acts, how much, and the sentence."""
     from rich.console import Console
     from rich.padding import Padding
 
     console = Console(highlight=False)
     if not found:
-        console.print("nothing found about institutions or regions")
+        console.print("nothing found about institutions, doctors or regions")
     for rule, group in groupby(found, key=lambda row: str(row["rule"])):
         rows = list(group)
         text = texts.get(rule)

@@ -70,14 +70,18 @@ def institution(folder: Path | None, code: str) -> Row | None:
 
 
 def subject_findings(folder: Path | None, code: str, limit: int = 200) -> list[Row]:
-    """Return the findings about an institution as a whole, newest period and heaviest first; ``because`` is read."""
+    """Return the findings about an institution as a whole and about its doctors, newest and heaviest first.
+
+    ``because`` is read.
+    """
     rows = rows_of(
         folder,
         """
         SELECT finding_id, source_id, source_version, certainty, severity, period, agency, as_of,
             (a0 * 100)::BIGINT AS a0, (a2 * 100)::BIGINT AS a2, (exposure * 100)::BIGINT AS exposure,
             CAST(because AS VARCHAR) AS because
-        FROM subject_finding WHERE subject_kind = 'institution' AND subject_id = ?
+        FROM subject_finding
+        WHERE subject_kind IN ('institution', 'doctor') AND SPLIT_PART(subject_id, '/', 1) = ?
         ORDER BY period DESC, severity DESC, ABS(COALESCE(a2, exposure)) DESC, finding_id LIMIT ?
         """,
         [code, limit],
