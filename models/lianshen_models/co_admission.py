@@ -24,6 +24,7 @@ from lianshen.anomaly.rings import (
     learn_places,
     measure_rings,
     month_windows,
+    rarer_than,
     up_to,
 )
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
@@ -32,6 +33,8 @@ from lianshen.anomaly.together import BONDS, Group, came_at_once, came_together,
 HISTORY = 5
 LEAST_SCORE = 4.0
 """One in ten thousand, corrected for all that was looked at."""
+COUNTY_SCORE = 6.0
+"""People of one county need not know each other: one in a million."""
 MANY_PERSONS = 8
 PEERS = ("level", "kind")
 AGAIN, AT_ONCE = "结伴再住院", "集中住院"
@@ -95,7 +98,7 @@ def _ring(frame: Frame, group: Group) -> Ring:
         actual=float(group.rounds if again else group.persons),
         expected=group.expected,
         exposure_fen=fund,
-        is_finding=group.score >= LEAST_SCORE,
+        is_finding=group.score >= (COUNTY_SCORE if group.bond == "county" else LEAST_SCORE),
         severity=3 if group.persons >= MANY_PERSONS or group.rounds >= 3 else 2,
         because={
             "because_persons": group.persons,
@@ -113,7 +116,7 @@ def _ring(frame: Frame, group: Group) -> Ring:
 def _chance(group: Group, usual: str, how: str) -> Reason:
     return Reason(
         "chance",
-        f"{group.persons}人{how}，{usual}，扣除全部可能组合后偶然发生的概率不超过10的负{int(group.score)}次方",
+        f"{group.persons}人{how}，{usual}，扣除全部可能组合后偶然发生的概率低于{rarer_than(group.score)}",
         str(group.rounds if group.bond is None else group.persons),
         about(group.expected, 2),
         0.6,

@@ -179,7 +179,7 @@ MODEL = SubjectModel(
     judge=judge,
     measure=measure,
     sentence_zh="{because_persons}人多次在同一机构{because_minutes}分钟内先后购取易倒卖药品（{because_drugs}），同行最多达"
-    "{because_dates}个日期，按各人购药次数预期仅{because_expected}个；其中{because_high}人的购药特征居同类购药人前0.5%，"
+    "{because_dates}个日期，按各人购药次数预期{because_expected}个；其中{because_high}人的购药特征居同类购药人前0.5%，"
     "合计取得{because_days}天用量、政策范围内费用{because_in_scope}元。",
     facts={
         "because_month": "月份",

@@ -172,7 +172,7 @@ MODEL = SubjectModel(
     judge=judge,
     measure=measure,
     sentence_zh="{because_doctors}名医师的外配处方有{because_share}（{because_fills}笔）在同一药店配取，按同院其他医师和"
-    "同城患者的去向预期约{because_expected}笔；配药者仅{because_patients}人，异地参保或跨市的{because_remote}笔"
+    "同城患者的去向预期{because_expected}笔；配药者仅{because_patients}人，异地参保或跨市的{because_remote}笔"
     "{because_distance}。",
     facts={
         "because_month": "月份",

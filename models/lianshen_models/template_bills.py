@@ -123,7 +123,7 @@ MODEL = SubjectModel(
     judge=judge,
     measure=measure,
     sentence_zh="该机构{because_month}有{because_stays}例住院清单{because_pattern}，涉及{because_diagnoses}种主要诊断，"
-    "按同级机构的情况预期约{because_expected}例。",
+    "按同级机构的情况预期{because_expected}例。",
     facts={
         "because_month": "月份",
         "because_stays": "病例数",

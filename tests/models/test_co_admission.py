@@ -96,7 +96,7 @@ def test_six_who_come_together_twice_are_found_whatever_their_diseases(
     assert found.because[0]["because_days"] == "2026-10-27、2026-11-10"
     assert found.because[0]["because_fund"] == "12000.00"
     texts = [reason.text_zh for reason in found.reasons[0]]
-    assert any("两人偶遇次数预期" in text for text in texts)
+    assert any("两人偶遇次数预期" in text and "概率低于" in text for text in texts)
     assert any("主要诊断5种" in text for text in texts)
     assert any("均为6至6天" in text for text in texts)
     assert found.percentile[0] > 0.8

@@ -16,6 +16,7 @@ from lianshen.anomaly.windows import month_before
 from lianshen.anomaly.words import EVERYONE, peers_zh
 
 LEAST_PEERS = 20
+_CHANCES = ((12, "万亿分之一"), (8, "亿分之一"), (6, "百万分之一"), (4, "万分之一"), (3, "千分之一"), (2, "百分之一"))
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ def judged_rings(
         reasons=[ring.reasons for ring in ordered],
         members=[ring.members for ring in ordered],
     )
+
+
+def rarer_than(score: float) -> str:
+    """Return what a chance of ten to the minus ``score`` is below, in words: 万分之一 for 4."""
+    return next((words for least, words in _CHANCES if score >= least), "十分之一")
 
 
 def by_person(settlement: Text, person: Text, worth: Floats | Ints) -> tuple[str, ...]:
