@@ -64,9 +64,9 @@ def test_a_finding_shows_counts_with_intervals_and_one_sentence_for_each_reason(
 
 def test_a_case_of_models_alone_says_that_no_deduction_is_proposed() -> None:
     rule = {"rule_id": "PL-04", "finding_id": "f2", "because": {}}
-    assert "从不提出扣款" in said(only_models([MD11]))
-    assert only_models([MD11, rule]) is None
-    assert only_models([]) is None
+    assert "从不提出扣款" in said(only_models([MD11], {"MD-11"}))
+    assert only_models([MD11, rule], {"MD-11"}) is None
+    assert only_models([], {"MD-11"}) is None
 
 
 def view(**more: Any) -> ModelView:

@@ -59,6 +59,7 @@ class CaseView:
     now: datetime | None = None
     workdays: Workdays = field(default_factory=Workdays.shipped)
     rank: Row | None = None
+    models: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> Row:
@@ -181,7 +182,7 @@ def side(view: CaseView, outcome: Outcome = NOTHING, chosen: str | None = None) 
 
 def page(view: CaseView) -> Part:
     """Return the page of one case."""
-    scene = Scene(view.shown, view.evidence, other_stays(view), view.today)
+    scene = Scene(view.shown, view.evidence, other_stays(view), view.today, view.models)
     total = len(rows_of(view, everything=True))
     at = {"case_no": view.case["case_no"], "version": view.case["version"], "back": view.back}
     return html.Div(

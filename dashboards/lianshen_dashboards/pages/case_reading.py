@@ -15,6 +15,7 @@ from lianshen.cases.services.scope import situation
 from lianshen_dashboards.context import desk
 from lianshen_dashboards.evidence import Evidence
 from lianshen_dashboards.pages import case
+from lianshen_dashboards.pages.models_callbacks import names
 from lianshen_dashboards.parts import inquiring
 from lianshen_dashboards.parts.acting import Beside
 from lianshen_dashboards.present import Row
@@ -56,6 +57,7 @@ def view_of(p: Principal, found: Row, back: str = "") -> case.CaseView:
         book.now(),
         book.workdays,
         get_rank(p, book, case_no),
+        frozenset(names(desk().models, {})),
     )
 
 

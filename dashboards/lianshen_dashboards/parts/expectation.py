@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -24,22 +23,9 @@ CATEGORIES = {
 }  # fmt: skip
 
 
-@cache
-def model_ids() -> frozenset[str]:
-    """Return the ids of the models: what they find proposes no deduction."""
-    from lianshen_models.catalogue import MODELS
-
-    return frozenset(model.id for model in MODELS)
-
-
-def is_models(finding: Row) -> bool:
-    """Return whether a model found it, and no rule."""
-    return finding["rule_id"] in model_ids()
-
-
-def only_models(findings: Sequence[Row]) -> Part:
-    """Return the note above a case that rests on models alone; nothing where a rule found something too."""
-    if not findings or not all(is_models(finding) for finding in findings):
+def only_models(findings: Sequence[Row], models: Collection[str]) -> Part:
+    """Return the note above a case that rests on ``models`` alone; nothing where a rule found something too."""
+    if not findings or not all(finding["rule_id"] in models for finding in findings):
         return None
     return html.Div(say("case.only_models"), className="banner slate", role="note")
 

@@ -10,7 +10,7 @@ from lianshen.cases.domain import CERTAINTIES
 from lianshen_dashboards.evidence import Cells
 from lianshen_dashboards.parts.because import key_facts, sentence, unbroken
 from lianshen_dashboards.parts.common import Part, severity
-from lianshen_dashboards.parts.expectation import expectation, is_models, only_models
+from lianshen_dashboards.parts.expectation import expectation, only_models
 from lianshen_dashboards.parts.pictures import picture
 from lianshen_dashboards.parts.plot import plot
 from lianshen_dashboards.parts.scene import Scene
@@ -28,7 +28,7 @@ def why(findings: Sequence[Row], scene: Scene) -> Part:
     return html.Section(
         [
             section_title(1, say("case.why"), say("case.sealed", sha=scene.evidence.sha256[:12])),
-            only_models(findings),
+            only_models(findings, scene.models),
             *blocks,
         ],
         className="card",
@@ -75,7 +75,7 @@ def block(finding: Row, scene: Scene, with_picture: bool = True) -> Part:
                         className="mute",
                     ),
                     html.Span(say("case.by_model"), className="pill grey", title=say("models.never_deducts"))
-                    if is_models(finding)
+                    if finding["rule_id"] in scene.models
                     else None,
                     html.Span(say("case.provisional"), className="pill grey", title=say("case.provisional_note"))
                     if finding["is_provisional"]

@@ -35,6 +35,8 @@ class Scene:
     evidence: Evidence
     other_stays: Sequence[Stay]
     today: date
+    models: frozenset[str] = frozenset()
+    """Ids of the models: what they find proposes no deduction."""
 
     def hit_lines(self, rule: str) -> set[str]:
         """Return the ids of the lines that a rule is about."""

@@ -119,7 +119,7 @@ def _week(
     scores = frame_of(
         con,
         f"SELECT setl_id, score FROM audit.score WHERE model_id = '{model.id}' AND model_version = '{version}' "
-        f"AND setl_id IN (SELECT setl_id FROM {dated})",
+        f"AND setl_id IN ({keys})",
     )
     return frames, scores["score"]
 
