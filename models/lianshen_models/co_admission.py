@@ -31,6 +31,8 @@ from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.together import BONDS, Group, came_at_once, came_together, learn_dispersion
 
 HISTORY = 5
+LEAST_SHOWN = 1.0
+"""What happens by chance in one of ten hospitals is no candidate."""
 LEAST_SCORE = 4.0
 """One in ten thousand, corrected for all that was looked at."""
 COUNTY_SCORE = 6.0
@@ -75,8 +77,7 @@ def _rings(facts: dict[str, Any], frames: Frames, month: str) -> list[Ring]:
     now = np.flatnonzero(frame["setl_month"] == month)
     groups = [one for one in came_together(frame) if np.isin(one.rows, now).any()]
     groups += came_at_once(frame, facts["dispersion"], now)
-    # What is as likely as not is no candidate.
-    rings = [_ring(frame, group) for group in groups if group.score > 0]
+    rings = [_ring(frame, group) for group in groups if group.score >= LEAST_SHOWN]
     return sorted(rings, key=lambda ring: (-ring.score, ring.id))
 
 

@@ -102,7 +102,7 @@ def judged_rings(
 
 
 def rarer_than(score: float) -> str:
-    """Return what a chance of ten to the minus ``score`` is below, in words: 万分之一 for 4."""
+    """Return what a chance of ten to the minus ``score`` is below, in words: 万分之一 for 4, nothing above 十分之一."""
     return next((words for least, words in _CHANCES if score >= least), "十分之一")
 
 
