@@ -1,7 +1,7 @@
 """What labels add: the earlier days' schemes are confirmed, and one kind of scheme at a time is held back.
 
-The labelled score and the unlabelled evidence share the capacity: the one finds what is like what was confirmed, the
-other what nobody has confirmed yet.
+The labelled score and the unlabelled evidence share the capacity, taking turns: the one finds what is like what was
+confirmed, the other what nobody has confirmed yet.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 
 from lianshen.anomaly.judging.baselines import features
 from lianshen.anomaly.judging.evidence import Evidence
-from lianshen.anomaly.judging.measures import rareness
 from lianshen.anomaly.judging.reading import Judgeable
 from lianshen.anomaly.labelled import fit_predict
 from lianshen.anomaly.spec import Floats
@@ -21,8 +20,6 @@ from lianshen.anomaly.subject import Bools
 
 ORDINARY_ROWS = 6_000
 """Ordinary settlements that are learned from beside all the confirmed ones."""
-REFERENCE_ROWS = 10_000
-"""Earlier settlements beside which the later ones are placed."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +43,13 @@ class Teacher:
         for number, name in enumerate(self.evidence.models):
             frame[name] = self.evidence.values[:, number]
         rows = np.flatnonzero(known)
-        early = self.judgeable.is_early & ~labels
-        reference = np.random.default_rng(self.seed).permutation(np.flatnonzero(early))[:REFERENCE_ROWS]
-        asked = np.concatenate([np.flatnonzero(self.judgeable.is_judged), reference])
+        asked = np.flatnonzero(self.judgeable.is_judged)
         learned = np.zeros(len(self.judgeable))
         learned[asked] = fit_predict(frame.iloc[rows], list(labels[rows]), frame.iloc[asked], seed=self.seed, threads=2)
         found = np.zeros(len(self.judgeable))
-        found[asked] = np.maximum(
-            rareness(np.sort(learned[reference]), learned[asked]),
-            rareness(np.sort(unlabelled[reference]), unlabelled[asked]),
-        )
-        # Both continue beyond the strangest earlier one by their own order.
-        found[asked] += 1e-3 * (_place(learned[asked]) + _place(unlabelled[asked]))
-        return found
+        later = self.judgeable.is_judged
+        found[later] = -np.minimum(_rank(learned[later], unlabelled[later]), _rank(unlabelled[later], learned[later]))
+        return np.asarray(found - found.min())
 
     def _lesson(self, held_back: str | None) -> tuple[Bools, Bools]:
         """Return which settlements to learn from, and which of all are labelled as confirmed."""
@@ -74,10 +65,11 @@ class Teacher:
         return known, labels
 
 
-def _place(score: Floats) -> Floats:
-    """Return the place of each score among all, from 0 to 1."""
-    ranked = np.sort(score)
-    return np.asarray(np.searchsorted(ranked, score, "left") / max(len(score), 1))
+def _rank(score: Floats, then: Floats) -> Floats:
+    """Return the place of each score from the highest, 0, down; equal scores by ``then``."""
+    rank = np.empty(len(score))
+    rank[np.lexsort((-then, -score))] = np.arange(len(score))
+    return rank
 
 
 def schemes(judgeable: Judgeable) -> Iterator[tuple[str, Bools]]:

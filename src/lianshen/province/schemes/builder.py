@@ -56,6 +56,21 @@ class SchemeBuilder(Builder):
         self.taken.add(place)
         return place
 
+    def out_of_the_way(self, *levels: int) -> int:
+        """Return one of the hospitals of these levels that the fewest from elsewhere visit, and that has no scheme yet:
+        what it does there is nearly all that it does."""
+        inflow = self.regions.outflow @ self.regions.flow
+        visits = {
+            int(place): float(inflow[pool]) / (rank + 1.6) / float((1 / (np.arange(len(members)) + 1.6)).sum())
+            for (pool, level), members in self.places.members.items()
+            if level in levels and pool < HOME_POOLS - 1
+            for rank, place in enumerate(members)
+        }
+        free = sorted((place for place in visits if place not in self.taken), key=lambda place: visits[place])
+        place = int(self.pick(free[: max(1, len(visits) // 4)] or list(visits)))
+        self.taken.add(place)
+        return place
+
     def nights_for(self, n: int) -> Ints:
         """Return a night for each of ``n`` bills."""
         return self.rng.integers(0, self.nights, n)

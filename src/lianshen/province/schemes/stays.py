@@ -27,7 +27,7 @@ _TEMPLATE_ITEMS = 26
 def visitor_overtreatment(b: SchemeBuilder, size: int) -> None:
     """One hospital bills every patient from elsewhere 1.4 to 1.8 times what the stay costs: tests and materials."""
     instance = b.begin()
-    place = b.quiet(int(b.rng.choice([SECONDARY, TERTIARY])))
+    place = b.out_of_the_way(SECONDARY, TERTIARY)
     shares = {LABORATORY: 0.35, EXAMINATION: 0.30, MATERIAL: 0.35}
     _padded(b, "visitor_overtreatment", instance, place, size, shares, (1.4, 1.8), None)
 
@@ -35,7 +35,7 @@ def visitor_overtreatment(b: SchemeBuilder, size: int) -> None:
 def institution_padding(b: SchemeBuilder, size: int) -> None:
     """Every stay of two departments of one hospital carries further tests and drugs, whoever the patient is."""
     instance = b.begin()
-    place = b.quiet(int(b.rng.choice([SECONDARY, TERTIARY])))
+    place = b.out_of_the_way(SECONDARY, TERTIARY)
     common = np.unique(DEPARTMENT_OF[diagnoses({MEDICAL, SURGICAL})])
     chosen = b.rng.choice(common, 2, replace=False)
     wanted = diagnoses({MEDICAL, SURGICAL}) & np.isin(DEPARTMENT_OF, chosen)
