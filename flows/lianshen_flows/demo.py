@@ -57,7 +57,15 @@ def start_province(plan: DemoPlan, home: Path) -> Province:
         return None
     command = [sys.executable, "-c", "from lianshen.cli import main; main()", "province"]
     command += ["--seed", str(plan.seed), "--nights", str(plan.nights), "--start", FIRST_NIGHT.isoformat()]
-    command += ["--settlements-per-night", str(plan.settlements_per_night), "--dirty", plan.dirty, "--out", str(home)]
+    command += [
+        "--settlements-per-night",
+        str(plan.settlements_per_night),
+        "--dirty",
+        plan.dirty,
+        "--schemes",
+        "--out",
+        str(home),
+    ]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
 
 
