@@ -75,7 +75,7 @@ def _rings(facts: dict[str, Any], frames: Frames, month: str) -> list[Ring]:
     parts = score_parts(buyers, facts["traits"])
     who, _ = numbered(fills["person"])
     edges = _meetings(fills, who)
-    edges = edges.where((edges.times >= LEAST_DATES) & (edges.surprise >= LEAST_SURPRISE))
+    edges = edges.where(edges.surprise >= LEAST_SURPRISE)
     label = communities(len(buyers.person), edges.first, edges.second, edges.surprise)
     group = label[who]
     rings = [
@@ -93,7 +93,7 @@ def _meetings(fills: Frame, who: Ints) -> Edges:
     minute = fills["minute"].astype(np.int64)
     bills = np.unique(np.column_stack([who, place, minute, day]), axis=0)
     span = float((day.max() - day.min() + 1) * OPEN_MINUTES)
-    return co_occurrences(*(bills[:, at] for at in range(4)), within=MINUTES, span=span)
+    return co_occurrences(*(bills[:, at] for at in range(4)), within=MINUTES, span=span, least=LEAST_DATES)
 
 
 def _ring(facts: dict[str, Any], fills: Frame, buyers: Buyers, parts: Floats, edges: Edges, rows: Ints) -> Ring:
