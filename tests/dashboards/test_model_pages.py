@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from lianshen.anomaly.registry import POLICY, Entry
 from lianshen_dashboards.figures.models import drift_figure, factors_figure
 from lianshen_dashboards.pages.models import ModelView, Version, list_page, model_page
+from lianshen_dashboards.pages.models_callbacks import names, read
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.parts.expectation import expectation, only_models
 
@@ -155,3 +157,18 @@ def test_figures_keep_thresholds_apart_and_bars_in_sight() -> None:
     assert far["data"][1]["customdata"] == [5.41]
     low, high = factors_figure([("一", 1.5), ("二", 0.8)])["layout"]["xaxis"]["range"]
     assert 10**low < 0.8 < 1.5 < 10**high
+
+
+def test_a_model_without_what_it_compares_with_says_so_on_its_page(tmp_path: Path) -> None:
+    (tmp_path / "MD-11").mkdir()
+    assert "XR-22" in names(tmp_path, {})
+    waits = read("XR-22", tmp_path, None)
+    text = said(model_page(waits))
+    assert "异地患者过度诊疗差异" in text
+    assert "没有收到本地住院汇总数据（local_stay_d），无法与本地患者比较，本模型未作判断。" in text
+    ran = read("XR-22", tmp_path, {"model_id": "XR-22", "scored": 5, "findings": 0, "newest": None})
+    assert "没有收到" not in said(model_page(ran))
+
+
+def test_where_no_model_was_ever_trained_the_page_says_how_to(tmp_path: Path) -> None:
+    assert names(tmp_path, {}) == []

@@ -47,6 +47,9 @@ class ModelView:
     shows_figures: bool = True
     drift: Sequence[Row] = ()
     entries: Sequence[Entry] = ()
+    lacks: Sequence[str] = ()
+    """What the model says when it has nothing to compare with; none where it has said something."""
+    title_zh: str = ""
 
     @property
     def champion(self) -> Version | None:
@@ -60,7 +63,7 @@ class ModelView:
     @property
     def title(self) -> str:
         document = self.shown.document if self.shown else None
-        return str(document.get("title_zh") or document.get("title") or "") if document else ""
+        return str(document.get("title_zh") or document.get("title") or "") if document else self.title_zh
 
 
 def list_page(models: Sequence[ModelView]) -> Part:
@@ -157,6 +160,7 @@ def model_page(model: ModelView) -> Part:
             title,
             html.P(say("models.never_deducts"), className="banner slate", role="note"),
             *damaged,
+            *(html.Div(words, className="banner amber", role="status") for words in model.lacks),
             shown if model.shows_figures else None,
             _card(say("models.register"), register_table(model.entries)) if model.shows_figures else None,
             html.Section(card, className="card") if model.card and model.shows_figures else None,

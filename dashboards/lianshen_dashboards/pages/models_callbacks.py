@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dash
 
-from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, standing
+from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, SubjectModel, standing
 from lianshen.anomaly.registry import Entry, read_register
 from lianshen.warehouse import compared
 from lianshen_dashboards.context import current, desk
@@ -19,9 +19,17 @@ NAME = re.compile(r"[A-Z]{2}-\d{2}")
 
 
 def names(folder: Path | None, runs: dict[str, Row]) -> list[str]:
-    """Return the ids of the models that the store or the snapshot knows."""
+    """Return the ids of the models that the store or the snapshot knows; beside them those that wait for data."""
     stored = folder.iterdir() if folder and folder.is_dir() else ()
-    return sorted({path.name for path in stored if NAME.fullmatch(path.name)} | runs.keys())
+    known = {path.name for path in stored if NAME.fullmatch(path.name)} | runs.keys()
+    return sorted(known | _waiting().keys() if known else known)
+
+
+def _waiting() -> dict[str, SubjectModel]:
+    """Return by id the models that need a table which not every province sends."""
+    from lianshen_models.catalogue import SUBJECT_MODELS
+
+    return {model.id: model for model in SUBJECT_MODELS if model.needs}
 
 
 def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = False) -> models.ModelView:
@@ -39,12 +47,15 @@ def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = F
             stands = "champion" if name == champion else _standing(store, model_id, name)
             versions.append(models.Version(name, stored.document, name == champion, "", stands))
             card = stored.card if whole and name == champion else card
+    waits = _waiting().get(model_id) if run is None else None
+    lacks, title = (tuple(waits.needs.values()), waits.title_zh) if waits else ((), "")
     if not whole:
-        return models.ModelView(model_id, versions, run, card)
+        return models.ModelView(model_id, versions, run, card, lacks=lacks, title_zh=title)
     published = desk().published
     return models.ModelView(
         model_id, versions, run, card, compared.score_classes(published, model_id, models.STEP),
-        drift=compared.model_drift(published, model_id), entries=_entries(store, model_id),
+        drift=compared.model_drift(published, model_id), entries=_entries(store, model_id), lacks=lacks,
+        title_zh=title,
     )  # fmt: skip
 
 
