@@ -11,6 +11,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def listen(app: dash.Dash, *dependencies: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator that registers a callback; it never runs before something was done."""
-    return cast(Callable[[Callable[P, R]], Callable[P, R]], app.callback(*dependencies, prevent_initial_call=True))
+def listen(
+    app: dash.Dash, *dependencies: Any, running: list[Any] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator that registers a callback; it never runs before something was done.
+
+    ``running`` are triples of an output, its value while the callback runs, and its value afterwards.
+    """
+    made = app.callback(*dependencies, prevent_initial_call=True, running=running)
+    return cast(Callable[[Callable[P, R]], Callable[P, R]], made)

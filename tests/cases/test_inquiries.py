@@ -16,6 +16,7 @@ from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
 from lianshen.cases.inquiry_filter import InquiryFilter
 from lianshen.cases.services import inquiring, inquiry_reading, inquiry_telling, notices
+from lianshen.cases.services.inquiry_paging import page_inquiries
 
 ASKED = "请核实该参保人住院期间异地就医备案是否有效。"
 ANSWER = "经核查，该参保人备案自十一月一日起有效，就医地相符。"
@@ -310,6 +311,34 @@ def test_the_letter_says_who_asks_whom_about_which_stay_and_by_when(
     assert ("就诊日期", "2026-11-10 至 2026-11-18") in facts["facts"]
     hidden = inquiry_reading.letter_facts(mianyang, book, query["inquiry_no"])["facts"]
     assert "案件编号" not in dict(hidden)
+
+
+def test_going_through_pages_shows_each_inquiry_once_though_some_are_answered_meanwhile(
+    book: Casebook, case: Row, clock: Clock, chengdu: Principal, insured: Principal
+) -> None:
+    asked = []
+    for _ in range(7):
+        asked.append(inquiring.ask(chengdu, book, case["case_no"], "filing", ASKED)["inquiry_no"])
+        clock.forward(days=len(asked) % 2)
+    first = page_inquiries(chengdu, book, InquiryFilter(), None, 2)
+    assert first["total"] == 7
+    seen = [one["inquiry_no"] for one in first["items"]]
+    # What was seen leaves its place for the end: it comes again there, and nothing is left out.
+    for number in seen:
+        inquiring.act(insured, book, number, "answer", 1, text="备案自十一月一日起有效。", outcome="confirms")
+    cursor, pages = first["next"], 1
+    while cursor:
+        page = page_inquiries(chengdu, book, InquiryFilter(), cursor, 2)
+        assert page["total"] is None
+        assert len(page["items"]) <= 2
+        seen += [one["inquiry_no"] for one in page["items"]]
+        cursor, pages = page["next"], pages + 1
+    assert (sorted(set(seen)), pages) == (sorted(asked), 5)
+    whole = numbers(chengdu, book)
+    assert whole == seen[2:]
+    for bad in ("", "!", "WyJ4Il0", "WzAsIjIwMjYtMTMtMDEiLCJ4Il0"):
+        with pytest.raises(Refused, match="cursor"):
+            page_inquiries(chengdu, book, InquiryFilter(), bad, 2)
 
 
 def test_opening_an_inquiry_is_logged(book: Casebook, query: Row, insured: Principal) -> None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -180,7 +181,7 @@ class LifeAtRandom(RuleBasedStateMachine):
         assert row["state"] == (states[-1] if states else "new")
         # Steps of an inquiry stand in the trail of its case and say nothing of its state.
         own = [event for event in at.events if "." not in event["action"]]
-        assert all(one["after"] == other["before"] for one, other in zip(own, own[1:], strict=False))
+        assert all(one["after"] == other["before"] for one, other in pairwise(own))
         assert row["recovered"] == sum(entry["amount"] for entry in at.ledger if entry["way"] != "penalty")
         for name in DAYS:
             assert row[name] is None or self.book.workdays.is_workday(row[name]), name

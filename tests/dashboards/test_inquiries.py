@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -177,3 +178,40 @@ def test_the_trail_of_a_decided_case_tells_its_amount_in_yuan(sign_in: SignIn, b
     events = sign_in("shenhe").get(f"/api/v1/cases/{case['case_no']}/events").json()
     submitted = next(event for event in events if event["action"] == "submit")
     assert submitted["detail"]["determined"] == f"{case['determined'] // 100}.{case['determined'] % 100:02d}"
+
+
+def send(client: Client, case_no: str, text: str, key: str = "k1") -> str:
+    """Post to Dash what a click on 发出 would; return the answer as text."""
+    known = callback_with(client, "ask-said.children", "_pages_location.href")
+    names = known["output"].strip(".").split("...")
+    typed = {"topic": "filing", "text": text, "subject": ""}
+    body = {
+        "output": known["output"],
+        "outputs": [{"id": name.rpartition(".")[0], "property": name.rpartition(".")[2]} for name in names],
+        "inputs": [{"id": "ask-send", "property": "n_clicks", "value": 1}],
+        "state": [
+            [{"id": {"field": name}, "property": "value", "value": value} for name, value in typed.items()],
+            [{"id": {"field": name}, "property": "id", "value": {"field": name}} for name in typed],
+            {"id": "ask-about", "property": "data",
+             "value": {"kind": "query", "case_no": case_no, "setl_id": "", "key": key}},
+        ],
+        "changedPropIds": ["ask-send.n_clicks"],
+    }  # fmt: skip
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text
+    return json.dumps(answer.json(), ensure_ascii=False)
+
+
+def test_a_form_that_is_sent_twice_asks_once(asker: Client, case: Row) -> None:
+    assert "至少 10 个字" in send(asker, case["case_no"], "请核实")
+    first = send(asker, case["case_no"], ASKED)
+    assert "/inquiries/HS" in first
+    assert send(asker, case["case_no"], ASKED) == first
+    assert "本表单已发出过一份" in send(asker, case["case_no"], ASKED + "另请附表。")
+    assert len(asker.get(f"/api/v1/cases/{case['case_no']}/inquiries").json()) == 1
+    assert send(asker, case["case_no"], ASKED, "k2") != first
+    pages = asker.get("/api/v1/inquiries?tab=out&limit=1")
+    assert (pages.json()["total"], len(pages.json()["items"])) == (2, 1)
+    assert f"cursor={pages.json()['next']}" in pages.headers["link"]
+    rest = asker.get(f"/api/v1/inquiries?tab=out&limit=1&cursor={pages.json()['next']}").json()
+    assert (rest["next"], len(rest["items"])) == (None, 1)

@@ -57,10 +57,11 @@ class Inquiry(InquiryRow):
 
 
 class InquiryList(Answer):
-    """A page of inquiries and how many there are."""
+    """A page of inquiries: how many there are with the first page, ``next`` where pages have cursors."""
 
     items: list[InquiryRow]
-    total: int
+    total: int | None
+    next: str | None = Field(None, description="cursor of the following page; null on the last")
 
 
 class Waiting(Answer):

@@ -15,7 +15,7 @@ from lianshen_dashboards.answers import answers
 from lianshen_dashboards.answers.administration import Me
 from lianshen_dashboards.answers.after import Appeal
 from lianshen_dashboards.answers.cases import Case, CaseAfter, CaseGone, CaseList, Event, Facets, Line, Outcome, Related
-from lianshen_dashboards.api.common import CaseNo, Text, described_filter, filter_of, words_in_path
+from lianshen_dashboards.api.common import CaseNo, Cursor, Text, described_filter, filter_of, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, listed, outside
 from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
@@ -23,7 +23,6 @@ from lianshen_dashboards.versions import IfMatch, Version, etag, version_wanted
 ACTION = words_in_path("case_action", TRANSITIONS)
 Action = Annotated[str, Path(json_schema_extra={"enum": list(TRANSITIONS)})]
 Limit = Annotated[int | None, Query(ge=1, le=500, description="rows of a page that ends in a cursor")]
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before")]
 
 
 class Act(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from pydantic import AfterValidator, Field
 from starlette.convertors import Convertor, register_url_convertor
 
@@ -27,6 +27,7 @@ def _storable(text: str) -> str:
 
 CaseNo = Annotated[str, Path(max_length=24, pattern=r"^[A-Za-z0-9_\-]+$", examples=["SC20261119-7F3A2B"])]
 Text = Annotated[str, AfterValidator(_storable)]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before")]
 Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,9 +12,10 @@ from lianshen.cases.errors import Refused
 from lianshen.cases.inquiries import KINDS, STATES, STEPS
 from lianshen.cases.inquiry_filter import InquiryFilter
 from lianshen.cases.services import inquiring, inquiry_reading, objections
+from lianshen.cases.services.inquiry_paging import page_inquiries
 from lianshen_dashboards.answers import answers
 from lianshen_dashboards.answers.exchange import Explanation, Inquiry, InquiryList, InquiryRow, Waiting
-from lianshen_dashboards.api.common import PAGING, CaseNo, Money, Text, fen, words_in_path
+from lianshen_dashboards.api.common import PAGING, CaseNo, Cursor, Money, Text, fen, words_in_path
 from lianshen_dashboards.context import Desk, current
 from lianshen_dashboards.present import Row, outside
 from lianshen_dashboards.settlements import published, published_stay
@@ -63,6 +65,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/inquiries", responses=answers(InquiryList))
     def every(
         request: Request,
+        response: Response,
         tab: Literal["in", "out", "objection", "all"] = "all",
         kind: Annotated[str | None, _some(list(KINDS))] = None,
         state: Annotated[str | None, _some(list(STATES))] = None,
@@ -70,9 +73,21 @@ def router(desk: Desk) -> APIRouter:
         q: Annotated[Text | None, Query(max_length=60)] = None,
         start: Place = 0,
         end: Place = 50,
+        cursor: Cursor = None,
+        limit: Annotated[int | None, Query(ge=1, le=200, description="rows of a page that ends in a cursor")] = None,
     ) -> Row:
-        """Return inquiries, those on the clock first; filter by tab, kind, state, due and q. At most 200 at once."""
+        """Return inquiries, those on the clock first; filter by tab, kind, state, due and q.
+
+        With ``limit`` or ``cursor``: that many and ``next``, the cursor of the following page, null on the last.
+        Without: those from ``start`` to before ``end``, at most 200.
+        """
         given = {key: value for key, value in request.query_params.items() if key not in PAGING}
+        if cursor is not None or limit is not None:
+            page = page_inquiries(current(), book, InquiryFilter.strict(given), cursor, limit or 50)
+            if page["next"]:
+                following = urlencode({**request.query_params, "cursor": page["next"]})
+                response.headers["Link"] = f'<{request.url.path}?{following}>; rel="next"'
+            return {**page, "items": [outside(row) for row in page["items"]]}
         found = inquiry_reading.list_inquiries(current(), book, InquiryFilter.strict(given), start, end)
         return {"items": [outside(row) for row in found["items"]], "total": found["total"]}
 

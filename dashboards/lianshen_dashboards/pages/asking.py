@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,7 +62,10 @@ def page(asked: Asked) -> Part:
                 ],
                 className="columns-2",
             ),
-            dcc.Store(id="ask-about", data={"kind": kind, "case_no": asked.case_no, "setl_id": asked.setl_id}),
+            dcc.Store(
+                id="ask-about",
+                data={"kind": kind, "case_no": asked.case_no, "setl_id": asked.setl_id, "key": uuid.uuid4().hex},
+            ),
         ],
         className="page stack",
         id="ask",

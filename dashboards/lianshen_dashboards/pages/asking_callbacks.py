@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import dash
@@ -9,10 +10,11 @@ from dash import ALL, Input, Output, State, html, no_update
 
 from lianshen.cases import inquiries
 from lianshen.cases.domain import REGIONAL, Principal
-from lianshen.cases.errors import Forbidden, NotFound, Refused
+from lianshen.cases.errors import Forbidden, KeyInUse, KeyReused, NotFound, Refused
 from lianshen.cases.services import inquiring, objections
 from lianshen_dashboards.context import Desk, current, desk
 from lianshen_dashboards.listening import listen
+from lianshen_dashboards.once import once
 from lianshen_dashboards.pages import asking
 from lianshen_dashboards.parts.common import Part, not_found
 from lianshen_dashboards.parts.inquiring import address
@@ -65,12 +67,21 @@ def register(app: dash.Dash) -> None:
         State({"field": ALL}, "value"),
         State({"field": ALL}, "id"),
         State("ask-about", "data"),
+        running=[(Output("ask-send", "disabled"), True, False)],
     )
     def ask(clicks: int, values: list[Any], names: list[dict[str, str]], about: dict[str, Any]) -> tuple[Any, ...]:
         if not clicks:
             return no_update, no_update
         typed = {name["field"]: value for name, value in zip(names, values, strict=True)}
         try:
-            return address(send(current(), desk(), about, typed)), None
+            p, here = current(), desk()
+            said = json.dumps([about, typed], ensure_ascii=False, sort_keys=True)
+            # A second click of the same form gets the number of the first.
+            key = f"ask:{about.get('key')}"
+            return address(once(here.book, p.login, key, said, lambda: send(p, here, about, typed))), None
+        except KeyInUse:
+            return no_update, html.Div(say("ask.sending"), className="banner amber", role="status")
+        except KeyReused:
+            return no_update, html.Div(say("ask.sent_before"), className="banner amber", role="alert")
         except (Refused, Forbidden, NotFound) as error:
             return no_update, html.Div(str(error), className="banner red", role="alert")

@@ -90,6 +90,8 @@ TEXTS: dict[str, str] = {
     "ask.text": "说明",
     "ask.text_hint": "写明需要核实的事实、时间和所需材料",
     "ask.text_objection": "参保人的主张和理由；不写姓名、证件号码和电话",
+    "ask.sending": "正在发出，请稍候",
+    "ask.sent_before": "本表单已发出过一份。如需再发一份，请重新打开本页",
     "ask.send": "发出",
     "ask.take_in": "登记",
     "ask.unknown": "没有这种协同事项",

@@ -28,17 +28,21 @@ KIND = "协同事项"
 
 def list_inquiries(p: Principal, book: Casebook, f: InquiryFilter, start: int = 0, end: int = 50) -> Row:
     """Return ``{"items", "total"}``: those on the clock first, the earliest due on top; at most 200 at once."""
-    i = t.inquiry.c
     where = conditions(p, book, f)
-    first = sa.case((i.state.in_(inquiries.ON_THE_CLOCK), 0), (i.state.in_(inquiries.OVER), 2), else_=1)
-    # What is over is looked for from its newest; what waits is done from its oldest.
-    query = sa.select(t.inquiry).where(*where).order_by(first, i.due_at, i.inquiry_no)
+    query = sa.select(t.inquiry).where(*where).order_by(*order())
     start = max(0, start)
     with book.engine.connect() as con:
         rows = con.execute(query.offset(start).limit(min(max(0, end - start), PAGE))).mappings().all()
         total = con.scalar(sa.select(sa.func.count()).select_from(t.inquiry).where(*where)) or 0
-        shown = _visible_cases(p, con, (row["case_no"] for row in rows))
+        shown = visible_cases(p, con, (row["case_no"] for row in rows))
         return {"items": [present(p, book, row, shown) for row in rows], "total": total}
+
+
+def order() -> tuple[sa.ColumnElement[Any], ...]:
+    """Return the order of lists: what is on the clock, what was answered, what is over; each the earliest due first."""
+    i = t.inquiry.c
+    place = sa.case((i.state.in_(inquiries.ON_THE_CLOCK), 0), (i.state.in_(inquiries.OVER), 2), else_=1)
+    return place, i.due_at, i.inquiry_no
 
 
 def count_waiting(p: Principal, book: Casebook) -> dict[str, int]:
@@ -81,7 +85,7 @@ def get_inquiry(p: Principal, book: Casebook, inquiry_no: str) -> Row:
             sa.select(t.inquiry).where(sa.or_(sa.false(), *about), i.inquiry_no != inquiry_no, *inquiry_scope(p))
             .order_by(i.asked_at, i.inquiry_no)
         ).mappings().all()  # fmt: skip
-        shown = _visible_cases(p, con, (one["case_no"] for one in (row, *others)))
+        shown = visible_cases(p, con, (one["case_no"] for one in (row, *others)))
         return {
             **present(p, book, row, shown),
             "history": history(con, row),
@@ -107,7 +111,7 @@ def letter_facts(p: Principal, book: Casebook, inquiry_no: str) -> Row:
     """
     with book.engine.connect() as con:
         row = fetch(p, con, inquiry_no)
-        shown = _visible_cases(p, con, [row["case_no"]])
+        shown = visible_cases(p, con, [row["case_no"]])
         one = present(p, book, row, shown)
     facts, pairs = row["facts"], []
     for label, value in (
@@ -237,7 +241,8 @@ def situation(row: Mapping[str, Any] | sa.RowMapping) -> Situation:
     return Situation(row["kind"], row["state"], row["from_agency"], row["to_agency"])
 
 
-def _visible_cases(p: Principal, con: Connection, numbers: Iterable[str | None]) -> set[str]:
+def visible_cases(p: Principal, con: Connection, numbers: Iterable[str | None]) -> set[str]:
+    """Return those of these cases that the principal may know of."""
     wanted = {number for number in numbers if number}
     bounds = sa.or_(sa.and_(sa.true(), *scope(p)), sa.and_(sa.true(), *informed_scope(p)))
     return set(con.scalars(sa.select(t.cases.c.case_no).where(t.cases.c.case_no.in_(wanted), bounds)))

@@ -47,7 +47,7 @@ def page_cases(p: Principal, book: Casebook, f: CaseFilter, cursor: str | None =
         rows = con.execute(query).mappings().all()
     more = len(rows) > limit
     rows = rows[:limit]
-    following = _write(sort, [rows[-1][column.name] for column, _ in keys]) if more else None
+    following = write_cursor([sort, *(rows[-1][column.name] for column, _ in keys)]) if more else None
     return {"items": [present(p, book, row) for row in rows], **first, "next": following}
 
 
@@ -73,18 +73,30 @@ def _after(keys: list[Key], values: list[Any]) -> sa.ColumnElement[bool]:
     return sa.and_(column <= values[0] if down else column >= values[0], reached)
 
 
-def _write(sort: str, values: list[Any]) -> str:
-    said = json.dumps([sort, *values], ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+INVALID = "cursor：无效；请使用上一页给出的 next，不要自行拼写"
+
+
+def write_cursor(values: list[Any]) -> str:
+    """Return a cursor that says these values: texts, numbers, days."""
+    said = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
     return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, sort: str, keys: list[Key]) -> list[Any]:
+def read_cursor(cursor: str) -> list[Any]:
+    """Return what a cursor says; days are text.
+
+    :raises Refused: for one that we did not write.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        said = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
-        of, *values = said
+        first, *more = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
     except (ValueError, TypeError, UnicodeError, binascii.Error, RecursionError) as error:
-        raise Refused("cursor：无效；请使用上一页给出的 next，不要自行拼写") from error
+        raise Refused(INVALID) from error
+    return [first, *more]
+
+
+def _read(cursor: str, sort: str, keys: list[Key]) -> list[Any]:
+    of, *values = read_cursor(cursor)
     if of != sort or len(values) != len(keys):
         raise Refused("cursor：属于另一种排序；更换排序后请从第一页开始")
     return [_typed(column, value) for (column, _), value in zip(keys, values, strict=True)]
@@ -104,4 +116,4 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
             return value
     except ValueError:
         pass
-    raise Refused("cursor：无效；请使用上一页给出的 next，不要自行拼写")
+    raise Refused(INVALID)
