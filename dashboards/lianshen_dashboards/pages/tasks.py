@@ -102,14 +102,15 @@ def task_page(task: Row) -> Part:
 
 def answering(task: Row, typed: dict[str, Any] | None = None, error: str = "") -> list[Part]:
     """Return the form, or what was answered."""
+    wrong = html.Div(error, className="banner red", role="alert") if error else None
     if task["answered_at"] is not None:
         holds = say("task.holds.yes" if task["holds"] else "task.holds.no")
         at, amount = moment(task["answered_at"]), grouped(task["amount"])
-        return [html.P(say("task.answered", at=at, holds=holds, amount=amount)), html.P(task["text"])]
+        return [wrong, html.P(say("task.answered", at=at, holds=holds, amount=amount)), html.P(task["text"])]
     given = typed or {}
     options = [("yes", say("task.holds.yes")), ("no", say("task.holds.no"))]
     return [
-        html.Div(error, className="banner red", role="alert") if error else None,
+        wrong,
         choices("holds", say("task.holds"), options, given, columns=2),
         line("amount", say("task.amount"), given, value="0", most=15),
         box("text", say("task.text"), given, hint=say("task.text_hint")),

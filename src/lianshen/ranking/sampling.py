@@ -35,9 +35,9 @@ def draw_systematic(strata: Sequence[str], share: float, seed: int) -> Ints:
         return np.zeros(0, dtype=np.int64)
     random = np.random.default_rng(seed)
     shuffled = random.permutation(len(strata))
-    names = np.asarray(strata, dtype=object).astype(str)[shuffled]
+    known = {name: number for number, name in enumerate(sorted(set(strata)))}
+    places = np.fromiter((known[name] for name in strata), dtype=np.int64, count=len(strata))[shuffled]
     # Strata come in random order too: which neighbours share a fraction must not be the same every night.
-    known, places = np.unique(names, return_inverse=True)
     order = shuffled[np.argsort(random.permutation(len(known))[places], kind="stable")]
     marks = np.floor(random.random() + share * np.arange(len(order) + 1))
     return np.sort(order[np.flatnonzero(np.diff(marks) > 0)]).astype(np.int64)
