@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         limit: int = typer.Option(20, min=1, max=500, help="How many to show."),
         as_json: bool = AS_JSON,
     ) -> None:
-        """List cases, highest risk and most money first."""
+        """List cases, best expected yuan per hour first; before the first ranking highest risk and most money."""
         from lianshen.cases import services
         from lianshen.cases.filters import CaseFilter
 
