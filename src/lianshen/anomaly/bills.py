@@ -35,9 +35,9 @@ class Items:
         counts = np.array([len(one) for one in frame["item"]], dtype=np.int64)
         item = np.concatenate([np.zeros(0, dtype=np.int64), *frame["item"]])
         lines = np.concatenate([np.zeros(0, dtype=np.int32), *frame["lines"]])
-        codes, number = np.unique(item, return_inverse=True)
+        number, codes = _numbered(item)
         row = np.repeat(np.arange(len(frame), dtype=np.int32), counts)
-        return cls(row, number.reshape(-1).astype(np.int32), lines.astype(np.float32), codes)
+        return cls(row, number.astype(np.int32), lines.astype(np.float32), codes)
 
     def of_rows(self, rows: Ints) -> Items:
         """Return the entries of the stays ``rows`` (ascending), numbered anew from zero."""
@@ -57,6 +57,14 @@ class Items:
         return csr_array(
             (np.ones(int(kept.sum())), (self.row[kept], place[self.number[kept]])), shape=(rows, len(wanted))
         )
+
+
+def _numbered(item: Ints) -> tuple[Ints, Ints]:
+    """Return each item's number among the sorted different ones, and those; by hashing, as a month has millions."""
+    import pandas as pd
+
+    number, codes = pd.factorize(item, sort=True)
+    return number.astype(np.int64), np.asarray(codes, dtype=np.int64)
 
 
 def learn_rarity(items: Items, rows: int) -> dict[str, float]:
