@@ -1,7 +1,8 @@
 """FR-11: an institution whose month is unlike its peers' months, or unlike its own.
 
 Cost, days, tests, drugs and their shares are compared with what the same patients (care, diagnosis, age, operated or
-not) come to elsewhere: indirect standardisation over cells that share their strength. Same-day returns, reversals,
+not) come to elsewhere: indirect standardisation over cells that share their strength. So is the
+share of stays of which much was done in every respect. Same-day returns, reversals,
 settlements per open hour, patients of other provinces and growth are compared as they are. Each indicator has a funnel
 by level, kind and city tier that allows for institutions that differ by more than chance; the indicators that lie above
 the peers make one distance.
@@ -21,9 +22,10 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.history import Growth, growth_of
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
+from lianshen.anomaly.loads import heaviest, is_heavy, learn_loads, loads
 from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel, share_of
 from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
-from lianshen.anomaly.spec import Floats
+from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel
 from lianshen.anomaly.tempo import learn_hours, tempo
 from lianshen.anomaly.words import peers_zh
@@ -43,6 +45,7 @@ INDICATORS = (
     Indicator("days", "病例组合调整后平均住院日", "ratio", "number", 0.15),
     Indicator("tests", "次均检查检验项数", "ratio", "number", 0.2),
     Indicator("drugs", "次均药品种数", "ratio", "number", 0.2),
+    Indicator("heavy", "费用、检查、药品同时明显偏多的住院占比", "share", "percent", 0.06),
     Indicator("drug_share", "药占比", "difference", "percent", 0.08),
     Indicator("material_share", "住院耗材占比", "difference", "percent", 0.08),
     Indicator("again", "同人同日重复结算占比", "share", "percent", 0.03),
@@ -56,17 +59,20 @@ LEAST = 100
 LEAST_LEARNED = 30
 """Smaller institutions teach the funnels nothing: their errors by chance are not known well."""
 STRANGEST = 0.98
-MOST_MEMBERS = 20
+MOST_MEMBERS = 30
 
 
 def learn(frames: Frames, seed: int) -> Learned:
     """Learn cells, funnels and distances; nothing is drawn at random."""
-    months, mix = with_kind(frames["institution_month"]), frames["institution_mix"]
+    months, mix, stays = with_kind(frames["institution_month"]), frames["institution_mix"], frames["institution_stay"]
     cells = learn_cells(mix, MEASURES, CELLS, mix["subject_id"])
-    hours = learn_hours(months)
-    measured, _ = _measure(months, mix, months, cells, hours)
-    facts = learn_panel(months, measured, INDICATORS, PEERS, LEAST_LEARNED)
-    return Learned({"cells": cells, "hours": hours, **facts})
+    learned = {
+        "cells": cells,
+        "hours": learn_hours(months),
+        "stays": learn_loads(stays, CELLS),
+    }
+    measured, _ = _measure(months, mix, stays, months, learned)
+    return Learned({**learned, **learn_panel(months, measured, INDICATORS, PEERS, LEAST_LEARNED)})
 
 
 def judge(learned: Learned, frames: Frames, month: str) -> Judged:
@@ -74,14 +80,19 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     history, mix = with_kind(frames["institution_month"]), frames["institution_mix"]
     now = history.where(history["setl_month"] == month)
     mix = mix.where(mix["setl_month"] == month)
-    measured, growth = _measure(now, mix, history, learned.facts["cells"], learned.facts["hours"])
+    stays = frames["institution_stay"]
+    stays = stays.where(stays["setl_month"] == month)
+    measured, growth = _measure(now, mix, stays, history, learned.facts)
     panel = judge_panel(now, measured, INDICATORS, PEERS, learned.facts)
     enough = now["n"] >= LEAST
     outlier = enough & panel.is_outlier(STRANGEST)
     found = outlier | (enough & growth.is_jump)
     cost = panel.column("cost")
     exposure = _exposure(now, panel)
-    members = dearest_first(mix, MEASURES, CELLS, learned.facts["cells"], now.key, MOST_MEMBERS)
+    cells = learned.facts["cells"]
+    dearest = dearest_first(mix, MEASURES, CELLS, cells, now.key, MOST_MEMBERS)
+    load = loads(stays, CELLS, learned.facts["stays"])
+    heavy = heaviest(stays, load, is_heavy(stays, load, learned.facts["stays"]), now.key, MOST_MEMBERS)
     peers = [peers_zh(name) for name in panel.peers]
     return Judged(
         subject_id=now.key,
@@ -101,31 +112,42 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         severity=np.where(exposure >= 5_000_000, 3, np.where((exposure >= 1_000_000) | growth.is_jump, 2, 1)),
         because=[_because(now, panel, growth, peers, row) for row in range(len(now))],
         reasons=[panel.reasons(row) for row in range(len(now))],
-        members=members,
+        members=[first or second for first, second in zip(heavy, dearest, strict=True)],
     )
 
 
 def _measure(
-    now: Frame, mix: Frame, history: Frame, cells: Cells, hours: Mapping[str, float]
+    now: Frame, mix: Frame, stays: Frame, history: Frame, learned: Mapping[str, Any]
 ) -> tuple[dict[str, Measured], Growth]:
     """Return every indicator of the institution months ``now``, and how each month compares with those before."""
     keys, inverse = numbered(mix, "subject_id", "setl_month")
     place = {key: number for number, key in enumerate(keys)}
-    rows = np.array([place[key] for key in zip(now.key, now["setl_month"], strict=True)], dtype=np.int64)
+    # Patients of older months are not read: of those only what institution_month says is compared.
+    rows = np.array([place.get(key, -1) for key in zip(now.key, now["setl_month"], strict=True)], dtype=np.int64)
     n = now["n"].astype(np.float64)
     measured: dict[str, Measured] = {}
+    cells: Cells = learned["cells"]
     for name, values in standardise(mix, MEASURES, CELLS, cells, inverse, len(keys)).items():
         y, s = values.ratio() if name in ("days", "tests", "drugs") else values.difference()
         mean = values.observed / np.where(values.n > 0, values.n, np.nan)
-        measured[name] = Measured(mean[rows], y[rows], s[rows])
+        measured[name] = Measured(_at(mean, rows), _at(y, rows), _at(s, rows))
     measured["cost"] = Measured(now["cost_fen"] / 100 / n, measured["cost"].y, measured["cost"].s)
+    many = np.zeros(len(keys))
+    heavy = is_heavy(stays, loads(stays, CELLS, learned["stays"]), learned["stays"])
+    of_stay = [place[key] for key in zip(stays.key, stays["setl_month"], strict=True)]
+    np.add.at(many, np.array(of_stay, dtype=np.int64), heavy)
+    measured["heavy"] = share_of(_at(many, rows), now["n_stays"].astype(np.float64))
     measured["again"] = share_of(now["n_again"].astype(np.float64), n)
     measured["reversed"] = share_of(now["n_reversed"].astype(np.float64), n + now["n_reversed"])
     measured["cross"] = share_of(now["n_cross"].astype(np.float64), n)
-    measured["per_hour"] = tempo(now, hours)
+    measured["per_hour"] = tempo(now, learned["hours"])
     growth = growth_of(now, history)
     measured["growth"] = Measured(growth.actual, growth.y, growth.s)
     return measured, growth
+
+
+def _at(values: Floats, rows: Ints) -> Floats:
+    return np.where(rows < 0, np.nan, values[rows]) if len(values) else np.full(len(rows), np.nan)
 
 
 def _exposure(now: Frame, panel: Panel) -> Any:
@@ -169,7 +191,7 @@ MODEL = SubjectModel(
     ),
     about_zh="按病例组合标化后，将机构当月费用、住院日、检查、药耗、重复结算、增长等与同级同类机构比较，允许机构间正常差异，并与自身前12个月比较。",
     subject="institution",
-    features=("institution_month", "institution_mix"),
+    features=("institution_month", "institution_mix", "institution_stay"),
     history_months=12,
     learn=learn,
     judge=judge,

@@ -1,9 +1,9 @@
--- The patients of a doctor in a month by case mix: one row per doctor, month and kind of patient, with how many, the sum
--- and the sum of squares of what is compared. A settlement is the doctor's whose orders cost most of it.
+-- The patients of a doctor in a month by case mix: one row per doctor, month and kind of patient, with how many, the
+-- sum and the sum of squares of what is compared. A settlement is the doctor's whose orders cost most of it.
 --
 -- Key: subject_id ('institution/doctor'), setl_month, level, care, department, chapter, icd3, age_band, operated.
--- `period` (since, until; half open) is supplied by the library; no row dated outside is used. Cost is its logarithm, in
--- yuan.
+-- `period` (since, until; half open) is supplied by the library; no row dated outside is used. Cost is its logarithm,
+-- in yuan. Of a longer period only its last four weeks are read, from the first of their month.
 WITH bill AS (
     SELECT
         b.fixmedins_code || '/' || b.doctor AS subject_id,
@@ -30,7 +30,9 @@ WITH bill AS (
         b.n_drugs AS drugs
     FROM profile.bill AS b
     CROSS JOIN period AS p
-    WHERE b.setl_date >= p.since AND b.setl_date < p.until AND b.doctor IS NOT NULL AND b.care <> 'RX'
+    WHERE
+        b.setl_date >= GREATEST(p.since, (DATE_TRUNC('month', p.until - 28))::DATE)
+        AND b.setl_date < p.until AND b.doctor IS NOT NULL AND b.care <> 'RX'
 ),
 
 institution AS (
@@ -73,5 +75,6 @@ SELECT
     MAX(i.name_zh) AS name_zh
 FROM bill AS c
 LEFT JOIN institution AS i ON c.fixmedins_code = i.fixmedins_code
-GROUP BY c.subject_id, c.setl_month, c.level, c.care, c.department, c.chapter,
+GROUP BY
+    c.subject_id, c.setl_month, c.level, c.care, c.department, c.chapter,
     c.icd3, c.age_band, c.operated

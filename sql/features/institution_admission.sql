@@ -2,10 +2,11 @@
 --
 -- Key: subject_id (institution code), setl_id. `period` (since, until; half open) is supplied by the library; no row
 -- dated outside is used. `together` are the other stays of the institution that began on the day from the same county,
--- `twins` those that also ended on the same day, `alike` those of another person with as many lines, items and tests for
--- the same disease. `hits` are the rules that found something on the stay; `fr_04` and `fr_14` say whether they named the
--- institution in the month. `in_house` is the most patients that the month's stays put into the house on one day.
--- `upheld` and `dismissed` are the verdicts of closed cases on those rules' findings, for when there are any.
+-- `twins` those that also ended on the same day, `alike` those with as many lines, items and tests for the same
+-- disease. `hits` are the rules that found something on the stay; `fr_04` and `fr_14` say whether they named the
+-- institution in the month. `in_house` is the most patients that the month's stays put into the house on one day. Of a
+-- longer period only its last four weeks are read, from the first of their month. `upheld` and `dismissed` are the
+-- verdicts of closed cases on those rules' findings, for when there are any.
 WITH stay AS (
     SELECT
         b.setl_id,
@@ -32,7 +33,9 @@ WITH stay AS (
     FROM profile.bill AS b
     CROSS JOIN period AS p
     INNER JOIN mart.settlement AS s ON b.setl_id = s.setl_id
-    WHERE b.setl_date >= p.since AND b.setl_date < p.until AND b.care = 'IPT'
+    WHERE
+        b.setl_date >= GREATEST(p.since, CAST(DATE_TRUNC('month', p.until - 28) AS DATE))
+        AND b.setl_date < p.until AND b.care = 'IPT'
 ),
 
 hit AS (

@@ -2,8 +2,8 @@
 -- diagnosis, age, operated or not), with how many, the sum and the sum of squares of what is compared.
 --
 -- Key: subject_id (institution code), setl_month, level, care, chapter, icd3, age_band, operated. `period` (since,
--- until; half open) is supplied by the library; no row dated outside is used. Cost is its logarithm, in yuan; shares are
--- of the settlement's cost.
+-- until; half open) is supplied by the library; no row dated outside is used. Cost is its logarithm, in yuan; shares
+-- are of the settlement's cost. Of a longer period only its last four weeks are read, from the first of their month.
 WITH bill AS (
     SELECT
         b.fixmedins_code AS subject_id,
@@ -27,13 +27,21 @@ WITH bill AS (
         CASE WHEN b.care = 'IPT' THEN b.los_days END AS days,
         CASE WHEN b.care <> 'RX' THEN b.n_tests END AS tests,
         b.n_drugs AS drugs,
-        CASE WHEN b.care <> 'RX' AND b.cost_fen > 0 THEN
-            ((b.western_fen + b.patent_fen + b.herbal_fen) / b.cost_fen)::DECIMAL(9, 6) END AS drug_share,
-        CASE WHEN b.care = 'IPT' AND b.cost_fen > 0 THEN
-            (b.material_fen / b.cost_fen)::DECIMAL(9, 6) END AS material_share
+        CASE
+            WHEN b.care <> 'RX' AND b.cost_fen > 0
+                THEN
+                    ((b.western_fen + b.patent_fen + b.herbal_fen) / b.cost_fen)::DECIMAL(9, 6)
+        END AS drug_share,
+        CASE
+            WHEN b.care = 'IPT' AND b.cost_fen > 0
+                THEN
+                    (b.material_fen / b.cost_fen)::DECIMAL(9, 6)
+        END AS material_share
     FROM profile.bill AS b
     CROSS JOIN period AS p
-    WHERE b.setl_date >= p.since AND b.setl_date < p.until
+    WHERE
+        b.setl_date >= GREATEST(p.since, (DATE_TRUNC('month', p.until - 28))::DATE)
+        AND b.setl_date < p.until
 )
 
 SELECT

@@ -40,7 +40,7 @@ monthly AS (
         COUNT(*) AS n,
         COUNT(*) FILTER (WHERE b.care = 'IPT') AS n_stays,
         COUNT(DISTINCT b.person) AS n_persons,
-        COUNT(*) - COUNT(DISTINCT (b.person, b.setl_date)) AS n_again,
+        COUNT(*) - COUNT(DISTINCT b.person || b.setl_date) AS n_again,
         COUNT(DISTINCT DATE_TRUNC('hour', b.settled_at)) AS open_hours,
         COUNT(*) FILTER (WHERE b.scope = 'LOCAL') AS n_local,
         COUNT(*) FILTER (WHERE b.scope = 'CROSS_PROV') AS n_cross,

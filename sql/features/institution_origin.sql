@@ -1,8 +1,9 @@
 -- Where an institution's inpatients from elsewhere come from: one row per institution, month and county of insurance.
 --
--- Key: subject_id (institution code), setl_month, origin. `period` (since, until; half open) is supplied by the library;
--- no row dated outside is used. `minutes` are those by road between the two pools, null beyond the province. Arrivals are
--- counted by the day of admission; `bus_weeks` are the weeks in which the busiest weekday brought five or more together.
+-- Key: subject_id (institution code), setl_month, origin. `period` (since, until; half open) is supplied by the
+-- library; no row dated outside is used. `minutes` are those by road between the two pools, null beyond the province.
+-- Arrivals are counted by the day of admission; `bus_weeks` are the weeks in which the busiest weekday brought five or
+-- more together.
 WITH stay AS (
     SELECT
         b.fixmedins_code,
@@ -49,7 +50,7 @@ bus AS (
         w.setl_month,
         w.insu_admdvs,
         MAX(w.weeks) AS weeks,
-        ARG_MAX(w.isodow, {'weeks': w.weeks, 'isodow': w.isodow}) AS isodow
+        ARG_MAX(w.isodow, { 'weeks': w.weeks, 'isodow': w.isodow }) AS isodow
     FROM weekday AS w
     GROUP BY ALL
 ),

@@ -1,10 +1,12 @@
--- How the mix of an institution's inpatient bills changed with a change that is watched: one row per institution, change
--- and charge category, with the category's mean share of a bill before and after, and how peers of the level changed.
+-- How the mix of an institution's inpatient bills changed with a change that is watched: one row per institution,
+-- change and charge category, with the category's mean share of a bill before and after, and how peers of the level
+-- changed.
 --
--- Key: subject_id (institution code), change_id, category. `period` (since, until; half open) is supplied by the library;
--- no row dated outside is used. Before and after are up to 90 days. `change_id` is null for a day in the middle of the
--- period on which nothing is known to have changed: what is usual there says what chance does. Errors are standard errors
--- of the mean; `peers_mad` is the median distance of the peers' changes from their median, `peers_change`.
+-- Key: subject_id (institution code), change_id, category. `period` (since, until; half open) is supplied by the
+-- library; no row dated outside is used. Before and after are up to 90 days. `change_id` is null for a day in the
+-- middle of the period on which nothing is known to have changed: what is usual there says what chance does. Errors are
+-- standard errors of the mean; `peers_mad` is the median distance of the peers' changes from their median,
+-- `peers_change`.
 WITH watched AS (
     SELECT
         k.kp_id AS change_id,
@@ -90,10 +92,14 @@ shift AS (
         m.*,
         m.sum_before / NULLIF(m.n_before, 0) AS before,
         m.sum_after / NULLIF(m.n_after, 0) AS after,
-        SQRT(GREATEST(m.sq_before / NULLIF(m.n_before, 0) - POW(m.sum_before / NULLIF(m.n_before, 0), 2), 0)
-        / NULLIF(m.n_before, 0)) AS error_before,
-        SQRT(GREATEST(m.sq_after / NULLIF(m.n_after, 0) - POW(m.sum_after / NULLIF(m.n_after, 0), 2), 0)
-        / NULLIF(m.n_after, 0)) AS error_after,
+        SQRT(
+            GREATEST(m.sq_before / NULLIF(m.n_before, 0) - POW(m.sum_before / NULLIF(m.n_before, 0), 2), 0)
+            / NULLIF(m.n_before, 0)
+        ) AS error_before,
+        SQRT(
+            GREATEST(m.sq_after / NULLIF(m.n_after, 0) - POW(m.sum_after / NULLIF(m.n_after, 0), 2), 0)
+            / NULLIF(m.n_after, 0)
+        ) AS error_after,
         -- Peers with enough on either side say what a change does to everybody.
         CASE
             WHEN m.n_before >= 30 AND m.n_after >= 30 THEN m.sum_after / m.n_after - m.sum_before / m.n_before

@@ -109,3 +109,27 @@ def test_later_rows_and_rows_judged_beside_change_nothing(province: Province, tm
 def _twice_the_tests(columns: dict[str, Any], rng: np.random.Generator) -> None:
     mine = np.asarray(columns["fixmedins_code"]) == "H010"
     columns["n_tests"] = np.where(mine, columns["n_tests"] * 2, columns["n_tests"])
+
+
+def test_the_padded_stays_of_a_hospital_are_the_ones_that_it_names(province: Province, tmp_path: Path) -> None:
+    padded: list[str] = []
+
+    def pad(columns: dict[str, Any], rng: np.random.Generator) -> None:
+        mine = (np.asarray(columns["fixmedins_code"]) == "H016") & (np.asarray(columns["care"]) == "IPT")
+        rows = np.flatnonzero(mine)[:24]
+        padded.extend(columns["setl_id"][row] for row in rows)
+        for name, times in (("n_tests", 2.0), ("n_drugs", 1.8), ("cost_fen", 2.0)):
+            values = np.asarray(columns[name], dtype=float)
+            values[rows] = np.rint(values[rows] * times)
+            columns[name] = values
+
+    province.fill("2026-11", change=pad)
+    province.judge(MODEL, tmp_path, LAST)
+    found = province.findings()
+    assert [one[0] for one in found] == ["H016"]
+    row = province.con.execute("SELECT members, reasons FROM audit.subject_score WHERE subject_id = 'H016'").fetchone()
+    assert row is not None
+    members = json.loads(row[0])
+    assert len(members) > 15
+    assert len(set(members) & set(padded)) >= 0.8 * len(members)
+    assert "heavy" in [one["name"] for one in json.loads(row[1])]
