@@ -1,7 +1,8 @@
 """How fast the casework answers with 200,000 cases: ``python -m benchmarks.casework``.
 
 A casebook is made once and kept. ``lianshen serve`` is started over it; then one user's calls, one user's browser and
-many users at once are timed, with the server's processor seconds and its memory.
+many users at once are timed, with the server's processor seconds and its memory. With ``--database postgresql`` the
+same casebook, moved by ``lianshen casebook move``'s own code, is on a PostgreSQL server that is started here.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 from benchmarks.casework_browser import browse
 from benchmarks.casework_calls import crowd, one_user
 from benchmarks.casework_seed import add_people, make_casebook
+from benchmarks.postgres_server import running
+from lianshen.cases.keeping.moving import move
+from lianshen.cases.store import connect
 from lianshen.config import SHANGHAI
 
 TARGETS = {
@@ -46,6 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=30, help="That all users work.")
     parser.add_argument("--think", type=float, default=1.0, help="Mean seconds between an answer and the next call.")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--json", action="store_true", help="Print one JSON object.")
     options = parser.parse_args(arguments)
@@ -56,10 +62,13 @@ def main(arguments: list[str] | None = None) -> None:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Return what was measured: milliseconds of every call, processor seconds, memory in MB."""
     home = _casebook(options)
-    people = add_people(home / "casebook.sqlite", options.users)
     found: dict[str, Any] = {"machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
-                             "load": os.getloadavg()[0], "cases": options.cases}  # fmt: skip
-    with serving(home) as (url, process):
+                             "load": os.getloadavg()[0], "cases": options.cases,
+                             "database": options.database}  # fmt: skip
+    with database(home, options.database) as casebook, serving(home, casebook) as (url, process):
+        engine = connect(casebook)
+        people = add_people(engine, options.users)
+        engine.dispose()
         found["memory_at_start"] = memory(process)["now"]
         before = processor(process)
         found["one_user"] = one_user(url, people[0], options.rounds)
@@ -94,14 +103,38 @@ def _casebook(options: argparse.Namespace) -> Path:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[str, int]]:
-    """Run the product's own server over a home; yield its address and process number."""
+def database(home: Path, kind: str) -> Iterator[str]:
+    """Yield the URL of the casebook on that kind of database; on PostgreSQL it is moved there once and kept."""
+    here = f"sqlite:///{home / 'casebook.sqlite'}"
+    if kind == "sqlite":
+        yield here
+        return
+    folder, made = home / "postgresql", (home / "made").read_text()
+    stamp = folder / "made"
+    with running(folder, "-c shared_buffers=256MB") as server:
+        there = f"{server}/casebook"
+        if not stamp.exists() or stamp.read_text() != made:
+            begun = time.perf_counter()
+            with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as admin:
+                admin.execute("DROP DATABASE IF EXISTS casebook")
+                admin.execute("CREATE DATABASE casebook")
+            move(here, there)
+            with psycopg.connect(there.replace("+psycopg", ""), autocommit=True) as admin:
+                admin.execute("VACUUM ANALYZE")
+            stamp.write_text(made)
+            print(f"moved in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        yield there
+
+
+@contextmanager
+def serving(home: Path, casebook: str) -> Iterator[tuple[str, int]]:
+    """Run the product's own server over a casebook; yield its address and process number."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-c", "from lianshen.cli import main; main()", "serve", "--port", str(port)]
-    environment = {**os.environ, "LIANSHEN_HOME": str(home)}
+    environment = {**os.environ, "LIANSHEN_HOME": str(home), "LIANSHEN_CASEBOOK": casebook}
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
@@ -131,7 +164,7 @@ def memory(process: int) -> dict[str, float]:
 
 def show(found: dict[str, Any]) -> None:
     """Print the tables."""
-    print(f"{found['cases']:,} cases; {found['machine']}; load before: {found['load']:.1f}")
+    print(f"{found['cases']:,} cases on {found['database']}; {found['machine']}; load before: {found['load']:.1f}")
     for title, name in (("one user, ms", "one_user"), ("browser, ms", "browser")):
         if name in found:
             print(f"\n{title:<34} {'calls':>6} {'p50':>8} {'p95':>8}")

@@ -18,9 +18,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from lianshen.agency import agencies
 from lianshen.cases import tables as t
 from lianshen.cases.events import event_hash
+from lianshen.cases.store import writing
 
 Row = dict[str, Any]
 STATES = {
@@ -53,7 +56,8 @@ def make_casebook(path: Path, cases: int, lines: int, today: date, seed: int = 2
         con.execute("PRAGMA synchronous=OFF")
         con.execute("PRAGMA cache_size=-200000")
         con.execute("BEGIN")
-        for table in ("case_line", "case_finding", "case_settlement", "dossier", "notice", "cases"):
+        for table in ("case_line", "case_finding", "case_settlement", "dossier", "notice", "appeal", "archive_item",
+                      "recovery", "cases"):  # fmt: skip
             con.execute(f"DELETE FROM {table}")
         # The trail is append-only: it goes on after what made the templates.
         chain = Chain(*con.execute("SELECT seq, hash FROM event_head").fetchone())
@@ -227,7 +231,7 @@ def _insert(con: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
     )
 
 
-def add_people(path: Path, number: int) -> list[Row]:
+def add_people(engine: sa.Engine, number: int) -> list[Row]:
     """Return people who are signed in already: ``login``, ``role``, ``token`` and ``csrf``; two in five at the centre.
 
     Their sessions are written down rather than opened: a hundred passwords take a hundred times 64 MB.
@@ -235,20 +239,25 @@ def add_people(path: Path, number: int) -> list[Row]:
     now = datetime.now(UTC)
     every = list(agencies())
     people = []
-    with sqlite3.connect(path) as con:
-        con.execute("DELETE FROM users WHERE login LIKE 'many%'")
+    with writing(engine) as con:
+        con.execute(t.users.delete().where(t.users.c.login.startswith("many")))
         for index in range(number):
             centre = index % 5 < 2
             role = "reviewer" if centre else "handler"
             agency = None if centre else every[index % len(every)]
             login, token = f"many{index}", f"benchmark-{index}-{now.timestamp()}"
-            user = con.execute(
-                "INSERT INTO users (login, name, role, agency, password_hash, is_active, failures, created_at) "
-                "VALUES (?, ?, ?, ?, 'none', 1, 0, ?)", (login, login, role, agency, _moment(now))
-            ).lastrowid  # fmt: skip
+            made = con.execute(
+                t.users.insert().values(
+                    login=login, name=login, role=role, agency=agency, password_hash="none", is_active=True,
+                    failures=0, created_at=now,
+                )
+            )  # fmt: skip
+            (user,) = made.inserted_primary_key or (0,)
             con.execute(
-                "INSERT INTO sessions (token_hash, user_id, csrf, created_at, seen_at) VALUES (?, ?, ?, ?, ?)",
-                (hashlib.sha256(token.encode()).hexdigest(), user, f"csrf{index}", _moment(now), _moment(now)),
-            )
+                t.sessions.insert().values(
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(), user_id=user, csrf=f"csrf{index}",
+                    created_at=now, seen_at=now,
+                )
+            )  # fmt: skip
             people.append({"login": login, "role": role, "token": token, "csrf": f"csrf{index}"})
     return people

@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,7 +34,7 @@ from lianshen_dashboards.rule_names import rule_names
 SIZES = ((1366, 768), (1920, 1080))
 THEMES = ("light", "dark")
 STATES = ("full", "empty", "failing")
-WHO = {"users": "xitong", "audit": "shenji", "reports": "fuze"}
+WHO = {"users": "xitong", "webhooks": "xitong", "audit": "shenji", "reports": "fuze"}
 """Who opens a page, by its name; anybody else is the centre's reviewer."""
 QUIET_MS = 500
 MOST_MS = 12_000
@@ -71,7 +72,8 @@ def addresses(values: dict[str, str]) -> Iterator[tuple[str, str]]:
             continue
         parts = []
         for part in template.split("/"):
-            parts.append(quote(values.get(part.strip("<>")) or values[name]) if part.startswith("<") else part)
+            value = values.get(part.strip("<>")) or values.get(name, "none")
+            parts.append(quote(value) if part.startswith("<") else part)
         yield name, "/".join(parts)
     yield "case_missing", "/cases/SC20260101-AAAAAA"
     yield "queue_nothing", "/queue?q=nothing-like-this"
@@ -144,8 +146,20 @@ class Studio:
         return page
 
 
-def shoot(state: str, out: Path, home: Path | None, only: str, browser: Browser) -> int:
+@dataclass(frozen=True)
+class Wanted:
+    """Which pictures: of pages whose name contains ``only``, in these looks and sizes, from this home."""
+
+    out: Path
+    home: Path | None
+    only: str
+    themes: tuple[str, ...]
+    sizes: tuple[tuple[int, int], ...]
+
+
+def shoot(state: str, chosen: Wanted, browser: Browser) -> int:
     """Write the pictures of one state; return how many."""
+    out, home, only = chosen.out, chosen.home, chosen.only
     taken = 0
     with serving(state, home) as (server, book, published):
         studio = Studio(browser, server)
@@ -156,8 +170,8 @@ def shoot(state: str, out: Path, home: Path | None, only: str, browser: Browser)
             with sqlite3.connect(str(book.engine.url.database)) as con:
                 con.execute("PRAGMA foreign_keys=OFF")
                 con.execute("ALTER TABLE cases RENAME TO cases_gone")
-        for theme in THEMES:
-            for size in SIZES:
+        for theme in chosen.themes:
+            for size in chosen.sizes:
                 folder = out / f"{state}-{theme}-{size[0]}"
                 folder.mkdir(parents=True, exist_ok=True)
                 if not only or only in "login":
@@ -182,15 +196,19 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--home", type=Path, help="home folder with a casebook and a published snapshot")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--theme", choices=THEMES, action="append", help="only this look; may be given again")
+    parser.add_argument("--width", type=int, action="append", help="only this width of the window")
     parser.add_argument("--state", choices=STATES, action="append", help="only this state; may be given again")
     given = parser.parse_args()
+    sizes = tuple(size for size in SIZES if not given.width or size[0] in given.width)
+    chosen = Wanted(given.out, given.home, given.only, tuple(given.theme or THEMES), sizes)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--headless=new", "--disable-gpu"]
         )
         for state in given.state or STATES:
-            taken = shoot(state, given.out, given.home, given.only, browser)
+            taken = shoot(state, chosen, browser)
             print(f"{state}: {taken} pictures in {given.out}")
         browser.close()
 

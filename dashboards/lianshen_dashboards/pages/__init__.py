@@ -11,6 +11,8 @@ from pkgutil import iter_modules
 import dash
 from dash import ClientsideFunction, Input, Output
 
+from lianshen_dashboards.pages.guarded import guarded
+
 BROWSER = "lianshen"
 
 
@@ -20,6 +22,8 @@ def register_pages(app: dash.Dash) -> None:
     for module in sorted(modules, key=lambda module: module.__name__.endswith(".missing")):
         if hasattr(module, "register"):
             module.register(app)
+    for page in dash.page_registry.values():
+        page["layout"] = guarded(page["layout"])
     app.clientside_callback(
         ClientsideFunction(BROWSER, "navigated"), Output("navigated", "data"), Input("_pages_content", "children")
     )

@@ -57,7 +57,7 @@ def view_of(p: Principal, found: Row, back: str = "") -> case.CaseView:
         book.now(),
         book.workdays,
         get_rank(p, book, case_no),
-        frozenset(names(desk().models, {})),
+        frozenset(names(desk().models, {}, {})),
     )
 
 
