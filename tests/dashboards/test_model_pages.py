@@ -159,16 +159,11 @@ def test_figures_keep_thresholds_apart_and_bars_in_sight() -> None:
     assert 10**low < 0.8 < 1.5 < 10**high
 
 
-def test_a_model_without_what_it_compares_with_says_so_on_its_page(tmp_path: Path) -> None:
+def test_a_model_without_what_it_compares_with_is_listed_and_says_so_on_its_page(tmp_path: Path) -> None:
     (tmp_path / "MD-11").mkdir()
-    assert "XR-22" in names(tmp_path, {})
-    waits = read("XR-22", tmp_path, None)
-    text = said(model_page(waits))
+    lack = {"model_id": "XR-22", "title_zh": "异地患者过度诊疗差异", "words": "没有收到本地住院汇总数据。"}
+    assert names(tmp_path, {}, {"XR-22": lack}) == ["MD-11", "XR-22"]
+    text = said(model_page(read("XR-22", tmp_path, None, lack)))
     assert "异地患者过度诊疗差异" in text
-    assert "没有收到本地住院汇总数据（local_stay_d），无法与本地患者比较，本模型未作判断。" in text
-    ran = read("XR-22", tmp_path, {"model_id": "XR-22", "scored": 5, "findings": 0, "newest": None})
-    assert "没有收到" not in said(model_page(ran))
-
-
-def test_where_no_model_was_ever_trained_the_page_says_how_to(tmp_path: Path) -> None:
-    assert names(tmp_path, {}) == []
+    assert "没有收到本地住院汇总数据。" in text
+    assert "没有收到" not in said(model_page(read("XR-22", tmp_path, None)))

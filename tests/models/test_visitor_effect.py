@@ -18,6 +18,8 @@ from lianshen.anomaly.visitors_money import CATEGORIES_ZH
 from lianshen.anomaly.windows import read_window
 from lianshen.cases.texts import fill
 from lianshen.warehouse import open_warehouse
+from lianshen.warehouse.compared import model_lacks
+from lianshen.warehouse.publish import publish
 from lianshen_models.visitor_effect import MODEL
 
 HOSPITALS, MONTH, UNTIL = 30, "2026-11", date(2026, 12, 1)
@@ -264,3 +266,10 @@ def test_without_the_local_sums_the_model_says_so_and_judges_nothing(tmp_path: P
         assert run.reason is not None
         assert "没有收到本地住院汇总数据" in run.reason
         assert con.execute("SELECT COUNT(*) FROM audit.subject_score").fetchone() == (0,)
+        publish(con, tmp_path / "published", "2026-11-30")
+        (lack,) = model_lacks(tmp_path / "published")
+        assert (lack["model_id"], lack["title_zh"]) == ("XR-22", "异地患者过度诊疗差异")
+        assert lack["words"].startswith("没有收到本地住院汇总数据")
+        put(con, "settled.local_stay_d", local_sums())
+        assert score_models(con, store, [MODEL]).models[0].reason is None
+        assert con.execute("SELECT COUNT(*) FROM audit.model_lack").fetchone() == (0,)

@@ -19,7 +19,7 @@ def filled(con: duckdb.DuckDBPyConnection, landing: Path) -> None:
     lines = [row("fee_list_d", bkkp_sn=f"B{n}", setl_id=f"S{n}") for n in range(300)]
     receive(con, deliver(landing, "2026-11-18", setl_d=rows, fee_list_d=lines, fixmedins_b=[row("fixmedins_b")]))
     marts.refresh(con)
-    con.execute("INSERT INTO audit.score SELECT 'MD-11', 'v', 'S7', 0.5, NULL, NULL, NULL, NULL, '[]'")
+    con.execute("INSERT INTO audit.score SELECT 'MD-11', 'v', 'S7', 0.5, NULL, NULL, NULL, NULL, '[]', NULL")
 
 
 def test_the_same_warehouse_gives_the_same_snapshot_whenever_it_is_written(

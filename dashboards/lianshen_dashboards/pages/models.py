@@ -47,8 +47,8 @@ class ModelView:
     shows_figures: bool = True
     drift: Sequence[Row] = ()
     entries: Sequence[Entry] = ()
-    lacks: Sequence[str] = ()
-    """What the model says when it has nothing to compare with; none where it has said something."""
+    lacks: str = ""
+    """What the model says where it has nothing to compare with."""
     title_zh: str = ""
 
     @property
@@ -160,7 +160,7 @@ def model_page(model: ModelView) -> Part:
             title,
             html.P(say("models.never_deducts"), className="banner slate", role="note"),
             *damaged,
-            *(html.Div(words, className="banner amber", role="status") for words in model.lacks),
+            html.Div(model.lacks, className="banner amber", role="status") if model.lacks else None,
             shown if model.shows_figures else None,
             _card(say("models.register"), register_table(model.entries)) if model.shows_figures else None,
             html.Section(card, className="card") if model.card and model.shows_figures else None,

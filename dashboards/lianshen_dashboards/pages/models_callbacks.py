@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dash
 
-from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, SubjectModel, standing
+from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, standing
 from lianshen.anomaly.registry import Entry, read_register
 from lianshen.warehouse import compared
 from lianshen_dashboards.context import current, desk
@@ -18,21 +18,15 @@ from lianshen_dashboards.present import Row
 NAME = re.compile(r"[A-Z]{2}-\d{2}")
 
 
-def names(folder: Path | None, runs: dict[str, Row]) -> list[str]:
-    """Return the ids of the models that the store or the snapshot knows; beside them those that wait for data."""
+def names(folder: Path | None, runs: dict[str, Row], lacks: dict[str, Row]) -> list[str]:
+    """Return the ids of the models that the store or the snapshot knows, also of those that wait for data."""
     stored = folder.iterdir() if folder and folder.is_dir() else ()
-    known = {path.name for path in stored if NAME.fullmatch(path.name)} | runs.keys()
-    return sorted(known | _waiting().keys() if known else known)
+    return sorted({path.name for path in stored if NAME.fullmatch(path.name)} | runs.keys() | lacks.keys())
 
 
-def _waiting() -> dict[str, SubjectModel]:
-    """Return by id the models that need a table which not every province sends."""
-    from lianshen_models.catalogue import SUBJECT_MODELS
-
-    return {model.id: model for model in SUBJECT_MODELS if model.needs}
-
-
-def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = False) -> models.ModelView:
+def read(
+    model_id: str, folder: Path | None, run: Row | None, lack: Row | None = None, *, whole: bool = False
+) -> models.ModelView:
     """Return a model; ``whole`` with its card and its scores."""
     store = ModelStore(folder) if folder else None
     champion = store.champion(model_id) if store else None
@@ -47,8 +41,7 @@ def read(model_id: str, folder: Path | None, run: Row | None, *, whole: bool = F
             stands = "champion" if name == champion else _standing(store, model_id, name)
             versions.append(models.Version(name, stored.document, name == champion, "", stands))
             card = stored.card if whole and name == champion else card
-    waits = _waiting().get(model_id) if run is None else None
-    lacks, title = (tuple(waits.needs.values()), waits.title_zh) if waits else ((), "")
+    lacks, title = (str(lack["words"]), str(lack["title_zh"])) if lack else ("", "")
     if not whole:
         return models.ModelView(model_id, versions, run, card, lacks=lacks, title_zh=title)
     published = desk().published
@@ -74,22 +67,30 @@ def _entries(store: ModelStore | None, model_id: str) -> list[Entry]:
         return []
 
 
+def _said() -> tuple[dict[str, Row], dict[str, Row]]:
+    """Return by model what it said in the snapshot, and what it lacks there."""
+    published = desk().published
+    runs, lacks = compared.model_runs(published), compared.model_lacks(published)
+    return {row["model_id"]: row for row in runs}, {row["model_id"]: row for row in lacks}
+
+
 def every_model(**_query: str) -> Part:
     """Return the list; that there is a model is no secret to anybody who is signed in."""
     current()
-    runs = {row["model_id"]: row for row in compared.model_runs(desk().published)}
-    return models.list_page([read(name, desk().models, runs.get(name)) for name in names(desk().models, runs)])
+    runs, lacks = _said()
+    every = names(desk().models, runs, lacks)
+    return models.list_page([read(name, desk().models, runs.get(name), lacks.get(name)) for name in every])
 
 
 def one_model(name: str = "", **_query: str) -> Part:
     """Return one model. Its figures are over the whole province, so a region's own people do not see them."""
     p = current()
-    runs = {row["model_id"]: row for row in compared.model_runs(desk().published)}
+    runs, lacks = _said()
     wanted = name.upper()
-    if wanted not in names(desk().models, runs):
+    if wanted not in names(desk().models, runs, lacks):
         return models.missing(name)
     whole = p.sees_province or not p.sees_cases
-    view = read(wanted, desk().models, runs.get(wanted), whole=whole)
+    view = read(wanted, desk().models, runs.get(wanted), lacks.get(wanted), whole=whole)
     return models.model_page(view if whole else models.ModelView(view.id, view.versions, shows_figures=False))
 
 

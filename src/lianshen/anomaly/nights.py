@@ -64,10 +64,22 @@ def score_subjects(
 
 def why_not(con: duckdb.DuckDBPyConnection, model: SubjectModel) -> str | None:
     """Return what the model lacks, in Chinese; None when every table that it needs holds rows."""
+    words = _lacking(con, model)
+    return None if words is None else f"{model.id} {model.title_zh}：{words}"
+
+
+def _lacking(con: duckdb.DuckDBPyConnection, model: SubjectModel) -> str | None:
     for table, words in model.needs.items():
         if con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
-            return f"{model.id} {model.title_zh}：{words}"
+            return words
     return None
+
+
+def _note_what_lacks(con: duckdb.DuckDBPyConnection, model: SubjectModel) -> None:
+    """Keep what the model lacks, for pages; whether it was ever trained does not matter."""
+    con.execute("DELETE FROM audit.model_lack WHERE model_id = ?", [model.id])
+    if (words := _lacking(con, model)) is not None:
+        con.execute("INSERT INTO audit.model_lack VALUES (?, ?, ?)", [model.id, model.title_zh, words])
 
 
 def _judge_one(
@@ -75,7 +87,9 @@ def _judge_one(
 ) -> ModelRun:
     started = time.perf_counter()
     champion, reason = usable_champion(store, model, content)
-    reason = reason or why_not(con, model)
+    # What was never received comes before what was therefore never trained.
+    reason = why_not(con, model) or reason
+    _note_what_lacks(con, model)
     con.execute("CREATE OR REPLACE TEMP TABLE judged_month (period VARCHAR)")
     con.execute("CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM audit.subject_score LIMIT 0")
     for column, kind in (("severity", "INTEGER"), ("because", "JSON")):

@@ -144,6 +144,11 @@ def model_runs(folder: Path | None) -> list[Row]:
     )
 
 
+def model_lacks(folder: Path | None) -> list[Row]:
+    """Return the models that judge nothing because what they compare with never came: model_id, title_zh, words."""
+    return rows_of(folder, "FROM model_lack ORDER BY model_id")
+
+
 def model_drift(folder: Path | None, model_id: str) -> list[Row]:
     """Return how far each period has moved from a model's training, oldest first: lines of ``ledger.model_drift``."""
     return rows_of(

@@ -35,6 +35,7 @@ TABLES = {
     "recomputed": "FROM audit.recomputed ORDER BY setl_id",
     "score": "FROM audit.score ORDER BY model_id, setl_id",
     "subject_score": "FROM audit.subject_score ORDER BY model_id, subject_kind, subject_id, period",
+    "model_lack": "FROM audit.model_lack ORDER BY model_id",
     "explanation": "FROM audit.explanation ORDER BY setl_id",
     "institution": (
         "FROM settled.fixmedins_b QUALIFY ROW_NUMBER() OVER (PARTITION BY fixmedins_code ORDER BY begntime DESC) = 1 "
