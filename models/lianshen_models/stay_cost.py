@@ -45,8 +45,8 @@ def build_count(seed: int, categorical: tuple[int, ...]) -> HistGradientBoosting
 
     return HistGradientBoostingRegressor(
         loss="poisson",
-        max_iter=40,
-        learning_rate=0.15,
+        max_iter=25,
+        learning_rate=0.2,
         max_leaf_nodes=8,
         min_samples_leaf=30,
         categorical_features=list(categorical),

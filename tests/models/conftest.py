@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -73,11 +74,37 @@ def stays() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory, full_file: Path) -> Path:
     """Return a store with a champion that was fitted on the full warehouse. Do not write to it."""
     folder = tmp_path_factory.mktemp("trained")
-    train(full_warehouse(), MODEL, ModelStore(folder), until=FIRST_DAY + timedelta(days=DAYS))
+    with new_warehouse(Path(shutil.copy(full_file, folder))) as con:
+        train(con, MODEL, ModelStore(folder), until=FIRST_DAY + timedelta(days=DAYS))
     return folder
+
+
+def quick_build(seed: int, quantile: float, categorical: tuple[int, ...]) -> Any:
+    """Return a regressor for tests of training itself: a few steps, large ones."""
+    return MODEL.build(seed, quantile, categorical).set_params(max_iter=12, learning_rate=0.4)
+
+
+QUICK = replace(MODEL, build=quick_build, counts=(), build_count=None)
+"""MD-11 in a tenth of the time, where it does not matter how well it fits."""
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory, full_file: Path) -> Path:
+    """Return a store with a quick champion that was fitted on the full warehouse. Do not write to it."""
+    folder = tmp_path_factory.mktemp("quick")
+    with new_warehouse(Path(shutil.copy(full_file, folder))) as con:
+        train(con, QUICK, ModelStore(folder), until=FIRST_DAY + timedelta(days=DAYS))
+    return folder
+
+
+@pytest.fixture
+def quick_store(quick: Path, tmp_path: Path) -> ModelStore:
+    """Return a copy of the quick store that a test may spoil."""
+    shutil.copytree(quick / "MD-11", tmp_path / "quick" / "MD-11")
+    return ModelStore(tmp_path / "quick")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from models.conftest import QUICK
 from models.test_nights import LAST, TOY, con, content
 
 from lianshen.anomaly import ApprovalRefused, Learned, ModelCard, ModelDamaged, ModelStore, approve, standing, train
@@ -182,12 +183,12 @@ def test_nothing_later_is_no_comparison() -> None:
 
 
 def test_a_second_fit_of_the_same_stays_is_no_better_than_the_first(
-    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+    warehouse: Connection, quick_store: ModelStore, stays: SimpleNamespace
 ) -> None:
-    champion = store.champion("MD-11")
-    card = train(warehouse, MODEL, store, until=stays.until, seed=12)
+    champion = quick_store.champion("MD-11")
+    card = train(warehouse, QUICK, quick_store, until=stays.until, seed=12)
     assert card.comparison.champion == champion
     assert card.comparison.rows == card.document["data"]["holdout_rows"]
     assert not card.promoted
     assert "no better than" in str(card.refused)
-    assert store.champion("MD-11") == champion
+    assert quick_store.champion("MD-11") == champion

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+from models.conftest import QUICK
 
 from lianshen.anomaly import ModelStore, score_models, train
 from lianshen.anomaly.features import read_features
@@ -132,16 +133,16 @@ def test_a_changed_score_is_dirty_where_a_rule_has_a_finding(
 
 
 def test_promoting_another_version_rescores_every_stay(
-    warehouse: Connection, store: ModelStore, stays: SimpleNamespace
+    warehouse: Connection, quick_store: ModelStore, stays: SimpleNamespace
 ) -> None:
-    score_models(warehouse, store, [MODEL])
-    before = store.champion("MD-11")
+    score_models(warehouse, quick_store, [QUICK])
+    before = quick_store.champion("MD-11")
     touch(warehouse)
     # Another seed is no better, so the version is put there by hand.
-    after = train(warehouse, MODEL, store, until=stays.until, seed=12).version
-    store.promote("MD-11", after)
-    assert before != after == store.champion("MD-11")
-    run = score_models(warehouse, store, [MODEL])
+    after = train(warehouse, QUICK, quick_store, until=stays.until, seed=12).version
+    quick_store.promote("MD-11", after)
+    assert before != after == quick_store.champion("MD-11")
+    run = score_models(warehouse, quick_store, [QUICK])
     assert run.scored == 3000
     assert warehouse.execute("SELECT DISTINCT model_version FROM audit.score").fetchall() == [(after,)]
 

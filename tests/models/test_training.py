@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import duckdb
 import numpy as np
 import pytest
+from models.conftest import QUICK
 
 from lianshen.anomaly import ModelDamaged, ModelNotFound, ModelStore, TooFewRows, score_models, train
 from lianshen.anomaly.features import read_features
@@ -21,34 +22,34 @@ Connection = duckdb.DuckDBPyConnection
 
 
 def test_the_same_data_and_seed_give_the_same_version_and_scores_in_whatever_order_rows_lie(
-    trained: Path, tmp_path: Path, stays: SimpleNamespace
+    quick: Path, tmp_path: Path, stays: SimpleNamespace
 ) -> None:
     con = stays.empty()
     stays.add(con, stays.ordinary(3000)[::-1])
-    card = train(con, MODEL, ModelStore(tmp_path), until=stays.until)
-    assert card.version == ModelStore(trained).champion("MD-11")
-    score_models(con, ModelStore(tmp_path), [MODEL])
+    card = train(con, QUICK, ModelStore(tmp_path), until=stays.until)
+    assert card.version == ModelStore(quick).champion("MD-11")
+    score_models(con, ModelStore(tmp_path), [QUICK])
     again = stays.full()
-    score_models(again, ModelStore(trained), [MODEL])
+    score_models(again, ModelStore(quick), [QUICK])
     query = "SELECT setl_id, score, expected, low, high FROM audit.score ORDER BY setl_id"
     assert con.execute(query).fetchall() == again.execute(query).fetchall()
 
 
 def test_rows_that_settle_on_or_after_the_day_change_nothing(
-    warehouse: Connection, trained: Path, tmp_path: Path, stays: SimpleNamespace
+    warehouse: Connection, quick: Path, tmp_path: Path, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, stays.ordinary(500, seed=1, prefix="L", first=100, last=120))
-    card = train(warehouse, MODEL, ModelStore(tmp_path), until=stays.until)
-    assert card.version == ModelStore(trained).champion("MD-11")
-    later = train(warehouse, MODEL, ModelStore(tmp_path), until=stays.until + timedelta(days=20))
+    card = train(warehouse, QUICK, ModelStore(tmp_path), until=stays.until)
+    assert card.version == ModelStore(quick).champion("MD-11")
+    later = train(warehouse, QUICK, ModelStore(tmp_path), until=stays.until + timedelta(days=20))
     assert later.version != card.version
 
 
 def test_a_row_earlier_than_the_day_changes_the_version(
-    warehouse: Connection, trained: Path, tmp_path: Path, stays: SimpleNamespace
+    warehouse: Connection, quick: Path, tmp_path: Path, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, [stays.Stay("E1", day=3)])
-    assert train(warehouse, MODEL, ModelStore(tmp_path), until=stays.until).version != ModelStore(trained).champion(
+    assert train(warehouse, QUICK, ModelStore(tmp_path), until=stays.until).version != ModelStore(quick).champion(
         "MD-11"
     )
 
@@ -100,28 +101,28 @@ def test_a_rare_diagnosis_is_judged_by_a_wider_group(
         "UPDATE mart.settlement SET icd3 = 'J45' WHERE setl_id < 'M000060' AND setl_id >= 'M' AND icd3 = 'J18'"
     )
     store = ModelStore(tmp_path)
-    train(warehouse, MODEL, store, until=stays.until)
+    train(warehouse, QUICK, store, until=stays.until)
     stays.add(
         warehouse,
         [stays.Stay("R1", amounts={"04": 15000, "03": 12000}), stays.Stay("C1", amounts={"04": 15000, "03": 12000})],
     )
     warehouse.execute("UPDATE mart.settlement SET icd3 = 'J45' WHERE setl_id = 'R1'")
-    score_models(warehouse, store, [MODEL])
+    score_models(warehouse, store, [QUICK])
     query = "SELECT setl_id, because->>'because_peers', (because->'because_peer_count')::INT FROM audit.finding"
     peers = {row[0]: row[1:] for row in warehouse.execute(query).fetchall()}
     assert peers["C1"][0] == "主要诊断J18、二级医院"
     assert peers["R1"][0] == "呼吸系统疾病、二级医院"
-    assert peers["R1"][1] > peers["C1"][1] >= MODEL.thresholds.min_peers
+    assert peers["R1"][1] > peers["C1"][1] >= QUICK.thresholds.min_peers
 
 
 def test_too_few_stays_are_a_clear_error(warehouse: Connection, tmp_path: Path, stays: SimpleNamespace) -> None:
     store = ModelStore(tmp_path)
     with pytest.raises(TooFewRows, match=r"needs 500 rows dated before .* there are [0-9]{3}: load more nights"):
-        train(warehouse, MODEL, store, until=stays.until - timedelta(days=82))
+        train(warehouse, QUICK, store, until=stays.until - timedelta(days=82))
     with pytest.raises(TooFewRows, match="finds no row"):
-        train(stays.empty(), MODEL, store, until=stays.until)
+        train(stays.empty(), QUICK, store, until=stays.until)
     with pytest.raises(TooFewRows, match="needs 100 rows with features to be judged"):
-        train(warehouse, MODEL, store, until=stays.until, holdout_days=1)
+        train(warehouse, QUICK, store, until=stays.until, holdout_days=1)
     assert store.champion("MD-11") is None
 
 
@@ -133,7 +134,7 @@ def test_a_fit_whose_interval_no_longer_holds_is_stored_but_not_promoted(
         stay.times *= 3
     stays.add(warehouse, dearer)
     store = ModelStore(tmp_path)
-    card = train(warehouse, MODEL, store, until=stays.until)
+    card = train(warehouse, QUICK, store, until=stays.until)
     assert not card.promoted
     assert "costs have shifted" in str(card.refused)
     assert store.versions("MD-11") == [card.version]
@@ -179,6 +180,6 @@ def test_what_is_kept_back_follows_the_rows_and_not_the_calendar(
     warehouse: Connection, tmp_path: Path, stays: SimpleNamespace
 ) -> None:
     stays.add(warehouse, stays.ordinary(4000, seed=3, prefix="B", first=96, last=100))
-    data = train(warehouse, MODEL, ModelStore(tmp_path), until=stays.until).document["data"]
+    data = train(warehouse, QUICK, ModelStore(tmp_path), until=stays.until).document["data"]
     assert data["holdout_from"] >= (stays.until - timedelta(days=4)).isoformat()
     assert data["rows"] > data["holdout_rows"]
