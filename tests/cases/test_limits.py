@@ -45,6 +45,15 @@ def test_the_month_that_leaves_the_others_is_marked() -> None:
     assert [month.month for month in months if month.is_beyond] == ["2026-12"]
 
 
+def test_months_of_about_one_size_have_one_band_and_a_small_one_its_own() -> None:
+    sizes = [100, 90, 110, 95, 105, 100, 100, 100, 100, 40]
+    centre, months = month_chart([(f"2026-{n:02d}", Rate(10, size)) for n, size in enumerate(sizes, 1)])
+    bands = {(month.low, month.high) for month in months[:9]}
+    assert len(bands) == 1
+    assert months[9].high - months[9].low > months[0].high - months[0].low
+    assert all(month.low <= centre <= month.high for month in months)
+
+
 @given(RATES)
 def test_limits_stay_shares_and_hold_the_target(rates: list[Rate]) -> None:
     found = funnel(rates)

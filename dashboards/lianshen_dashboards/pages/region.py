@@ -152,7 +152,7 @@ def desks(view: RegionView) -> Part:
              grouped(desk["at_issue"])]
         )  # fmt: skip
     if not rows:
-        return html.P(say("word.none"), className="mute")
+        return html.P(say("institution.none"), className="mute")
     return html.Div(table(heads, rows, label=say("region.desk")), className="scroll-x")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 
 from lianshen_dashboards.parts.common import Part
+from lianshen_dashboards.texts import say
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Bar:
 
 
 def bars(rows: Sequence[Bar], label: str) -> Part:
-    """Return bars on one scale from zero."""
+    """Return bars on one scale from zero; a word where there are none."""
+    if not rows:
+        return html.P(say("institution.none"), className="mute")
     largest = max((abs(row.size) for row in rows), default=0) or 1
     shown = []
     for row in rows:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from math import asin, sqrt
 
 Z95, Z998 = 1.96, 3.09
+NEAR = 0.25
+"""How far the size of a month may be from the average, as a part of it, to have the limits of the average."""
 WINSORISED = 0.1
 """Share of the residuals at either end that is pulled in to the next one."""
 
@@ -94,11 +96,17 @@ class Month:
 
 
 def month_chart(months: Sequence[tuple[str, Rate]]) -> tuple[float, list[Month]]:
-    """Return the centre of a chart of months and the months with their limits of three standard deviations."""
+    """Return the centre of a chart of months and the months with their limits of three standard deviations.
+
+    Months whose size is within a quarter of the average have the limits of the average, as control charts of unequal
+    groups usually do: a band that jumps with every holiday hides the month that left it.
+    """
     size = sum(rate.size for _, rate in months)
     centre = sum(min(rate.hits, rate.size) for _, rate in months) / size if size else 0.0
+    average = size / max(1, sum(1 for _, rate in months if rate.size))
     shown = []
     for month, rate in months:
-        spread = 3 * sqrt(centre * (1 - centre) / rate.size) if rate.size else 1.0
+        usual = average if abs(rate.size - average) <= NEAR * average else rate.size
+        spread = 3 * sqrt(centre * (1 - centre) / usual) if rate.size else 1.0
         shown.append(Month(month, rate, max(0.0, centre - spread), min(1.0, centre + spread)))
     return centre, shown
