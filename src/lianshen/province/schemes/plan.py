@@ -29,8 +29,8 @@ class Kind:
 
 
 KINDS = (
-    Kind("visitor_overtreatment", visitor_overtreatment, 12e-4, 12, 30),
-    Kind("institution_padding", institution_padding, 12e-4, 12, 30),
+    Kind("visitor_overtreatment", visitor_overtreatment, 14e-4, 12, 60),
+    Kind("institution_padding", institution_padding, 14e-4, 12, 60),
     Kind("single_stay_excess", single_stay_excess, 9e-4, 10, 1_000_000),
     Kind("drug_resale_ring", drug_resale_ring, 9e-4, 12, 24),
     Kind("referral_loop", referral_loop, 8e-4, 16, 28),
