@@ -78,7 +78,17 @@ def test_the_card_names_data_metrics_and_blind_spots_in_english_with_a_chinese_s
     card = stored.card
     assert card.startswith("# MD-11 同病同级费用离群（过度诊疗模型）")
     assert "**摘要**" in card
-    for text in (*MODEL.blind_spots, *MODEL.not_a_finding_when, stored.version, "2026-01-01", "R² of log cost"):
+    for text in (
+        *MODEL.blind_spots,
+        *MODEL.not_a_finding_when,
+        stored.version,
+        "2026-01-01",
+        "R² of log cost",
+        "从不提出扣款",
+        "## Drift",
+        "检验检查（项）",
+        "| level | ×",
+    ):
         assert text in card
 
 

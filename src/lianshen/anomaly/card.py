@@ -92,6 +92,7 @@ How far each thing known of a stay moves its expected cost, on average (exact Sh
 |---|---|
 {moves}
 
+{_drift(model.id, document)}
 ## What it cannot see
 
 {_bullets(model.blind_spots)}
@@ -140,6 +141,7 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 |---|---|
 {metrics or "| none is defined | |"}
 
+{_drift(model.id, document)}
 ## What it cannot see
 
 {_bullets(model.blind_spots)}
@@ -151,6 +153,17 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 ## What a reviewer checks
 
 {_bullets(model.reviewer_checks)}
+"""
+
+
+def _drift(model_id: str, document: Mapping[str, Any]) -> str:
+    """Return what later periods are held against."""
+    baseline = document["baseline"]
+    scores = "" if baseline["score"] is None else " and of the scores"
+    return f"""## Drift
+
+The bins of {len(baseline["features"])} features{scores} are stored with this version; each night holds what came in \
+against them (PSI: below 0.1 stable, from 0.25 shifted): `lianshen models drift {model_id}`, and the page `/models/{model_id}`.
 """
 
 
