@@ -19,6 +19,7 @@ from lianshen.anomaly.relative import Aspect, Relative, learn_rarity, learn_rela
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.words import peers_zh
+from lianshen.settlement import yuan
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,15 +72,14 @@ def learn(frames: Frames, seed: int) -> Learned:
     frame = frames["settlement_shape"]
     table = learn_relative(frame, ASPECTS, PEERS, LEAST_PEERS)
     rare = {column: learn_rarity(frame, _RARE, column) for column in ("department", "sex")}
-    facts: dict[str, Any] = {"peers": table, "rare": rare}
     wide = _wide(frame, relative(frame, ASPECTS, PEERS, table), rare)
     ensemble = OutlierEnsemble(
         wide.sample(min(len(wide), FITTED_ROWS), random_state=seed), seed=seed, reference_rows=REFERENCE_ROWS
     )
     kept = ensemble.as_learned()
     score = ensemble.strangeness(wide).mean(axis=1)
-    facts |= {"ensemble": kept.facts, "percentiles": learn_percentiles(frame, score, PLACES, LEAST_PLACES)}
-    return Learned(facts, kept.estimators)
+    places = learn_percentiles(frame, score, PLACES, LEAST_PLACES)
+    return Learned({"peers": table, "rare": rare, "ensemble": kept.facts, "percentiles": places}, kept.estimators)
 
 
 def judge(learned: Learned, frames: Frames, _month: str) -> Judged:
@@ -185,15 +185,11 @@ def _because(
         "because_percentile": f"{place:.2%}",
         "because_peers": words[apart.group[row]],
         "because_peer_count": int(apart.rows[row]),
-        "because_actual": _yuan(int(cost[row])),
-        "because_expected": _yuan(expected),
-        "because_excess": _yuan(int(exposure[row])),
+        "because_actual": yuan(int(cost[row])),
+        "because_expected": yuan(expected),
+        "because_excess": yuan(int(exposure[row])),
         "because_why": "；".join(reason.text_zh for reason in reasons[:3]) or "各项综合",
     }
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 MODEL = SubjectModel(
@@ -247,9 +243,8 @@ MODEL = SubjectModel(
     ),
     blind_spots=(
         "It says that a settlement is unusual, not what is wrong with it; most unusual settlements are innocent.",
-        "What a whole peer group does is usual.",
+        "What a whole peer group does is usual, and a rare diagnosis has wider peers, among which it is unusual itself.",
         "A scheme of many settlements that are each like the others does not stand out here.",
         "Cheap oddities are scored and ranked, and never findings.",
-        "Peers of rare diagnoses are wider groups, in which a rare disease is itself unusual.",
     ),
 )

@@ -20,6 +20,7 @@ from lianshen.anomaly.visitors import Learned as Usual
 from lianshen.anomaly.visitors import learn as learn_usual
 from lianshen.anomaly.visitors_money import Money, money_of, strongest
 from lianshen.anomaly.words import peers_zh
+from lianshen.settlement import yuan
 
 LEAST_RATIO, LEAST_FLOOR = 1.30, 1.10
 LEAST_REMOTE, LEAST_LOCAL = 20, 50
@@ -161,11 +162,6 @@ def _reasons(one: int, money: Money, effects: dict[str, Effects]) -> list[Reason
             text = f"{words}为本地同病例组合的{ratio:.2f}倍（95%区间{low:.2f}至{high:.2f}）"
             said.append(Reason(measure_name, text, f"{ratio:.2f}", "1.00", None))
     return said
-
-
-def yuan(fen: int) -> str:
-    """Return an amount as text in yuan."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 MODEL = SubjectModel(
