@@ -163,7 +163,8 @@ def _drift(model_id: str, document: Mapping[str, Any]) -> str:
     return f"""## Drift
 
 The bins of {len(baseline["features"])} features{scores} are stored with this version; each night holds what came in \
-against them (PSI: below 0.1 stable, from 0.25 shifted): `lianshen models drift {model_id}`, and the page `/models/{model_id}`.
+against them (PSI: below 0.1 stable, from 0.25 shifted): `lianshen models drift {model_id}`, and the page \
+`/models/{model_id}`.
 """
 
 
