@@ -55,11 +55,16 @@ class Learned:
         """Return per unit the share of its amount that is determined where it is upheld."""
         return np.array([self.kept.get(str(family), self.kept_else) for family in units.family], dtype=float)
 
+    @property
+    def source(self) -> str:
+        """How the probabilities came about: prior, counts or regression."""
+        return "regression" if isinstance(self.model, FittedModel) else "counts" if self.decisions else "prior"
+
     def told(self) -> dict[str, Any]:
         """Return what a night records of it, as JSON takes it."""
         fitted = self.model if isinstance(self.model, FittedModel) else None
         return {
-            "source": "regression" if fitted else "counts" if self.decisions else "prior",
+            "source": self.source,
             "calibration": asdict(self.calibration) if self.calibration else None,
             "leniency": {name: asdict(one) for name, one in fitted.leniency.items()} if fitted else {},
         }

@@ -57,7 +57,7 @@ def rows_of(
 def _basis(case: OpenCase, learned: Learned, percentiles: Mapping[str, float]) -> Row:
     """Return why the probability is what it is: what is known of the check and of the institution."""
     return {
-        "source": learned.told()["source"],
+        "source": learned.source,
         "rule": case.main_rule,
         "certainty": case.certainty,
         "rule_seen": list(learned.history.get(("rule", case.main_rule), (0, 0))),
