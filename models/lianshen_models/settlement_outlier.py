@@ -243,7 +243,7 @@ MODEL = SubjectModel(
     ),
     blind_spots=(
         "It says that a settlement is unusual, not what is wrong with it; most unusual settlements are innocent.",
-        "What a whole peer group does is usual, and a rare diagnosis has wider peers, among which it is unusual itself.",
+        "What a whole peer group does is usual, and a rare diagnosis has wider peers, which it is unlike.",
         "A scheme of many settlements that are each like the others does not stand out here.",
         "Cheap oddities are scored and ranked, and never findings.",
     ),

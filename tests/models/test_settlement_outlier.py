@@ -189,6 +189,10 @@ def test_every_aspect_is_a_column_of_the_view_and_missing_values_are_no_reason(l
     assert not {"age", "sex", "department"} & {reason.name for reason in judged.reasons[place]}
 
 
+def test_no_settlement_is_no_judgement(learned: Learned, ordinary: duckdb.DuckDBPyConnection) -> None:
+    assert len(MODEL.judge(learned, shapes(ordinary, "FALSE"), "")) == 0
+
+
 def test_trained_stored_and_scored_in_a_night(tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "models")
     with warehouse(settlements(2_400), padded().assign(setl_date=FIRST + timedelta(days=27))) as con:

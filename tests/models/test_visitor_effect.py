@@ -218,6 +218,12 @@ def test_a_few_visitors_or_a_few_neighbours_are_no_finding(loud: duckdb.DuckDBPy
     assert not answer.is_finding[place]
 
 
+def test_visitors_without_neighbours_are_not_judged(loud: duckdb.DuckDBPyConnection, learned: Learned) -> None:
+    frame = frame_of(loud)["visitor_cell"]
+    assert len(MODEL.judge(learned, {"visitor_cell": frame.where(frame["origin"] == "REMOTE")}, MONTH)) == 0
+    assert len(MODEL.judge(learned, {"visitor_cell": frame}, "2026-10")) == 0
+
+
 def test_intensive_care_emergencies_and_referrals_are_left_out(loud: duckdb.DuckDBPyConnection) -> None:
     def stays() -> int:
         frame = frame_of(loud)["visitor_cell"]
