@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from lianshen.anomaly.calibration import MARKS, learn_percentiles, percentiles
+from lianshen.anomaly.calibration import learn_percentiles, percentiles
 from lianshen.anomaly.change import Shift, difference_in_differences
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.groups import EVERYTHING
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.panel import LEAST_PEERS
 from lianshen.anomaly.spec import Floats, Ints
@@ -55,8 +54,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     z, effect = shift.z[strongest], shift.effect[strongest]
     low, high = (bound[strongest] for bound in shift.interval())
     score = np.maximum(np.nan_to_num(z), 0.0)
-    table = learned.facts["percentiles"] or {EVERYTHING: [0.0] * (len(MARKS) + 1)}
-    placed, group, rows = percentiles(now, score, PEERS, table)
+    placed, group, rows = percentiles(now, score, PEERS, learned.facts["percentiles"])
     enough = (now["n_before"] >= LEAST_BILLS) & (now["n_after"] >= LEAST_BILLS) & (now["days_after"] >= LEAST_DAYS)
     above_all = rows / (rows + 1.0)
     found = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.groups import look_up, members, names
+from lianshen.anomaly.groups import EVERYTHING, look_up, members, names
 from lianshen.anomaly.spec import Floats, Ints, Text
 
 MARKS = np.concatenate([np.linspace(0, 0.95, 39), [0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.9975, 0.999, 1]])
@@ -33,7 +33,13 @@ def learn_percentiles(frame: Frame, score: Floats, levels: Levels, least: int) -
 def percentiles(
     frame: Frame, score: Floats, levels: Levels, table: dict[str, list[float]]
 ) -> tuple[Floats, Text, Ints]:
-    """Return of each row its place among its peers (0 to below 1), the group's name, and how many rows it had."""
+    """Return of each row its place among its peers (0 to below 1), the group's name, and how many rows it had.
+
+    Where nothing was learned every place is 0, among no peers.
+    """
+    if not len(frame) or not table:
+        nobody = np.full(len(frame), EVERYTHING, dtype=object)
+        return np.zeros(len(frame)), nobody, np.zeros(len(frame), dtype=np.int64)
     group, kept = look_up(frame, levels, {name: tuple(values) for name, values in table.items()})
     place = np.zeros(len(frame))
     for name, rows in members(group):

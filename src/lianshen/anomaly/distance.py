@@ -23,9 +23,8 @@ def learn_correlation(z: Floats) -> list[list[float]]:
     known = np.clip(np.nan_to_num(z), -EDGE, EDGE)
     columns = z.shape[1]
     matrix = np.eye(columns)
-    spread = known.std(axis=0)
-    used = np.flatnonzero(spread > 0)
-    if len(z) > 2 and len(used) > 1:
+    used = np.flatnonzero(known.std(axis=0) > 0) if len(z) > 2 else np.zeros(0, dtype=np.int64)
+    if len(used) > 1:
         found = np.corrcoef(known[:, used], rowvar=False)
         matrix[np.ix_(used, used)] = (1 - DRAWN) * found + DRAWN * np.eye(len(used))
     return [[float(value) for value in row] for row in matrix]

@@ -84,7 +84,7 @@ def _values(stays: Frame) -> dict[str, Floats]:
 
 
 def _apart(stays: Frame, values: Mapping[str, Floats], levels: Levels, cells: Cells) -> dict[str, Floats]:
-    usual = usual_of(stays, levels, cells)
+    usual = usual_of(stays, levels, cells, len(MEASURES))
     return {name: values[name] - usual[:, 2 * place] for place, name in enumerate(MEASURES)}
 
 

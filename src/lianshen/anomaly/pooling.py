@@ -85,7 +85,7 @@ def standardise(
     frame: Frame, measures: Sequence[str], levels: Levels, cells: Cells, subject: Ints, subjects: int
 ) -> dict[str, Standardised]:
     """Return each measure of ``subjects`` subjects; ``subject`` (one for each row) numbers them from zero."""
-    usual = usual_of(frame, levels, cells)
+    usual = usual_of(frame, levels, cells, len(measures))
     result = {}
     for place, measure in enumerate(measures):
         n = frame[f"{measure}_n"].astype(np.float64)
@@ -97,9 +97,11 @@ def standardise(
     return result
 
 
-def usual_of(frame: Frame, levels: Levels, cells: Cells) -> Floats:
+def usual_of(frame: Frame, levels: Levels, cells: Cells, measures: int) -> Floats:
     """Return the mean and variance of every measure in the narrowest known cell of each row: rows × (2 × measures)."""
-    usual = np.tile(np.asarray(cells[EVERYTHING], dtype=np.float64), (len(frame), 1))
+    # Cells that were learned from nothing say nothing; a frame is then empty, or its rows are all that there is.
+    width = 2 * measures
+    usual = np.tile(np.asarray(cells.get(EVERYTHING, [0.0] * width), dtype=np.float64), (len(frame), 1))
     open_rows = np.ones(len(frame), dtype=bool)
     for columns in levels:
         named = cell_names(frame, columns)
@@ -179,7 +181,7 @@ def dearest_first(
     ``frame`` has the column ``dearest``: '<fen> <setl_id>' of the cell's dearest, separated by semicolons. ``cost`` is
     among the measures, as the logarithm of yuan.
     """
-    usual = usual_of(frame, levels, cells)[:, 2 * list(measures).index("cost")]
+    usual = usual_of(frame, levels, cells, len(measures))[:, 2 * list(measures).index("cost")]
     held: dict[str, list[tuple[float, str]]] = {}
     for key, expected, dearest in zip(frame.key, usual, frame["dearest"], strict=True):
         kept = held.setdefault(key, [])
