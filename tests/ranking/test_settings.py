@@ -75,8 +75,8 @@ def test_models_that_judge_institutions_are_taken_in_where_there_are_any(warehou
     warehouse.con.execute("SET schema = 'main'")
     assert percentiles_of(warehouse.con) == {}
     warehouse.con.executemany(
-        "INSERT INTO audit.subject_score VALUES (?, 'v', ?, ?, ?, ?, 1.0, ?, '同级', 30, NULL, NULL, NULL, NULL, NULL, 0, "
-        "FALSE, '[]', '[]')",
+        "INSERT INTO audit.subject_score VALUES (?, 'v', ?, ?, ?, ?, 1.0, ?, '同级', 30, NULL, NULL, NULL, NULL, "
+        "NULL, 0, FALSE, '[]', '[]')",
         [
             ["FR-11", "institution", "H1", "2026-10", "H1", 0.99],
             ["FR-11", "institution", "H1", "2026-11", "H1", 0.40],

@@ -32,6 +32,10 @@ WORDS = {
     "warned": "临期提醒",
     "overdue": "超期",
     "escalated": "上报负责人",
+    "ranked": "排序",
+    "sample_drawn": "抽取盲样",
+    "second_looks_drawn": "抽取二次复看",
+    "sample_answered": "完成抽检",
 }
 
 
