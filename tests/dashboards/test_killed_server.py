@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,10 +29,11 @@ from lianshen.cases import tables as t
 from lianshen.cases.addresses import Reach
 from lianshen.cases.events import verify_events
 from lianshen.cases.filters import CaseFilter
+from lianshen.cases.keeping.moving import move
 from lianshen.cases.services import tokens, webhooks
-from lianshen.cases.store import Casebook
+from lianshen.cases.store import Casebook, connect
 
-KILLS = int(os.environ.get("LIANSHEN_KILLS", "3"))
+KILLS = int(os.environ.get("LIANSHEN_KILLS", "2"))
 """Enough for every run; fifty now and then."""
 AGENCY = "510700"
 WRITERS = 3
@@ -48,7 +50,7 @@ class Killed:
         self._environment = {
             **os.environ,
             "LIANSHEN_HOME": str(home),
-            "LIANSHEN_CASEBOOK": f"sqlite:///{book.engine.url.database}",
+            "LIANSHEN_CASEBOOK": book.engine.url.render_as_string(hide_password=False),
             "LIANSHEN_WEBHOOK_PLAIN": "1",
             "LIANSHEN_WEBHOOK_LOOPBACK": "1",
             "LIANSHEN_WEBHOOK_TIMEOUT": "1",
@@ -76,6 +78,22 @@ class Killed:
         if self._process is not None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def book(request: pytest.FixtureRequest, seeded: tuple[Path, Casebook], tmp_path: Path) -> Iterator[Casebook]:
+    """Yield the casebook of the tests on each database; the one on PostgreSQL was moved there."""
+    path, original = seeded
+    copy = tmp_path / "casebook.sqlite"
+    shutil.copy(path, copy)
+    url = f"sqlite:///{copy}"
+    if request.param == "postgresql":
+        there = request.getfixturevalue("postgres_url")
+        move(url, there)
+        url = there
+    engine = connect(url)
+    yield Casebook(engine, now=original.now)
+    engine.dispose()
 
 
 @pytest.fixture
