@@ -20,13 +20,14 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.history import Growth, growth_of
+from lianshen.anomaly.items import Excess, excess_items, learn_items
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.loads import heaviest, is_heavy, learn_loads, loads
 from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel, share_of
 from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
 from lianshen.anomaly.spec import Floats, Ints
-from lianshen.anomaly.subject import Frames, Judged, SubjectModel
+from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.tempo import learn_hours, tempo
 from lianshen.anomaly.words import peers_zh
 
@@ -70,6 +71,7 @@ def learn(frames: Frames, seed: int) -> Learned:
         "cells": cells,
         "hours": learn_hours(months),
         "stays": learn_loads(stays, CELLS),
+        "items": learn_items(frames["institution_item"]),
     }
     measured, _ = _measure(months, mix, stays, months, learned)
     return Learned({**learned, **learn_panel(months, measured, INDICATORS, PEERS, LEAST_LEARNED)})
@@ -88,6 +90,8 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     outlier = enough & panel.is_outlier(STRANGEST)
     found = outlier | (enough & growth.is_jump)
     cost = panel.column("cost")
+    charged = frames["institution_item"]
+    items = excess_items(charged.where(charged["setl_month"] == month), learned.facts["items"])
     exposure = _exposure(now, panel)
     cells = learned.facts["cells"]
     dearest = dearest_first(mix, MEASURES, CELLS, cells, now.key, MOST_MEMBERS)
@@ -111,7 +115,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         is_finding=found,
         severity=np.where(exposure >= 5_000_000, 3, np.where((exposure >= 1_000_000) | growth.is_jump, 2, 1)),
         because=[_because(now, panel, growth, peers, row) for row in range(len(now))],
-        reasons=[panel.reasons(row) for row in range(len(now))],
+        reasons=[_with_item(panel.reasons(row), items.get(now.key[row])) for row in range(len(now))],
         members=[first or second for first, second in zip(heavy, dearest, strict=True)],
     )
 
@@ -144,6 +148,15 @@ def _measure(
     growth = growth_of(now, history)
     measured["growth"] = Measured(growth.actual, growth.y, growth.s)
     return measured, growth
+
+
+def _with_item(said: list[Reason], excess: Excess | None) -> list[Reason]:
+    """Return the reasons with the item that is charged beyond the usual among the first three."""
+    if excess is None:
+        return said
+    yuan = f"{excess.beyond_fen // 100}"
+    text = f"“{excess.name_zh}”每百例住院收取{excess.lines:.0f}次，同级通常{excess.usual:.0f}次，多收约{yuan}元"
+    return [*said[:2], Reason("item", text, f"{excess.lines:.0f}", f"{excess.usual:.0f}"), *said[2:]]
 
 
 def _at(values: Floats, rows: Ints) -> Floats:
@@ -191,7 +204,7 @@ MODEL = SubjectModel(
     ),
     about_zh="按病例组合标化后，将机构当月费用、住院日、检查、药耗、重复结算、增长等与同级同类机构比较，允许机构间正常差异，并与自身前12个月比较。",
     subject="institution",
-    features=("institution_month", "institution_mix", "institution_stay"),
+    features=("institution_month", "institution_mix", "institution_stay", "institution_item"),
     history_months=12,
     learn=learn,
     judge=judge,

@@ -133,3 +133,33 @@ def test_the_padded_stays_of_a_hospital_are_the_ones_that_it_names(province: Pro
     assert len(members) > 15
     assert len(set(members) & set(padded)) >= 0.8 * len(members)
     assert "heavy" in [one["name"] for one in json.loads(row[1])]
+
+
+def test_the_item_that_is_charged_far_beyond_the_level_is_named(province: Province, tmp_path: Path) -> None:
+    province.fill("2026-11", 60, change=_twice_the_tests)
+    described = province.con.execute("DESCRIBE settled.fee_list_d").fetchall()
+    given = {
+        "setl_id": "setl_id", "bkkp_sn": "setl_id || item || one", "feedetl_sn": "setl_id || item || one",
+        "mdtrt_id": "mdtrt_id", "fixmedins_code": "fixmedins_code", "hilist_code": "item",
+        "hilist_name": "item || '项目'",
+        "det_item_fee_sumamt": "200", "cnt": "1", "pric": "200", "vali_flag": "'1'", "med_chrgitm_type": "'03'",
+    }  # fmt: skip
+    values = [given.get(name, "NULL") for name, *_ in described]
+    province.con.execute(
+        f"""
+        INSERT INTO settled.fee_list_d SELECT {", ".join(values)}
+        FROM profile.bill, (VALUES ('A'), ('B')) AS i (item), RANGE(CASE WHEN fixmedins_code = 'H010' AND item = 'B'
+            THEN 6 ELSE 1 END) AS r (one)
+        WHERE care = 'IPT'
+        """
+    )
+    province.judge(MODEL, tmp_path, LAST)
+    named = province.con.execute(
+        "SELECT subject_id, reasons FROM audit.subject_score WHERE CAST(reasons AS VARCHAR) LIKE '%\"item\"%'"
+    ).fetchall()
+    assert [one[0] for one in named] == ["H010"]
+    said = next(one for one in json.loads(named[0][1]) if one["name"] == "item")
+    assert said["text_zh"].startswith("“B项目”每百例住院收取600次")
+    view = read_window(province.con, "institution_item", date(2026, 10, 1), LAST)
+    assert set(view["setl_month"]) == {"2026-11"}
+    assert float(view["lines_per_100"].min()) == 100

@@ -1,0 +1,54 @@
+-- What an institution charges its inpatients of which item: one row per institution, month and item of the last month
+-- of the period, counts and money in all and for 100 stays.
+--
+-- Key: subject_id (institution code), setl_month, item. `period` (since, until; half open) is supplied by the library;
+-- no row dated outside is used. Of a longer period only the month that it ends with is read: fee lines are many.
+WITH stay AS (
+    SELECT
+        b.setl_id,
+        b.fixmedins_code,
+        b.setl_month,
+        b.level
+    FROM profile.bill AS b
+    CROSS JOIN period AS p
+    WHERE
+        b.setl_date >= GREATEST(p.since, CAST(DATE_TRUNC('month', p.until - 1) AS DATE))
+        AND b.setl_date < p.until AND b.care = 'IPT'
+),
+
+house AS (
+    SELECT
+        s.fixmedins_code,
+        s.setl_month,
+        COUNT(*) AS n_stays
+    FROM stay AS s
+    GROUP BY ALL
+),
+
+charged AS (
+    SELECT
+        s.fixmedins_code,
+        s.setl_month,
+        s.level,
+        l.hilist_code,
+        MAX(l.hilist_name) AS item_zh,
+        COUNT(*) AS n_lines,
+        CAST(SUM(l.det_item_fee_sumamt) * 100 AS BIGINT) AS amount_fen
+    FROM mart.fee_line AS l
+    INNER JOIN stay AS s ON l.setl_id = s.setl_id
+    GROUP BY s.fixmedins_code, s.setl_month, s.level, l.hilist_code
+)
+
+SELECT
+    c.fixmedins_code AS subject_id,
+    c.setl_month,
+    c.hilist_code AS item,
+    c.item_zh,
+    c.level,
+    h.n_stays,
+    c.n_lines,
+    c.amount_fen,
+    c.n_lines * 100.0 / h.n_stays AS lines_per_100,
+    c.amount_fen * 100.0 / h.n_stays AS fen_per_100
+FROM charged AS c
+INNER JOIN house AS h ON c.fixmedins_code = h.fixmedins_code AND c.setl_month = h.setl_month
