@@ -31,3 +31,15 @@ def test_the_days_on_the_page_are_those_of_the_terms() -> None:
         str(terms.appeal_days),
         str(terms.appeal_decide_days),
     ]
+
+
+def test_each_promise_of_the_pages_names_a_test_that_exists() -> None:
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "casework.md").read_text(encoding="utf-8")
+    named, file = [], ""
+    for found in re.finditer(r"`(tests/[\w/]+\.py)?::(test_\w+)`", text):
+        file = found.group(1) or file
+        named.append((file, found.group(2)))
+    assert len(named) >= 20
+    missing = [(file, name) for file, name in named if f"def {name}(" not in (root / file).read_text(encoding="utf-8")]
+    assert missing == []
