@@ -77,7 +77,7 @@ def page(view: AuditView) -> Part:
                     _card(say("audit.events"), events(view)),
                     _card(say("audit.views"), views(view.views)),
                 ],
-                className="columns-2 wide-left",
+                className="columns-2 wide-left logs",
             ),
         ],
         className="page stack",
