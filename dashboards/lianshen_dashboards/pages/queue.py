@@ -24,6 +24,11 @@ EXTRA = (
     "side", "since", "until", "person", "inst", "insured", "county", "mine", "assignee", "decision", "changed",
     "unrecovered", "sort", "view",
 )  # fmt: skip
+EXPECTED: dict[str, Any] = {
+    **grid.MONEY,
+    # An amount beside what only estimates speak for would read like a deduction that is proposed.
+    "valueFormatter": grid.function("params.data && params.data.expected === '0.00' ? '—' : money(params.value)"),
+}
 IN_BAR = (
     ("release", "R", "primary"), ("drop", "D", "danger"), ("accept", "A", "primary"), ("confirm", "C", ""),
     ("archive", None, ""),
@@ -42,8 +47,8 @@ def columns(p: Principal, f: CaseFilter) -> list[dict[str, Any]]:
         column("case_no", 156, pinned="left", cellClass="link number"),
         column("severity", 76, cellRenderer="Severity"),
         column("at_issue", 128, **grid.MONEY),
-        column("expected", 122, sortable=False, **grid.MONEY),
-        column("per_hour", 98, **grid.MONEY),
+        column("expected", 122, sortable=False, **EXPECTED),
+        column("per_hour", 98, **EXPECTED),
         column("rule_name", 172, "rule"),
         column("fixmedins_name", 200, "inst", flex=1, minWidth=168),
         column("basis_text", 168, "basis", sortable=False),

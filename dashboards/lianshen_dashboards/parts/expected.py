@@ -54,7 +54,7 @@ def expected(case: Row, rank: Row | None) -> list[Part]:
         (say("rank.minutes"), say("rank.minutes_of", n=rank["minutes"]), False),
         (say("rank.place"), standing(rank), True),
     ]
-    if rank["kind"] == "model":
+    if not rank["expected"]:
         # An amount per hour would read like a deduction that is proposed.
         pairs = [pairs[0], pairs[4], pairs[5]]
     return [facts(pairs), html.P(sentence(case, rank), className="mute rank-why")]
