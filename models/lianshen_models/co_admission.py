@@ -23,6 +23,7 @@ from lianshen.anomaly.rings import (
     judged_rings,
     learn_places,
     measure_rings,
+    member_scores,
     month_windows,
     rarer_than,
     up_to,
@@ -44,17 +45,16 @@ EPOCH = date(2020, 1, 1)
 
 
 def learn(frames: Frames, seed: int) -> Learned:
-    """Learn how unevenly counties come to hospitals, and the scores of the hospitals' months."""
+    """Learn how unevenly counties come to hospitals, and the scores of their stays."""
     facts: dict[str, Any] = {"dispersion": learn_dispersion(frames["admission"])}
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []
     for month, window in month_windows(frames, HISTORY):
-        highest = {(ring.institution, ring.group): ring.score for ring in reversed(_rings(facts, window, month))}
-        frame = window["admission"]
-        for place, level in sorted(set(zip(frame["fixmedins_code"], frame["level"], strict=True))):
-            for kind in (AGAIN, AT_ONCE):
-                groups.append((str(level), kind))
-                scores.append(highest.get((str(place), (str(level), kind)), 0.0))
+        rings = _rings(facts, window, month)
+        stays = window["admission"].where(window["admission"]["setl_month"] == month)
+        for kind in (AGAIN, AT_ONCE):
+            groups += [(str(level), kind) for level in stays["level"]]
+            scores += member_scores(stays.key, [ring for ring in rings if ring.group[1] == kind])
     facts["places"] = learn_places(groups, scores, PEERS)
     return Learned(facts)
 

@@ -23,6 +23,7 @@ from lianshen.anomaly.rings import (
     judged_rings,
     learn_places,
     measure_rings,
+    member_scores,
     month_windows,
     up_to,
 )
@@ -40,18 +41,16 @@ PEERS = ("level",)
 
 
 def learn(frames: Frames, seed: int) -> Learned:
-    """Learn how common each trait of a buyer is, and the scores of the places where they buy."""
+    """Learn how common each trait of a buyer is, and the scores of what they bought."""
     windows = list(month_windows(frames, HISTORY))
     last = windows[-1][1] if windows else frames
     facts: dict[str, Any] = {"traits": learn_traits(Buyers.of(last["resale_fill"], last["buyer_month"]))}
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []
     for month, window in windows:
-        highest = {ring.institution: ring.score for ring in reversed(_rings(facts, window, month))}
-        fills = window["resale_fill"]
-        for place, level in sorted(set(zip(fills["fixmedins_code"], fills["level"], strict=True))):
-            groups.append((str(level),))
-            scores.append(highest.get(str(place), 0.0))
+        fills = window["resale_fill"].where(window["resale_fill"]["setl_month"] == month)
+        groups += [(str(level),) for level in fills["level"]]
+        scores += member_scores(fills.key, _rings(facts, window, month))
     facts["places"] = learn_places(groups, scores, PEERS)
     return Learned(facts)
 

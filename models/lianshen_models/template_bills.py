@@ -7,7 +7,6 @@ chance in the past, per grade of hospital, is what a cluster is held against.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from lianshen.anomaly.bills import Items, Rates, learn_rarity
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered
 from lianshen.anomaly.learned import Learned
-from lianshen.anomaly.rings import Ring, judged_rings, learn_places, measure_rings, month_windows, up_to
+from lianshen.anomaly.rings import Ring, judged_rings, learn_places, measure_rings, member_scores, month_windows, up_to
 from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel
 from lianshen_models import bills_alike, package_tests
@@ -42,10 +41,10 @@ def learn(frames: Frames, seed: int) -> Learned:
     groups: list[tuple[str, ...]] = []
     scores: list[float] = []
     for _, window in month_windows(frames, 0):
-        found = {(ring.institution, ring.group): ring.score for ring in reversed(_rings(facts, window))}
-        for looked_at in _looked_at(window["bill_items"]):
-            groups.append(looked_at[1])
-            scores.append(found.get(looked_at, 0.0))
+        rings, stays = _rings(facts, window), window["bill_items"]
+        for kind in (bills_alike.KIND, package_tests.KIND):
+            groups += [(str(level), kind) for level in stays["level"]]
+            scores += member_scores(stays.key, [ring for ring in rings if ring.group[1] == kind])
     facts["places"] = learn_places(groups, scores, PEERS)
     return Learned(facts)
 
@@ -80,13 +79,6 @@ def _chances(frame: Frame, partnered: Ints) -> dict[str, float]:
         seen, stays = alike_there[ordinary & held].sum(), there[ordinary & held].sum()
         chances[str(level)] = float((seen + 100 * overall) / (stays + 100))
     return chances
-
-
-def _looked_at(frame: Frame) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield institution and peers of whatever could have shown a cluster in a month."""
-    for place, level in sorted(set(zip(frame["fixmedins_code"], frame["level"], strict=True))):
-        for kind in (bills_alike.KIND, package_tests.KIND):
-            yield str(place), (str(level), kind)
 
 
 def _rings(facts: dict[str, Any], frames: Frames) -> list[Ring]:

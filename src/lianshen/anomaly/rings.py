@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,11 +61,26 @@ def _within(frame: Frame, first: str, last: str) -> Frame:
 
 
 def learn_places(groups: Sequence[tuple[str, ...]], scores: Sequence[float], columns: tuple[str, ...]) -> Any:
-    """Return the percentile table of what was looked at, rings or not (score 0), by the peers' ``columns``."""
+    """Return the percentile table of settlements by the peers' ``columns``; scores as of :func:`member_scores`."""
+    calm = [place for place, score in enumerate(scores) if score >= 0]
+    groups, scores = [groups[place] for place in calm], [scores[place] for place in calm]
     if not groups:
         # Where nothing of the kind was ever there, whatever comes stands above it.
         groups, scores = [("",) * len(columns)], [0.0]
     return learn_percentiles(_frame(groups, columns), _floats(scores), _levels(columns), LEAST_PEERS)
+
+
+def member_scores(settlement: Text, rings: Iterable[Ring]) -> list[float]:
+    """Return of each settlement the score of the strangest ring that it belongs to: 0 for most, -1 in a finding.
+
+    What no chance explains is not what others are held against, or a ring would be usual where there are two.
+    """
+    best: dict[str, float] = {}
+    for ring in rings:
+        for member in ring.members:
+            known = best.get(member, 0.0)
+            best[member] = -1.0 if ring.is_finding or known < 0 else max(known, ring.score)
+    return [best.get(str(key), 0.0) for key in settlement]
 
 
 def judged_rings(
