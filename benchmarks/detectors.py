@@ -193,7 +193,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.json:
         print(json.dumps(rows))
         return
-    for kind in (*dict.fromkeys(row["kind"] for row in rows), "all"):
+    kinds = list(dict.fromkeys(row["kind"] for row in rows))
+    for kind in kinds if len(kinds) == 1 else [*kinds, "all"]:
         some = [row for row in rows if kind in ("all", row["kind"])]
         print(
             f"\n{kind}: {len({(row['kind'], row['set']) for row in some})} sets\n{summary(some).round(3).to_string()}"
