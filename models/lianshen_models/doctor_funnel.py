@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from lianshen.anomaly.features import Frame
+from lianshen.anomaly.indicators import Indicator, Measured
 from lianshen.anomaly.learned import Learned
-from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel
+from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
 from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
 from lianshen.anomaly.spec import Floats
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel

@@ -18,9 +18,10 @@ import numpy as np
 
 from lianshen.anomaly.calibration import learn_percentiles, percentiles
 from lianshen.anomaly.features import Frame
+from lianshen.anomaly.indicators import Indicator, Measured, share_of
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
-from lianshen.anomaly.panel import LEAST_PEERS, Indicator, Measured, Panel, judge_panel, learn_panel, share_of
+from lianshen.anomaly.panel import LEAST_PEERS, Panel, judge_panel, learn_panel
 from lianshen.anomaly.stay_marks import Stays, institutions_of, light_below, marks_of_stays
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.weighing import learn_weights, weigh

@@ -20,11 +20,12 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.history import Growth, growth_of
+from lianshen.anomaly.indicators import Indicator, Measured, share_of
 from lianshen.anomaly.items import Excess, excess_items, learn_items
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.loads import heaviest, is_heavy, learn_loads, loads
-from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel, share_of
+from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
 from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel

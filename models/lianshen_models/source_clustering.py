@@ -18,14 +18,14 @@ import numpy as np
 
 from lianshen.anomaly.change import Bools
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.history import COMPLETE
+from lianshen.anomaly.history import month_on_month
+from lianshen.anomaly.indicators import Indicator, Measured, share_of
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.origins import Clusters, clusters_of, learn_origins
-from lianshen.anomaly.panel import Indicator, Measured, Panel, judge_panel, learn_panel, share_of
+from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
 from lianshen.anomaly.spec import Floats
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
-from lianshen.anomaly.windows import month_before
 from lianshen.anomaly.words import WEEKDAYS, peers_zh
 
 INDICATORS = (
@@ -126,33 +126,13 @@ def _institutions(origins: Frame, clusters: Clusters) -> Frame:
 def _measure(now: Frame, clusters: Clusters, history: Frame) -> dict[str, Measured]:
     ones = np.ones(len(now))
     n = clusters.n
-    few = n < 2
     return {
         "county": Measured(clusters.county_z, clusters.county_z, ones),
-        "simpson": Measured(clusters.simpson, np.where(few, np.nan, clusters.simpson), clusters.simpson_s),
+        "simpson": Measured(clusters.simpson, np.where(n < 2, np.nan, clusters.simpson), clusters.simpson_s),
         "day": Measured(clusters.day_z, clusters.day_z, ones),
-        "growth": _growth(now, history),
+        "growth": month_on_month(now, history),
         "share": share_of(n, np.where(np.isnan(now["n_local"].astype(np.float64)), 0, n + now["n_local"])),
     }
-
-
-def _growth(now: Frame, history: Frame) -> Measured:
-    """Return the stays per day against the month before, in step with the level; NaN where that was not received."""
-    held: dict[tuple[str, str], list[float]] = {}
-    for key, month, n, days, peers in zip(
-        history.key, history["setl_month"], history["n"], history["days"], history["peers_n"], strict=True
-    ):
-        one = held.setdefault((key, month), [0.0, float(days), float(peers)])
-        one[0] += float(n)
-    ratio, error = np.full(len(now), np.nan), np.full(len(now), np.nan)
-    for row, (key, month) in enumerate(zip(now.key, now["setl_month"], strict=True)):
-        before, this = held.get((key, month_before(month))), held[(key, month)]
-        if before is None or before[2] / before[1] < COMPLETE * this[2] / this[1]:
-            continue
-        ratio[row] = (this[0] / this[2]) / (before[0] / before[2])
-        error[row] = np.sqrt(1 / this[0] + 1 / before[0])
-    with np.errstate(invalid="ignore"):
-        return Measured(ratio, np.log(ratio), error)
 
 
 def _signs(now: Frame, clusters: Clusters, panel: Panel) -> Signs:

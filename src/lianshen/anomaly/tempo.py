@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.panel import Measured
+from lianshen.anomaly.indicators import Measured
 from lianshen.anomaly.spec import Floats
 
 HOURS = np.arange(2.0, 24.01, 0.25)
