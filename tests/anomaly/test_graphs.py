@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianshen.anomaly.graphs import co_occurrences, communities, components, meetings, numbered, ring_id, surprise
@@ -24,6 +24,7 @@ def columns(visits: list[tuple[int, int, int, int]]) -> tuple[np.ndarray, ...]:
     return who, place, day * 1440 + minute, day
 
 
+@settings(deadline=None, max_examples=60)
 @given(VISITS)
 def test_meetings_are_those_that_looking_at_every_pair_finds(visits: list[tuple[int, int, int, int]]) -> None:
     who, place, when, _ = columns(visits)
@@ -36,6 +37,7 @@ def test_meetings_are_those_that_looking_at_every_pair_finds(visits: list[tuple[
     assert found == by_hand
 
 
+@settings(deadline=None, max_examples=60)
 @given(VISITS)
 def test_two_met_on_as_many_dates_as_the_one_who_came_less_often(visits: list[tuple[int, int, int, int]]) -> None:
     who, place, when, day = columns(visits)
@@ -54,6 +56,7 @@ def test_two_met_on_as_many_dates_as_the_one_who_came_less_often(visits: list[tu
     assert {(a, b): times for a, b, times in found} == by_hand
 
 
+@settings(deadline=None, max_examples=60)
 @given(VISITS, st.randoms())
 def test_the_order_of_visits_does_not_matter(visits: list[tuple[int, int, int, int]], chance: object) -> None:
     mixed = list(visits)
@@ -76,6 +79,7 @@ def test_strangers_who_come_at_the_same_hour_on_one_date_have_not_met_twice() ->
     assert len(co_occurrences(*columns(visits), within=10, span=4800)) == 0
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 60), st.floats(0.001, 30))
 def test_surprise_is_the_tail_of_poisson(seen: int, mean: float) -> None:
     rest = 1 - math.fsum(math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) for k in range(seen))
@@ -98,6 +102,7 @@ def test_two_dense_groups_with_one_bridge_are_two_communities_in_one_part() -> N
     assert communities(11, first, second, np.ones(len(edges))).tolist() == [0] * 5 + [5] * 5 + [10]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30), st.randoms())
 def test_communities_do_not_depend_on_the_order_of_edges_nor_on_other_parts(
     edges: list[tuple[int, int]], chance: object
@@ -115,6 +120,7 @@ def grouped(edges: list[tuple[int, int]]) -> list[int]:
     return communities(20, first, second, np.ones(len(edges))).tolist()
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30))
 def test_a_community_lies_within_a_connected_part(edges: list[tuple[int, int]]) -> None:
     once = sorted({(min(edge), max(edge)) for edge in edges if edge[0] != edge[1]})

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianshen.anomaly.similarity import rare_part, similar_pairs, unit_rows
@@ -23,6 +23,7 @@ def vectors(bills: list[dict[int, float]]):  # type: ignore[no-untyped-def]
     return unit_rows(row, column, weight, (len(bills), 12))
 
 
+@settings(deadline=None, max_examples=60)
 @given(BILLS, st.integers(1, 3), st.sampled_from([0.5, 0.8, 0.92, 0.99]))
 def test_every_pair_above_the_bound_is_found_and_no_other(
     bills: list[dict[int, float]], blocks: int, bound: float

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered
 from lianshen.anomaly.similarity import Pairs, similar_pairs, unit_rows
 from lianshen.anomaly.spec import Floats, Ints, Text
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 STAYS_AT_ONCE = 8_000
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -50,6 +53,8 @@ class Items:
 
     def matrix(self, rows: int, only: Ints | None = None) -> csr_array:
         """Return which stay has which item (1 or nothing), of the item numbers ``only`` where given."""
+        from scipy.sparse import csr_array
+
         place = np.full(len(self.codes), -1)
         wanted = np.arange(len(self.codes)) if only is None else only
         place[wanted] = np.arange(len(wanted))
@@ -132,6 +137,8 @@ class Rates:
     @classmethod
     def learn(cls, groups: list[Text], items: Items, tests: Ints, rows: int) -> Rates:
         """Count the tests ``tests`` (item numbers) in each of the groupings of the stays."""
+        from scipy.sparse import csr_array
+
         held = items.matrix(rows, tests)
         codes = [str(code) for code in items.codes[tests].tolist()]
         stays: dict[str, int] = {}

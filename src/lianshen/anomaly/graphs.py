@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from scipy.special import gammainc, gammaln
 
 from lianshen.anomaly.spec import Floats, Ints, Text
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 SMALLEST = 1e-250
 """Below this the incomplete gamma function is near underflow, and the leading term of the tail is taken."""
@@ -57,6 +58,8 @@ def surprise(observed: Ints | Floats, expected: Floats) -> Floats:
 
     Zero where nothing was observed. ``expected`` is positive.
     """
+    from scipy.special import gammainc, gammaln
+
     seen, mean = np.asarray(observed, dtype=np.float64), np.maximum(np.asarray(expected, dtype=np.float64), 1e-12)
     some = np.maximum(seen, 1.0)
     tail = gammainc(some, mean)
@@ -126,6 +129,9 @@ def co_occurrences(
 
 def components(nodes: int, first: Ints, second: Ints) -> Ints:
     """Return for each node the smallest node of its connected part."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = csr_array((np.ones(len(first)), (first, second)), shape=(nodes, nodes))
     _, label = connected_components(graph, directed=False)
     return _by_smallest(label)
@@ -158,6 +164,8 @@ def _by_smallest(label: Ints) -> Ints:
 
 
 def _modular(nodes: int, left: Ints, right: Ints, weight: Floats) -> Ints:
+    from scipy.sparse import csr_array
+
     both = np.concatenate([weight, weight])
     ends = np.concatenate([left, right]), np.concatenate([right, left])
     graph = csr_array((both, ends), shape=(nodes, nodes))

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from lianshen.anomaly.spec import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 ROWS_AT_ONCE = 4096
 PAIRS_AT_ONCE = 100_000
@@ -38,6 +41,8 @@ class Pairs:
 
 def unit_rows(row: AnyInts, column: AnyInts, weight: Floats, shape: tuple[int, int]) -> csr_array:
     """Return the matrix with rows of length one; rows without weight stay empty."""
+    from scipy.sparse import csr_array
+
     matrix = csr_array((weight, (row, column)), shape=shape)
     matrix.sum_duplicates()
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).reshape(-1))
@@ -50,6 +55,8 @@ def rare_part(vectors: csr_array, block: Ints, rest: float) -> csr_array:
 
     Columns of the result are (block, item): rows of different blocks share none.
     """
+    from scipy.sparse import csr_array
+
     rows = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
     blocks, number = np.unique(block, return_inverse=True)
     column = number.reshape(-1)[rows] * vectors.shape[1] + vectors.indices
@@ -74,6 +81,8 @@ def similar_pairs(
     ``vectors`` has rows of length one and no negative entry; ``block`` numbers each row's block, such as its
     institution; ``may(first, second)`` leaves pairs out before their cosine is taken. ``at_least`` is above 0.
     """
+    from scipy.sparse import csr_array
+
     rest = REST * at_least
     rare = rare_part(vectors, block, rest)
     index = csr_array(rare.T)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import Edges, co_occurrences, communities, numbered, surprise
@@ -92,6 +91,8 @@ def _rounds(rows: Ints, who: Ints, place: Ints, day: Ints, within: int) -> tuple
 
 
 def _score(edges: Edges, persons: int, several: int) -> float:
+    from scipy.special import gammaln
+
     chosen = gammaln(several + 1) - gammaln(persons + 1) - gammaln(max(several - persons, 0) + 1)
     tries = float(chosen) / np.log(10) + np.log10(len(CLOSENESS))
     return float(max(edges.surprise.mean() * (persons - 1) - tries, 0.0))
