@@ -19,6 +19,8 @@ LEAST_PATIENTS = 20
 LEAST_TESTS = 6
 SHARE = 0.8
 LIFT = 2.0
+NEVER_SEEN = 0.001
+"""Share of the peers' patients with a test that none of them was seen to have."""
 NAMED = 6
 KIND = "套餐检查"
 
@@ -40,19 +42,22 @@ def bundles(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, 
         if len(often) < LEAST_TESTS:
             continue
         peers = rates.expected([group[rows] for group in patients], [codes[place] for place in often]).mean(axis=0)
+        peers = np.maximum(peers, NEVER_SEEN)
         wanted = share[often] >= LIFT * peers
         often, peers = often[wanted], peers[wanted]
         bundle = _together(there[:, often], share[often])
         if len(bundle) < LEAST_TESTS:
             continue
         often, peers = often[bundle], peers[bundle]
-        yield _bundle(
-            frame, rows, there[:, often], peers, [names.get(int(codes[place]), "未知项目") for place in often]
-        )
+        named = [names.get(int(codes[place]), "未知项目") for place in often]
+        yield _bundle(frame, rows, there[:, often], there.sum(axis=1), peers, named)
 
 
-def _bundle(frame: Frame, rows: Ints, there: Any, peers: Floats, named: list[str]) -> Ring:
-    """Return a department's bundle: ``there`` says which of its patients ``rows`` got which test, ``peers`` expects."""
+def _bundle(frame: Frame, rows: Ints, there: Any, kinds: Ints, peers: Floats, named: list[str]) -> Ring:
+    """Return a department's bundle: ``there`` says which of its patients ``rows`` got which test, ``peers`` expects.
+
+    ``kinds`` is how many different tests each patient got: the bundle's part of them is taken for its part of the cost.
+    """
     all_of_it = there.all(axis=1)
     share, many = there.mean(axis=0), int(all_of_it.sum())
     # No more of the peers' patients get all of them than get the rarest of them.
@@ -62,8 +67,7 @@ def _bundle(frame: Frame, rows: Ints, there: Any, peers: Floats, named: list[str
     level, place = str(frame["level"][rows[0]]), str(frame["fixmedins_code"][rows[0]])
     department, listed = str(frame["department"][rows[0]]), "、".join(named[:NAMED])
     tests = frame["test_fen"][members].astype(np.float64)
-    kinds = np.array([len(one) for one in frame["item"][members]], dtype=np.float64)
-    parts = np.minimum(len(named) / np.maximum(kinds, 1.0), 1.0) * (1 - float((peers / share).mean()))
+    parts = len(named) / kinds[all_of_it] * (1 - float((peers / share).mean()))
     order = np.argsort(peers / share, kind="stable")
     return Ring(
         id=ring_id("FR-13/tests", [place, department]),

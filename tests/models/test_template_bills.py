@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
@@ -158,6 +159,21 @@ def test_seven_tests_for_everybody_in_a_department_are_found_with_each_tests_sha
     first = all_of_them.reasons[found][0]
     assert first.text_zh.startswith("名T0")
     assert float(first.actual or 0) > 0.9 > 0.4 > float(first.expected or 1)
+
+
+def test_tests_that_no_peer_ever_had_are_found_too(con: duckdb.DuckDBPyConnection, learned: Learned) -> None:
+    new = {f"N{number}": "04" for number in range(6)}
+    bills = [
+        replace(bill, items={**bill.items, **dict.fromkeys(new, 1)}, kinds={**KINDS, **new}) for bill in package(25, 0)
+    ]
+    add(con, bills)
+    found = judged(con, learned)
+    assert found.is_finding.sum() == 1
+    (row,) = np.flatnonzero(found.is_finding)
+    assert "是1000.0倍" in found.reasons[row][0].text_zh
+    # The seventh is one that a fifth of the peers get; each costs 100 yuan.
+    assert "同一组7项" in found.because[row]["because_pattern"]
+    assert found.exposure_fen[row] == pytest.approx(25 * (6 + 0.83) * 10_000, rel=0.01)
 
 
 def test_tests_that_half_of_the_department_gets_are_no_package(
