@@ -7,7 +7,11 @@ WITH buyer AS (
     CROSS JOIN period AS p
     WHERE
         b.setl_date >= p.since AND b.setl_date < p.until AND b.care IN ('OTP', 'OPSP', 'RX', 'ER')
-        AND l.hilist_code IN (SELECT k.hilist_code FROM knowledge.drug_supply AS k WHERE k.is_resale_prone = '1')
+        AND l.hilist_code IN (
+            SELECT k.hilist_code
+            FROM knowledge.drug_supply AS k
+            WHERE k.is_resale_prone = '1'
+        )
 )
 
 SELECT
