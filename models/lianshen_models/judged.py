@@ -82,10 +82,12 @@ def _print(found: ModelEvaluation) -> None:
         table.add_row(*_row(one))
     console.print(table)
     schemes = Table("scheme", "settlements", "models", "with labels", "never labelled", "best naive order",
-                    title="recall at capacity, by scheme")  # fmt: skip
+                    "schemes found", "never labelled", title="recall at capacity, by scheme")  # fmt: skip
     for each in found.schemes:
         parts = (each.unlabelled, each.labelled, each.held_back, each.best_naive)
-        schemes.add_row(each.scheme, str(each.settlements), *(_share(part) for part in parts))
+        held_back = "–" if each.found_held_back is None else f"{each.found_held_back} of {each.instances}"
+        schemes.add_row(each.scheme, str(each.settlements), *(_share(part) for part in parts),
+                        f"{each.found} of {each.instances}", held_back)  # fmt: skip
     console.print(schemes)
     control = found.control
     console.print(

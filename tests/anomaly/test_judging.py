@@ -21,6 +21,7 @@ def test_the_first_three_of_five_hold_both_hits_and_all_their_money() -> None:
     assert (found.hits, found.precision, found.captured_fen) == (2.0, pytest.approx(2 / 3), 12_500.0)
     assert found.recall(np.array([False, False, True, False, True])) == 0.5
     assert found.recall(np.zeros(5, dtype=bool)) is None
+    assert found.found(POSITIVE, np.array([4, -1, 4, -1, -1])) == 1, "two settlements of one scheme"
 
 
 def test_equal_scores_at_the_edge_share_what_is_left_of_the_capacity() -> None:

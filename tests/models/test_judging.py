@@ -73,6 +73,7 @@ def test_dear_stays_of_the_later_days_come_first(warehouse: duckdb.DuckDBPyConne
     assert found.models == ("MD-11",)
     (scheme,) = found.schemes
     assert (scheme.scheme, scheme.settlements) == ("padding", len(later))
+    assert (scheme.instances, scheme.found, scheme.found_held_back) == (1, 1, 1)
     assert scheme.held_back is not None
     assert scheme.held_back > 0.5, "nobody labelled it, and it is found"
 

@@ -16,6 +16,7 @@ from lianshen.anomaly.judging import baselines
 from lianshen.anomaly.judging.evidence import read_evidence
 from lianshen.anomaly.judging.labels import Teacher, schemes
 from lianshen.anomaly.judging.measures import (
+    AtCapacity,
     at_capacity,
     average_precision,
     calibration,
@@ -121,20 +122,20 @@ def _judge(
              for name, _, score in orders}  # fmt: skip
     recalls = []
     for scheme, rows in schemes(judgeable):
-        mine = rows[judged]
-        without = None
+        mine, instance = rows[judged], judgeable.instance[judged]
+        without: AtCapacity | None = None
         if with_labels:
             progress(f"holding back the labels of {scheme}")
             score = teacher.score(scheme)[judged]
-            without = at_capacity(score, judgeable.is_positive[judged], judgeable.excess_fen[judged], looked_at).recall(
-                mine
-            )
-        labelled = taken[LABELLED].recall(mine) if with_labels else None
+            without = at_capacity(score, judgeable.is_positive[judged], judgeable.excess_fen[judged], looked_at)
         recalls.append(
             SchemeRecall(
-                scheme, int(mine.sum()), taken[MODELS].recall(mine), labelled, without, taken[best.name].recall(mine)
+                scheme, int(mine.sum()), len(np.unique(instance[mine])), taken[MODELS].found(mine, instance),
+                None if without is None else without.found(mine, instance), taken[MODELS].recall(mine),
+                taken[LABELLED].recall(mine) if with_labels else None,
+                None if without is None else without.recall(mine), taken[best.name].recall(mine),
             )
-        )
+        )  # fmt: skip
     strata = np.array([f"{care} {level}" for care, level in zip(
         judgeable.bills["care"][judged], judgeable.bills["level"][judged], strict=True)], dtype=object)  # fmt: skip
     positive = judgeable.is_positive[judged]

@@ -27,6 +27,10 @@ class AtCapacity:
         """Share of those looked at that are hits."""
         return self.hits / self.looked_at if self.looked_at else 0.0
 
+    def found(self, wanted: Bools, of: Ints) -> int:
+        """Return of how many of the schemes numbered ``of`` at least one settlement of ``wanted`` is looked at."""
+        return len(np.unique(of[wanted & (self.taken > 0.5)]))
+
     def recall(self, wanted: Bools) -> float | None:
         """Share of ``wanted`` that is looked at; None where there is none."""
         return float(self.taken[wanted].mean()) if wanted.any() else None

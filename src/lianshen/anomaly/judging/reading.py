@@ -21,6 +21,7 @@ _BILLS = """
 SELECT
     b.*,
     x.scheme,
+    COALESCE(x.scheme_id, -1) AS scheme_id,
     COALESCE(x.excess_fen, 0) AS excess_fen,
     p.setl_id IS NOT NULL AS is_fault
 FROM profile.bill AS b
@@ -29,7 +30,7 @@ LEFT JOIN judged_fault AS p ON b.setl_id = p.setl_id
 WHERE b.setl_date >= (SELECT since FROM judged_days) AND b.setl_date < (SELECT until FROM judged_days)
 ORDER BY b.setl_id
 """
-_SCHEMES = "CREATE OR REPLACE TEMP TABLE judged_scheme AS SELECT setl_id, scheme, excess_fen FROM READ_PARQUET($file)"
+_SCHEMES = "CREATE OR REPLACE TEMP TABLE judged_scheme AS SELECT * FROM READ_PARQUET($file)"
 _FAULTS = """
 CREATE OR REPLACE TEMP TABLE judged_fault AS
 SELECT DISTINCT setl_id FROM (
@@ -50,6 +51,8 @@ class Judgeable:
     is_early: Bools
     scheme: Text
     """Kind of scheme, None for most."""
+    instance: Ints
+    """Number of the scheme, -1 for most."""
     is_positive: Bools
     """Bills something that would not have been billed without its scheme."""
     excess_fen: Ints
@@ -104,9 +107,11 @@ def read_judgeable(con: duckdb.DuckDBPyConnection, truth: Path, *, judged_from: 
         raise NothingToJudge(f"{file}: no settlement of a scheme is in this warehouse; name its own answer key")
     days = bills["setl_date"].astype("datetime64[D]")
     is_early = days < np.datetime64(start)
+    left_out = (of_scheme & (excess <= 0)) | (fault & ~of_scheme)
+    instance = np.asarray(bills["scheme_id"], dtype=np.int64)
     return Judgeable(
-        bills, is_early, scheme, of_scheme & (excess > 0), excess, (of_scheme & (excess <= 0)) | (fault & ~of_scheme),
-        start, until, len(np.unique(days[~is_early])),
+        bills, is_early, scheme, instance, of_scheme & (excess > 0), excess, left_out, start, until,
+        len(np.unique(days[~is_early])),
     )  # fmt: skip
 
 

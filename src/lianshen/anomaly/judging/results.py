@@ -32,10 +32,16 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SchemeRecall:
-    """How much of one kind of scheme is looked at: by the models alone, with all labels, with its own held back."""
+    """How much of one kind of scheme is looked at: by the models alone, with all labels, with its own held back.
+
+    A scheme is found where one of its settlements is looked at: who looks at one sees the others.
+    """
 
     scheme: str
     settlements: int
+    instances: int
+    found: int
+    found_held_back: int | None
     unlabelled: float | None
     labelled: float | None
     held_back: float | None
