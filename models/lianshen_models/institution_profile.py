@@ -57,7 +57,8 @@ INDICATORS = (
     Indicator("growth", "日均结算量（与本机构前12个月相比）", "log", "number", 0.4),
 )
 LEAST = 100
-"""Settlements of a month below which nothing is said."""
+"""Settlements of a month below which nothing is said; of a month under way, in proportion."""
+FOUR_WEEKS = 28
 LEAST_LEARNED = 30
 """Smaller institutions teach the funnels nothing: their errors by chance are not known well."""
 STRANGEST = 0.98
@@ -87,7 +88,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     stays = stays.where(stays["setl_month"] == month)
     measured, growth = _measure(now, mix, stays, history, learned.facts)
     panel = judge_panel(now, measured, INDICATORS, PEERS, learned.facts)
-    enough = now["n"] >= LEAST
+    enough = now["n"] >= LEAST * np.minimum(1.0, now["days"] / FOUR_WEEKS)
     outlier = enough & panel.is_outlier(STRANGEST)
     found = outlier | (enough & growth.is_jump)
     cost = panel.column("cost")
@@ -240,7 +241,8 @@ MODEL = SubjectModel(
     blind_spots=(
         "What all institutions of a level do is usual here.",
         "Diagnoses, operations and ages are taken as coded: coding up makes expensive care look expected.",
-        "Below 100 settlements in a month nothing is said; a few padded bills among thousands stay inside the limits.",
+        "Below 100 settlements in a month (of a month under way, in proportion) nothing is said.",
+        "A few padded bills among thousands stay inside the limits.",
         "Growth is compared only when six months of the trailing year were received.",
         "The warehouse holds mostly settlements of persons insured elsewhere: volumes are theirs alone.",
     ),
