@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from lianshen.cases import tables as t
 from lianshen.cases.events import SYSTEM, Event, append
 from lianshen.cases.held import in_chunks
+from lianshen.cases.store import Casebook, writing
 from lianshen.config import SHANGHAI
 from lianshen.ranking.bodies import bodies_of, of_dossier
 from lianshen.ranking.sampling import counted, draw_systematic, is_drawn, seed_of, task_no
@@ -21,7 +22,6 @@ from lianshen.ranking.settings import RankingSettings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from lianshen.cases.store import Casebook
 
 DECIDING = ("drop", "determine", "submit", "confirm")
 """Who did one of these to a case has an opinion of it."""
@@ -31,7 +31,10 @@ FRAME = """
             WHEN s.fixmedins_type = '2' THEN 'DRUGSTORE' WHEN s.hosp_lv IN ('01', '02', '03', '04') THEN 'TERTIARY'
             WHEN s.hosp_lv IN ('05', '06', '07') THEN 'SECONDARY' WHEN s.hosp_lv IN ('08', '09', '10') THEN 'PRIMARY'
             ELSE 'UNGRADED' END || '|' || s.care AS stratum, s.treating_agency,
-        s.setl_id IN (SELECT setl_id FROM audit.finding UNION SELECT linked_setl_id FROM audit.finding) AS is_found
+        s.setl_id IN (
+            SELECT setl_id FROM audit.finding
+            UNION SELECT linked_setl_id FROM audit.finding WHERE linked_setl_id IS NOT NULL
+        ) AS is_found
     FROM mart.settlement AS s
     JOIN settled.setl_d AS h ON h.setl_id = s.setl_id
     WHERE s.counts AND h._package = ?
@@ -55,8 +58,6 @@ def draw_control(con: DuckDBPyConnection, book: Casebook, settings: RankingSetti
 
 
 def _draw_package(con: DuckDBPyConnection, book: Casebook, settings: RankingSettings, package: str, day: str) -> int:
-    from lianshen.cases.store import writing
-
     frame = con.execute(FRAME, [package]).fetchall()
     clear = [row for row in frame if not row[3]]
     seed, share = seed_of(settings.seed, "control", package), settings.exploration.control
@@ -105,8 +106,6 @@ def draw_second_looks(book: Casebook, settings: RankingSettings) -> int:
 
     Each dismissal has a coin of its own, so it does not matter which night throws it, nor how often.
     """
-    from lianshen.cases.store import writing
-
     share = settings.exploration.second_look
     with book.engine.connect() as con:
         chosen = {
