@@ -169,8 +169,8 @@ def test_no_page_shows_a_case_of_others(office: Office, login: str) -> None:
     case, marks = a_foreign_case(office, login), foreign_marks(office, login)
     code, person = case["fixmedins_code"], case["person"]
     paths = ["/queue", "/overview", "/institutions", "/inquiries", "/notices", "/me", "/reports", "/admin/users",
-             "/ask", f"/regions/{case['treating_agency']}", f"/institutions/{code}", f"/persons/{person}",
-             f"/cases/{case['case_no']}"]  # fmt: skip
+             "/admin/webhooks", "/ask", f"/regions/{case['treating_agency']}", f"/institutions/{code}",
+             f"/persons/{person}", f"/cases/{case['case_no']}"]  # fmt: skip
     for path in paths:
         asked_for = {code, person, case["case_no"], person[:8].upper()}
         assert_free(open_page(office, login, path), marks - asked_for, path)
