@@ -69,7 +69,7 @@ def _print(found: ModelEvaluation) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=130, highlight=False)
+    console = Console(width=140, highlight=False)
     table = Table(
         "order", "average precision", "precision at capacity", "found", "yuan captured", "of all", "ECE", "Brier",
         title=f"lianshen evaluate models: {found.judged_from} to before {found.until}, {found.capacity} looked at",
