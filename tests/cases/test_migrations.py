@@ -81,6 +81,10 @@ def differences(engine: Engine) -> list[Any]:
         return compare_metadata(MigrationContext.configure(con, opts=opts), t.metadata)
 
 
+def test_the_migrations_give_exactly_the_tables_of_the_code(engine: Engine) -> None:
+    assert differences(engine) == []
+
+
 def test_down_to_the_first_version_and_up_again_keeps_the_rows_and_the_shape(full: Engine) -> None:
     newest = shape(full)
     assert is_newest(full)

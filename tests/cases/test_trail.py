@@ -5,12 +5,9 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from cases.warehouse_rows import Warehouse
 from sqlalchemy.engine import Engine
 
@@ -202,16 +199,6 @@ def test_times_are_moments_with_a_zone_on_either_database(engine: Engine) -> Non
         assert con.scalar(sa.select(t.event.c.at)) == AT
     with pytest.raises(sa.exc.StatementError, match="no time zone"), writing(engine) as con:
         append(con, AT.replace(tzinfo=None), [Event("comment", "me", "某")])
-
-
-def test_the_migrations_give_exactly_the_tables_of_the_code(engine: Engine) -> None:
-    def told(context: Any, inspected: Any, declared: Any, *_: Any) -> bool | None:
-        # UtcTime is a moment of the database, as the migration says; the comparison does not know that.
-        return False if isinstance(declared.type, t.UtcTime) else None
-
-    with engine.connect() as con:
-        context = MigrationContext.configure(con, opts={"compare_type": told})
-        assert compare_metadata(context, t.metadata) == []
 
 
 def test_opening_again_changes_nothing_and_a_newer_casebook_is_refused(engine: Engine) -> None:
