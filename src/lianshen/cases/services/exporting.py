@@ -35,8 +35,6 @@ COLUMNS: dict[str, Column] = {
     "case_no": Column("案件编号", "text", 22, "case_no"),
     "severity": Column("风险", "text", 6, "severity_name"),
     "at_issue": Column("涉及基金(元)", "money", 15, "at_issue"),
-    "expected": Column("预计追回(元)", "money", 15, "expected"),
-    "per_hour": Column("每小时预计(元)", "money", 15, "per_hour"),
     "exposure": Column("估算涉及(元)", "money", 15, "exposure"),
     "rule": Column("疑点类型", "text", 28, "title_zh"),
     "inst": Column("就医机构", "text", 30, "fixmedins_name"),
@@ -60,6 +58,8 @@ COLUMNS: dict[str, Column] = {
     "total_fee": Column("总费用(元)", "money", 15, "total_fee"),
     "fund_fee": Column("基金支付(元)", "money", 15, "fund_fee"),
     "night": Column("批次", "date", 12, "night"),
+    "expected": Column("预计追回(元)", "money", 15, "expected"),
+    "per_hour": Column("每小时预计(元)", "money", 15, "per_hour"),
 }
 """Every column by the name that the queue gives it, in the order of a workbook that asks for none."""
 
