@@ -8,16 +8,13 @@ and explains; it never proposes a deduction.
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import inspect
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
+from lianshen.anomaly.code import code_fingerprint
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.spec import Floats, Ints, Text
@@ -120,7 +117,5 @@ class SubjectModel:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the code that the model learns and judges by, its own module's; comments do not count."""
-        modules = sorted({self.learn.__module__, self.judge.__module__})
-        code = "\n".join(ast.unparse(ast.parse(inspect.getsource(sys.modules[name]))) for name in modules)
-        return hashlib.sha256(code.encode()).hexdigest()[:16]
+        """A hash of the code that the model learns and judges by, the library's and its own; comments do not count."""
+        return code_fingerprint(*sorted({self.learn.__module__, self.judge.__module__}))

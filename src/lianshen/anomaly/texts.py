@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
-from lianshen.anomaly.training import code_fingerprint
+from lianshen.anomaly.training import fit_fingerprint
 
 PLACEHOLDER = re.compile(r"\{(because_\w+)\}")
 TYPICAL_SEVERITY = 2
@@ -41,7 +41,7 @@ def model_text(model: AnomalyModel | SubjectModel) -> ModelText:
     """Return the text of ``model``."""
     return ModelText(
         version=model.version,
-        fingerprint=model.fingerprint if isinstance(model, SubjectModel) else code_fingerprint(model),
+        fingerprint=model.fingerprint if isinstance(model, SubjectModel) else fit_fingerprint(model),
         title_zh=model.title_zh,
         sentence_zh=model.sentence_zh,
         facts=model.facts,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import importlib
-import inspect
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +11,7 @@ import duckdb
 import numpy as np
 
 from lianshen.anomaly.card import card_markdown
+from lianshen.anomaly.code import code_fingerprint
 from lianshen.anomaly.compare import Comparison, compare_fits, unseen_by_both
 from lianshen.anomaly.drift import baseline_of_fit
 from lianshen.anomaly.errors import TooFewRows
@@ -35,7 +32,6 @@ EXPLAINED_ROWS = 2_000
 """So many of the later rows say on the card what moves the expectation."""
 UNNAMED = "unnamed"
 """Who trains, where nobody is named."""
-DECIDING_MODULES = ("spec", "features", "encode", "groups", "peers", "reasons", "calibration", "volume", "fit")
 
 
 def train(
@@ -135,19 +131,16 @@ def _against_champion(
     return compare_fits(model, champion.version, since, rows[model.target], old, scores.where(both), seed)
 
 
-def code_fingerprint(model: AnomalyModel) -> str:
+def fit_fingerprint(model: AnomalyModel) -> str:
     """Return a hash of the code that decides a fit, the library's and the model's own; comments do not count."""
-    modules = [importlib.import_module(f"lianshen.anomaly.{name}") for name in DECIDING_MODULES]
-    modules.append(sys.modules[model.build.__module__])
-    code = "\n".join(ast.unparse(ast.parse(inspect.getsource(module))) for module in modules)
-    return hashlib.sha256(code.encode()).hexdigest()[:16]
+    return code_fingerprint("lianshen.anomaly.fit", model.build.__module__)
 
 
 def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None) -> dict[str, Any]:
     import sklearn
 
     known = {
-        "code": code_fingerprint(model),
+        "code": fit_fingerprint(model),
         "features": features_fingerprint(model.features, content),
         "data": {"fingerprint": data_fingerprint(frame)},
         "seed": seed,
