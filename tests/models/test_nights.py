@@ -149,6 +149,22 @@ def test_a_night_again_changes_nothing_and_older_months_stay(
     assert {row[4] for row in first[1]} == {"2026-01", "2026-02", "2026-03", "2026-04"}
 
 
+def fail(learned: Learned, frames: Frames, month: str) -> Judged:
+    raise KeyError("rates")
+
+
+def test_a_model_that_fails_stops_itself_and_what_it_said_before_stands(
+    con: duckdb.DuckDBPyConnection, content: Path, tmp_path: Path
+) -> None:
+    train_model(con, TOY, ModelStore(tmp_path / "models"), until=LAST, content=content)
+    night(con, tmp_path / "models", TOY, content=content)
+    before = rows(con, "FROM audit.subject_score ORDER BY ALL")
+    (said,) = night(con, tmp_path / "models", replace(TOY, judge=fail), content=content)
+    assert said is not None
+    assert "stopped itself (KeyError" in said
+    assert rows(con, "FROM audit.subject_score ORDER BY ALL") == before != []
+
+
 def test_a_ring_makes_a_finding_for_each_of_its_settlements_that_names_the_next(
     con: duckdb.DuckDBPyConnection, content: Path, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from lianshen.anomaly.profiles import refresh_profiles
 from lianshen.anomaly.results import difference
 from lianshen.anomaly.scoring import ModelRun, ScoreRun, counted, score_night, usable_champion
 from lianshen.anomaly.spec import AnomalyModel
-from lianshen.anomaly.store import ModelStore
+from lianshen.anomaly.store import ModelStore, StoredModel
 from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.subject_results import FOUND_SETTLEMENTS, FOUND_SUBJECTS, SCORES, as_arrow, words_of
 from lianshen.anomaly.windows import month_before, read_window, window_of
@@ -94,26 +94,37 @@ def _judge_one(
     con.execute("CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM audit.subject_score LIMIT 0")
     for column, kind in (("severity", "INTEGER"), ("because", "JSON")):
         con.execute(f"ALTER TABLE judged ADD COLUMN {column} {kind}")
+    months = [month_before(reached.strftime("%Y-%m"), back) for back in range(MONTHS_JUDGED)] if reached else []
+    con.executemany("INSERT INTO judged_month VALUES (?)", [[month] for month in months] or [[None]])
     looked_at = 0
-    if reached is not None:
-        this = reached.strftime("%Y-%m")
-        for month in (month_before(this, back) for back in range(MONTHS_JUDGED)):
-            con.execute("INSERT INTO judged_month VALUES (?)", [month])
-            if champion is None or reason is not None:
-                continue
-            since, until = window_of(month, model.history_months, reached)
-            frames = {name: read_window(con, name, since, until, content) for name in model.features}
-            if not any(len(frame) for frame in frames.values()):
-                continue
-            judged = model.judge(champion.load(), frames, month)
-            looked_at += len(judged)
-            con.register("judged_batch", as_arrow(model, champion.version, judged))
-            con.execute("INSERT INTO judged BY NAME SELECT * FROM judged_batch")
-            con.unregister("judged_batch")
+    if champion is not None and reason is None and reached is not None:
+        try:
+            looked_at = sum(_judge_month(con, model, champion, month, reached, content) for month in months)
+        except duckdb.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - one model's mistake costs its own findings of a night, not the night
+            said = f"{model.id} stopped itself ({type(error).__name__}: {error}): what it said before stands"
+            return ModelRun(model.id, champion.version, 0, 0, 0, 0, round(time.perf_counter() - started, 3), said)
     findings, changed = _replace(con, model)
     seconds = round(time.perf_counter() - started, 3)
     version = champion.version if champion else None
     return ModelRun(model.id, version, looked_at, looked_at, findings, changed, seconds, reason)
+
+
+def _judge_month(
+    con: duckdb.DuckDBPyConnection, model: SubjectModel, champion: StoredModel, month: str, reached: date,
+    content: Path | None,
+) -> int:  # fmt: skip
+    """Add what the champion says of a month to ``judged``; return of how many subjects."""
+    since, until = window_of(month, model.history_months, reached)
+    frames = {name: read_window(con, name, since, until, content) for name in model.features}
+    if not any(len(frame) for frame in frames.values()):
+        return 0
+    judged = model.judge(champion.load(), frames, month)
+    con.register("judged_batch", as_arrow(model, champion.version, judged))
+    con.execute("INSERT INTO judged BY NAME SELECT * FROM judged_batch")
+    con.unregister("judged_batch")
+    return len(judged)
 
 
 def _replace(con: duckdb.DuckDBPyConnection, model: SubjectModel) -> tuple[int, int]:

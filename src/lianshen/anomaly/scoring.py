@@ -105,8 +105,8 @@ def usable_champion(
     if version is None:
         return None, f"{model.id} has no champion in {store.folder}: run 'lianshen models train'"
     stored = store.open(model.id, version)
-    made_for = (stored.document["model_version"], stored.document["features"])
-    if made_for != (model.version, features_fingerprint(model.features, content)):
+    made_for = tuple(stored.document[part] for part in ("model_version", "features", "code"))
+    if made_for != (model.version, features_fingerprint(model.features, content), model.fingerprint):
         return None, f"{model.id} changed since its champion {version} was trained: run 'lianshen models train'"
     return stored, None
 

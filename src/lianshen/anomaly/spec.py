@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from lianshen.anomaly.code import code_fingerprint
 from lianshen.findings import Certainty, Level
 
 Floats = npt.NDArray[np.float64]
@@ -143,3 +144,8 @@ class AnomalyModel:
     def columns(self) -> tuple[str, ...]:
         """The columns of the matrix that the estimators see, categorical ones first."""
         return self.categorical + self.numeric
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the code that decides a fit, the library's and the model's own; comments do not count."""
+        return code_fingerprint("lianshen.anomaly.fit", self.build.__module__)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.subject import SubjectModel
-from lianshen.anomaly.training import fit_fingerprint
 
 PLACEHOLDER = re.compile(r"\{(because_\w+)\}")
 TYPICAL_SEVERITY = 2
@@ -41,7 +40,7 @@ def model_text(model: AnomalyModel | SubjectModel) -> ModelText:
     """Return the text of ``model``."""
     return ModelText(
         version=model.version,
-        fingerprint=model.fingerprint if isinstance(model, SubjectModel) else fit_fingerprint(model),
+        fingerprint=model.fingerprint,
         title_zh=model.title_zh,
         sentence_zh=model.sentence_zh,
         facts=model.facts,

@@ -11,7 +11,6 @@ import duckdb
 import numpy as np
 
 from lianshen.anomaly.card import card_markdown
-from lianshen.anomaly.code import code_fingerprint
 from lianshen.anomaly.compare import Comparison, compare_fits, unseen_by_both
 from lianshen.anomaly.drift import baseline_of_fit
 from lianshen.anomaly.errors import TooFewRows
@@ -131,16 +130,11 @@ def _against_champion(
     return compare_fits(model, champion.version, since, rows[model.target], old, scores.where(both), seed)
 
 
-def fit_fingerprint(model: AnomalyModel) -> str:
-    """Return a hash of the code that decides a fit, the library's and the model's own; comments do not count."""
-    return code_fingerprint("lianshen.anomaly.fit", model.build.__module__)
-
-
 def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None) -> dict[str, Any]:
     import sklearn
 
     known = {
-        "code": fit_fingerprint(model),
+        "code": model.fingerprint,
         "features": features_fingerprint(model.features, content),
         "data": {"fingerprint": data_fingerprint(frame)},
         "seed": seed,
