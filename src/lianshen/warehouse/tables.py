@@ -16,8 +16,8 @@ from lianshen.errors import LianshenError
 from lianshen.warehouse.account_sql import account_view_sql
 from lianshen.warehouse.schema import TableSpec, landed_tables
 
-SCHEMAS = ("stage", "settled", "intake", "mart", "audit", "work", "profile", "casework", "clearing", "ledger", "knowledge")
 _FROM_FILES = ("intake", "audit", "work", "profile", "casework", "clearing", "ledger")
+SCHEMAS = ("stage", "settled", "mart", "knowledge", *_FROM_FILES)
 _CREATE = re.compile(r"^CREATE (TABLE|VIEW) (\w+)", re.MULTILINE)
 _BOOKKEEPING = (("_package", "VARCHAR"), ("_file", "VARCHAR"), ("_row", "BIGINT"))
 _REJECT = """CREATE TABLE IF NOT EXISTS stage.reject (
