@@ -53,7 +53,9 @@ SELECT
     '{{certainty}}' AS certainty, l.severity, '{{level}}' AS level, s.setl_id,
     NULLIF(COALESCE(l.next_setl_id, l.first_setl_id), l.setl_id) AS linked_setl_id,
     s.person, s.fixmedins_code, s.treating_agency, s.insu_admdvs, s.setl_date AS subject_date,
-    s.fund_pay_sumamt AS a0, 0 AS a1, 0 AS a2, 0 AS counted_a2, s.fund_pay_sumamt AS exposure,
+    -- What was bought from accounts is insurance money too.
+    s.fund_pay_sumamt + s.acct_pay + s.acct_mulaid_pay AS a0, 0 AS a1, 0 AS a2, 0 AS counted_a2,
+    s.fund_pay_sumamt + s.acct_pay + s.acct_mulaid_pay AS exposure,
     FALSE AS is_provisional, l.because
 FROM linked AS l
 INNER JOIN mart.settlement AS s ON l.setl_id = s.setl_id
