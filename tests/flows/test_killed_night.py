@@ -16,7 +16,7 @@ from support.small_province import days, screen
 
 from lianshen.config import Settings
 
-KILLS = int(os.environ.get("LIANSHEN_KILLS", "4"))
+KILLS = int(os.environ.get("LIANSHEN_KILLS", "2"))
 """Enough for every run; thirty now and then."""
 
 
