@@ -24,7 +24,6 @@ def _every() -> Iterable[Model]:
 
 MODELS: tuple[Model, ...] = tuple(sorted(_every(), key=lambda model: model.id))
 STAY_MODELS: tuple[AnomalyModel, ...] = tuple(model for model in MODELS if isinstance(model, AnomalyModel))
-SUBJECT_MODELS: tuple[SubjectModel, ...] = tuple(model for model in MODELS if isinstance(model, SubjectModel))
 
 
 def find_model(model_id: str) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from lianshen.province.faults import FAULTS, LOOK_ALIKES
-from lianshen.province.faults.planted import CERTAINTY
+from lianshen.province.faults.known import CERTAINTY
 
 LAYERS = ("ST-01", "ST-03", "ST-05", "ST-06", "ST-07", "ST-08", "ST-09")
 OF_LAYERS = f"""

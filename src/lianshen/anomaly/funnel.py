@@ -1,11 +1,10 @@
 """Funnel limits that hold when institutions differ by more than chance.
 
 Each unit has a value ``y`` (a log ratio, or a difference of shares) with the standard error ``s`` that chance alone
-gives it. Units differ for reasons that no case mix knows, so limits from ``s`` alone name half of a province. Two
-corrections are those of Spiegelhalter (2005), "Handling over-dispersion of performance indicators", Quality and
-Safety in Health Care 14:347-351: a multiplicative factor, the mean of the winsorised squared z, and an additive one, a
-variance between units. The second is found as Paule and Mandel (1982) find it, where the winsorised squared z are what
-chance gives: the units that a funnel is to find do not widen it.
+gives it. Units differ for reasons that no case mix knows, so limits from ``s`` alone name half of a province. The
+correction is the additive one of Spiegelhalter (2005), "Handling over-dispersion of performance indicators", Quality
+and Safety in Health Care 14:347-351: a variance between units. It is found as Paule and Mandel (1982) find it, where
+the winsorised squared z are what chance gives: the units that a funnel is to find do not widen it.
 """
 
 from __future__ import annotations
@@ -55,13 +54,6 @@ def winsorised_square(share: float = WINSORISED) -> float:
     edge = NormalDist().inv_cdf(1 - share)
     inner = erf(edge / sqrt(2)) - 2 * edge * exp(-(edge**2) / 2) / sqrt(2 * pi)
     return inner + 2 * share * edge**2
-
-
-def overdispersion(z: Floats, share: float = WINSORISED) -> float:
-    """Return the multiplicative factor: the winsorised mean square of ``z`` over what chance gives; at least one."""
-    if not len(z):
-        return 1.0
-    return max(1.0, float(np.mean(np.square(winsorise(z, share)))) / winsorised_square(share))
 
 
 def between_variance(y: Floats, s: Floats, centre: float, share: float = WINSORISED) -> float:

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from lianshen.province.bills import CARES
 from lianshen.province.catalogue import EPOCH
-from lianshen.province.faults.planted import AGENCY_RULES, CAUSES, CERTAINTY, FAULT, RELATED, SUBJECT_RULES, Directed
+from lianshen.province.faults.known import AGENCY_RULES, CAUSES, CERTAINTY, SUBJECT_RULES
+from lianshen.province.faults.planted import FAULT, RELATED, Directed
 from lianshen.province.tables import LINES_PER_BILL, Night
 
 PLANTED = pa.schema(

@@ -16,8 +16,6 @@ import numpy as np
 from lianshen.ranking.units import Ints
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-Stratum = tuple[str, str, str]
-"""Agency, level of the institution, care."""
 
 
 def seed_of(seed: int, *names: str) -> int:

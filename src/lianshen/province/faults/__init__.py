@@ -14,7 +14,7 @@ and plants it; what cannot be said with lines and headers is said with rows of t
         b.plant(bill, rule, FAULT, "…", rows={"icu_d": edit})
 
     def sold_more_than_was_bought(b: Builder, rule: str) -> None:
-        # A finding about an institution in a month (register the rule in SUBJECT_RULES), and rows of no bill.
+        # A finding about an institution in a month (register the rule in known.SUBJECT_RULES), and rows of no bill.
         bills = [b.adult_stay() for _ in range(3)]
         b.plant_subject(rule, FAULT, "…", place=int(bills[0].place[0]), bills=bills)
         b.more_rows("invchg_d", b.night(), lambda context: [{"invchg_sn": "X1", "cnt": Decimal(1), ...}])

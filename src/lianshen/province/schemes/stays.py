@@ -21,7 +21,6 @@ from lianshen.province.schemes.builder import (
 
 LABORATORY, EXAMINATION, TREATMENT, MATERIAL, WESTERN, PATENT = "04", "03", "05", "08", "09", "11"
 _DEAR = [LABORATORY, EXAMINATION, MATERIAL, WESTERN]
-_TEMPLATE_ITEMS = 26
 
 
 def visitor_overtreatment(b: SchemeBuilder, size: int) -> None:
