@@ -202,6 +202,22 @@ def test_profiles_follow_corrections_and_withdrawals(
     assert rows(con, f"SELECT COUNT(*) FROM profile.bill WHERE {sums} <> cost_fen") == [(0,)]
 
 
+def test_another_view_makes_every_profile_anew_and_a_comment_none(
+    con: duckdb.DuckDBPyConnection, content: Path
+) -> None:
+    refresh_profiles(con, content)
+    con.execute("DELETE FROM work.touched_settlement")
+    view = content / "sql" / "features" / "bill.sql"
+    text = view.read_text(encoding="utf-8")
+    view.unlink()
+    view.write_text(f"-- why\n{text}", encoding="utf-8")
+    assert refresh_profiles(con, content) == 0
+    view.write_text(text.replace("s.age_years AS age", "s.age_years + 1 AS age"), encoding="utf-8")
+    ages = rows(con, "SELECT SUM(age) FROM profile.bill")[0][0]
+    assert refresh_profiles(con, content) == 300
+    assert rows(con, "SELECT SUM(age) FROM profile.bill") == [(ages + 300,)]
+
+
 def test_a_window_ends_with_the_day_reached() -> None:
     assert window_of("2026-03", 2, date(2026, 3, 14)) == (date(2026, 1, 1), date(2026, 3, 15))
     assert window_of("2026-01", 1, date(2026, 3, 14)) == (date(2025, 12, 1), date(2026, 2, 1))

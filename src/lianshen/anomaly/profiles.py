@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from lianshen.content import content_root
+from lianshen.anomaly.features import features_fingerprint, view_sql
 
 SETTLEMENTS_AT_ONCE = 200_000
 """Lines of so many settlements are added up at a time: memory stays bounded when a year comes in at once."""
@@ -27,12 +27,16 @@ SELECT setl_id, ROW_NUMBER() OVER (ORDER BY setl_id) - 1 AS position FROM (
 
 
 def refresh_profiles(con: duckdb.DuckDBPyConnection, content: Path | None = None) -> int:
-    """Renew ``profile.bill`` for touched settlements, and for those that it lacks or that are gone; return how many."""
+    """Renew ``profile.bill`` for touched settlements, and for those that it lacks or that are gone; return how many.
+
+    When the view changed since they were computed, all of them are.
+    """
+    _forget_what_another_view_made(con, content)
     con.execute(_STALE)
     found = con.execute("SELECT COUNT(*) FROM stale_profile").fetchone()
     stale = int(found[0]) if found else 0
     if stale:
-        view = (content_root(content) / "sql" / "features" / "bill.sql").read_text(encoding="utf-8")
+        view = view_sql("bill", content)
         con.execute("DELETE FROM profile.bill WHERE setl_id IN (SELECT setl_id FROM stale_profile)")
         for first in range(0, stale, SETTLEMENTS_AT_ONCE):
             last = first + SETTLEMENTS_AT_ONCE
@@ -42,3 +46,14 @@ def refresh_profiles(con: duckdb.DuckDBPyConnection, content: Path | None = None
             )
     con.execute("DROP TABLE temp.stale_profile")
     return stale
+
+
+def _forget_what_another_view_made(con: duckdb.DuckDBPyConnection, content: Path | None) -> None:
+    made_by = con.execute("SELECT fingerprint FROM profile.made_by").fetchone()
+    view = features_fingerprint(("bill",), content)
+    if made_by == (view,):
+        return
+    if made_by is not None:
+        con.execute("DELETE FROM profile.bill")
+    con.execute("DELETE FROM profile.made_by")
+    con.execute("INSERT INTO profile.made_by VALUES (?)", [view])
