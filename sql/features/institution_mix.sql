@@ -13,17 +13,11 @@ WITH bill AS (
         b.care,
         b.chapter,
         b.icd3,
-        CASE
-            WHEN b.age < 15 THEN '0-14'
-            WHEN b.age < 45 THEN '15-44'
-            WHEN b.age < 65 THEN '45-64'
-            WHEN b.age < 80 THEN '65-79'
-            WHEN b.age >= 80 THEN '80-'
-        END AS age_band,
-        CASE WHEN b.operation IS NULL THEN 'NO' ELSE 'YES' END AS operated,
+        b.age_band,
+        b.operated,
         b.cost_fen,
         b.fund_fen,
-        CASE WHEN b.cost_fen > 0 THEN LN(b.cost_fen / 100)::DECIMAL(9, 6) END AS cost,
+        b.log_cost AS cost,
         CASE WHEN b.care = 'IPT' THEN b.los_days END AS days,
         CASE WHEN b.care <> 'RX' THEN b.n_tests END AS tests,
         b.n_drugs AS drugs,
@@ -37,7 +31,7 @@ WITH bill AS (
                 THEN
                     (b.material_fen / b.cost_fen)::DECIMAL(9, 6)
         END AS material_share
-    FROM profile.bill AS b
+    FROM profile.patient AS b
     CROSS JOIN period AS p
     WHERE
         b.setl_date >= GREATEST(p.since, (DATE_TRUNC('month', p.until - 28))::DATE)

@@ -11,19 +11,13 @@ SELECT
     b.care,
     b.chapter,
     b.icd3,
-    CASE
-        WHEN b.age < 15 THEN '0-14'
-        WHEN b.age < 45 THEN '15-44'
-        WHEN b.age < 65 THEN '45-64'
-        WHEN b.age < 80 THEN '65-79'
-        WHEN b.age >= 80 THEN '80-'
-    END AS age_band,
-    CASE WHEN b.operation IS NULL THEN 'NO' ELSE 'YES' END AS operated,
+    b.age_band,
+    b.operated,
     b.los_days,
     b.cost_fen,
     b.n_tests,
     b.n_drugs
-FROM profile.bill AS b
+FROM profile.patient AS b
 CROSS JOIN period AS p
 WHERE
     b.setl_date >= GREATEST(p.since, CAST(DATE_TRUNC('month', p.until - 28) AS DATE))
