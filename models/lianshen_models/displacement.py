@@ -20,9 +20,11 @@ from lianshen.anomaly.change import Shift, difference_in_differences
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.panel import LEAST_PEERS
-from lianshen.anomaly.spec import Floats, Ints
+from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
-from lianshen.anomaly.words import CATEGORIES, peers_zh
+from lianshen.anomaly.telling import tell
+from lianshen.anomaly.words import CATEGORIES, peers_of
+from lianshen_models.planted_peers import SHIFTS
 
 PEERS = (("level",),)
 LEAST_BILLS = 100
@@ -62,7 +64,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         & (placed >= np.minimum(STRANGEST, above_all)) & (rows > 0)
     )  # fmt: skip
     exposure = np.rint(np.maximum(np.nan_to_num(low), 0.0) * now["fund_after_fen"]).astype(np.int64)
-    peers = [peers_zh(name) for name in group]
+    peers = peers_of(group)
     usual = now["before"] + now["peers_change"]
     return Judged(
         subject_id=now.key,
@@ -70,7 +72,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         institution=now.key,
         score=score,
         percentile=placed,
-        peers=np.array(peers, dtype=object),
+        peers=peers,
         peer_rows=rows,
         actual=now["after"],
         expected=usual,
@@ -80,7 +82,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         exposure_fen=np.where(found, exposure, 0),
         is_finding=found,
         severity=np.where(exposure >= 5_000_000, 3, 2),
-        because=[_because(now, effect, low, high, peers, row) for row in range(len(now))],
+        because=tell(found, lambda row: _because(now, effect, low, high, peers, row), dict),
         reasons=[_reasons(now, enough, z, effect, low, high, row) for row in range(len(now))],
         members=[() for _ in range(len(now))],
     )
@@ -125,7 +127,7 @@ def _reasons(now: Frame, enough: Any, z: Any, effect: Any, low: Any, high: Any, 
     return said
 
 
-def _because(now: Frame, effect: Any, low: Any, high: Any, peers: list[str], row: int) -> dict[str, Any]:
+def _because(now: Frame, effect: Any, low: Any, high: Any, peers: Text, row: int) -> dict[str, Any]:
     known = bool(np.isfinite(effect[row]))
     return {
         "because_institution": now["name_zh"][row] or now.key[row],
@@ -158,6 +160,7 @@ MODEL = SubjectModel(
     needs={"knowledge.watched_change": "没有登记需要观察的规则、价格或支付变更，无法判断变更后的转移"},
     learn=learn,
     judge=judge,
+    probe=SHIFTS,
     level="provider",
     basis=("《四川省异地就医结算管理办法》第十条", "《四川省异地就医结算管理办法》第十八条"),
     handler=("H7", "H2"),

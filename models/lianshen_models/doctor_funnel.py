@@ -18,10 +18,12 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.indicators import Indicator, Measured
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
-from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
-from lianshen.anomaly.spec import Floats
+from lianshen.anomaly.pooling import dearest_first, learn_cells, numbered, of_size, standardise, usual_of
+from lianshen.anomaly.spec import Floats, Text
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel
-from lianshen.anomaly.words import peers_zh
+from lianshen.anomaly.telling import is_told, names_told, tell
+from lianshen.anomaly.words import peers_of
+from lianshen_models.planted_peers import DOCTORS
 
 MEASURES = ("cost", "tests", "drugs")
 CELLS = (
@@ -39,7 +41,7 @@ INDICATORS = (
     Indicator("drugs", "次均药品种数", "ratio", "number", 0.3),
 )
 LEAST = 20
-"""Patients of a month below which a doctor is no finding."""
+"""Patients of a month below which a doctor is not judged."""
 LEAST_LEARNED = 10
 STRANGEST = 0.99
 MOST_MEMBERS = 20
@@ -51,26 +53,32 @@ def learn(frames: Frames, seed: int) -> Learned:
     mix = frames["doctor_month"]
     cells = learn_cells(mix, MEASURES, CELLS, mix["subject_id"])
     doctors = _doctors(mix)
-    facts = learn_panel(doctors, _measure(doctors, mix, cells), INDICATORS, PEERS, LEAST_LEARNED)
+    usual = usual_of(mix, CELLS, cells, len(MEASURES))
+    facts = learn_panel(doctors, _measure(doctors, mix, usual), INDICATORS, PEERS, LEAST_LEARNED)
     return Learned({"cells": cells, **facts})
 
 
 def judge(learned: Learned, frames: Frames, month: str) -> Judged:
-    """Judge every doctor of ``month`` by himself."""
+    """Judge every doctor of ``month`` with :data:`LEAST` patients by himself."""
     mix = frames["doctor_month"]
     mix = mix.where(mix["setl_month"] == month)
+    mix = mix.where(of_size(mix, LEAST))
     doctors = _doctors(mix)
-    panel = judge_panel(doctors, _measure(doctors, mix, learned.facts["cells"]), INDICATORS, PEERS, learned.facts)
+    usual = usual_of(mix, CELLS, learned.facts["cells"], len(MEASURES))
+    panel = judge_panel(doctors, _measure(doctors, mix, usual), INDICATORS, PEERS, learned.facts)
     cost = panel.column("cost")
     exposure = _exposure(doctors, panel)
-    peers = [peers_zh(name, EVERYONE) for name in panel.peers]
+    peers = peers_of(panel.peers, EVERYONE)
+    found = panel.is_outlier(STRANGEST)
+    told = is_told(panel.percentile, found)
+    named = names_told(told, doctors.key)
     return Judged(
         subject_id=doctors.key,
         period=doctors["setl_month"],
         institution=np.array([str(key).split("/")[0] for key in doctors.key], dtype=object),
         score=panel.score,
         percentile=panel.percentile,
-        peers=np.array(peers, dtype=object),
+        peers=peers,
         peer_rows=panel.peer_rows,
         actual=panel.actual[:, cost],
         expected=panel.expected[:, cost],
@@ -78,11 +86,11 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         high=panel.high[:, cost],
         unit="元/次",
         exposure_fen=exposure,
-        is_finding=(doctors["n"] >= LEAST) & panel.is_outlier(STRANGEST),
+        is_finding=found,
         severity=np.where(exposure >= 2_000_000, 3, np.where(exposure >= 500_000, 2, 1)),
-        because=[_because(doctors, panel, peers, row) for row in range(len(doctors))],
-        reasons=[panel.reasons(row) for row in range(len(doctors))],
-        members=dearest_first(mix, MEASURES, CELLS, learned.facts["cells"], doctors.key, MOST_MEMBERS),
+        because=tell(found, lambda row: _because(doctors, panel, peers, row), dict),
+        reasons=tell(told, panel.reasons, list),
+        members=dearest_first(mix, usual[:, 2 * MEASURES.index("cost")], named, MOST_MEMBERS),
     )
 
 
@@ -108,10 +116,10 @@ def _doctors(mix: Frame) -> Frame:
     return Frame(columns["subject_id"], {**columns, **sums})
 
 
-def _measure(doctors: Frame, mix: Frame, cells: Cells) -> dict[str, Measured]:
+def _measure(doctors: Frame, mix: Frame, usual: Floats) -> dict[str, Measured]:
     keys, inverse = numbered(mix, "subject_id", "setl_month")
     measured = {}
-    for name, values in standardise(mix, MEASURES, CELLS, cells, inverse, len(keys)).items():
+    for name, values in standardise(mix, MEASURES, usual, inverse, len(keys)).items():
         y, s = values.difference() if name == "cost" else values.ratio()
         measured[name] = Measured(values.observed / np.where(values.n > 0, values.n, np.nan), y, s)
     measured["cost"] = Measured(doctors["cost_fen"] / 100 / doctors["n"], measured["cost"].y, measured["cost"].s)
@@ -126,7 +134,7 @@ def _exposure(doctors: Frame, panel: Panel) -> Any:
     return fen.astype(np.int64)
 
 
-def _because(doctors: Frame, panel: Panel, peers: list[str], row: int) -> dict[str, Any]:
+def _because(doctors: Frame, panel: Panel, peers: Text, row: int) -> dict[str, Any]:
     institution, doctor = str(doctors.key[row]).split("/", 1)
     return {
         "because_institution": doctors["name_zh"][row] or institution,
@@ -153,6 +161,7 @@ MODEL = SubjectModel(
     features=("doctor_month",),
     learn=learn,
     judge=judge,
+    probe=DOCTORS,
     level="provider",
     basis=(
         "《医疗保障基金使用监督管理条例》第三十八条第（二）项",

@@ -22,10 +22,13 @@ from lianshen.anomaly.indicators import Indicator, Measured, share_of
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.panel import LEAST_PEERS, Panel, judge_panel, learn_panel
+from lianshen.anomaly.spec import Text
 from lianshen.anomaly.stay_marks import Stays, institutions_of, light_below, marks_of_stays
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
+from lianshen.anomaly.telling import is_told, tell
 from lianshen.anomaly.weighing import learn_weights, weigh
-from lianshen.anomaly.words import peers_zh
+from lianshen.anomaly.words import peers_of
+from lianshen_models.planted_peers import ADMISSIONS
 
 INDICATORS = (
     Indicator("members", "有两项以上特征的住院占比", "share", "percent", 0.08),
@@ -89,14 +92,14 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     several = panel.stands_out.any(axis=1) & (now["members"] >= FEWEST_MEMBERS)
     found = (now["n"] >= LEAST_STAYS) & strangest & several | (filled > FULL)
     members = marked.members(now.key, MOST_MEMBERS)
-    peers = [peers_zh(name) for name in group]
+    peers = peers_of(group)
     return Judged(
         subject_id=now.key,
         period=now["setl_month"],
         institution=now.key,
         score=score,
         percentile=placed,
-        peers=np.array(peers, dtype=object),
+        peers=peers,
         peer_rows=rows,
         actual=now["members"].astype(np.float64),
         expected=np.full(len(now), np.nan),
@@ -106,8 +109,8 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         exposure_fen=now["member_fund_fen"],
         is_finding=found,
         severity=np.where(now["member_fund_fen"] >= 5_000_000, 3, 2),
-        because=[_because(now, score, placed, filled, peers, row) for row in range(len(now))],
-        reasons=[_reasons(now, panel, filled, row) for row in range(len(now))],
+        because=tell(found, lambda row: _because(now, score, placed, filled, peers, row), dict),
+        reasons=tell(is_told(placed, found), lambda row: _reasons(now, panel, filled, row), list),
         members=members,
     )
 
@@ -139,7 +142,7 @@ def _reasons(now: Frame, panel: Panel, filled: Any, row: int) -> list[Reason]:
     return said
 
 
-def _because(now: Frame, score: Any, placed: Any, filled: Any, peers: list[str], row: int) -> dict[str, Any]:
+def _because(now: Frame, score: Any, placed: Any, filled: Any, peers: Text, row: int) -> dict[str, Any]:
     fund = int(now["member_fund_fen"][row])
     return {
         "because_institution": now["name_zh"][row] or now.key[row],
@@ -167,6 +170,7 @@ MODEL = SubjectModel(
     features=("institution_admission",),
     learn=learn,
     judge=judge,
+    probe=ADMISSIONS,
     level="provider",
     basis=("《医疗保障基金使用监督管理条例》第四十条",),
     handler=("H3",),

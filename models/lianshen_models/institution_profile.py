@@ -13,7 +13,6 @@ settlements says too little.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,11 +25,13 @@ from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.loads import heaviest, is_heavy, learn_loads, loads
 from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
-from lianshen.anomaly.pooling import Cells, dearest_first, learn_cells, numbered, standardise
-from lianshen.anomaly.spec import Floats, Ints
-from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
+from lianshen.anomaly.pooling import Cells, dearest_first, is_of, learn_cells, numbered, standardise, usual_of
+from lianshen.anomaly.spec import Floats, Ints, Text
+from lianshen.anomaly.subject import Bools, Frames, Judged, Reason, SubjectModel
+from lianshen.anomaly.telling import is_told, names_told, tell
 from lianshen.anomaly.tempo import learn_hours, tempo
-from lianshen.anomaly.words import peers_zh
+from lianshen.anomaly.words import peers_of
+from lianshen_models.planted_peers import INSTITUTIONS
 
 MEASURES = ("cost", "days", "tests", "drugs", "drug_share", "material_share")
 CELLS = (
@@ -69,44 +70,46 @@ def learn(frames: Frames, seed: int) -> Learned:
     """Learn cells, funnels and distances; nothing is drawn at random."""
     months, mix, stays = with_kind(frames["institution_month"]), frames["institution_mix"], frames["institution_stay"]
     cells = learn_cells(mix, MEASURES, CELLS, mix["subject_id"])
-    learned = {
-        "cells": cells,
-        "hours": learn_hours(months),
-        "stays": learn_loads(stays, CELLS),
-        "items": learn_items(frames["institution_item"]),
-    }
-    measured, _ = _measure(months, mix, stays, months, learned)
-    return Learned({**learned, **learn_panel(months, measured, INDICATORS, PEERS, LEAST_LEARNED)})
+    usual = usual_of(mix, CELLS, cells, len(MEASURES))
+    hours, stay_loads = learn_hours(months), learn_loads(stays, CELLS)
+    heavy = is_heavy(stays, loads(stays, CELLS, stay_loads), stay_loads)
+    measured, _ = _measure(months, mix, usual, stays, heavy, months, hours)
+    panel = learn_panel(months, measured, INDICATORS, PEERS, LEAST_LEARNED)
+    items = learn_items(frames["institution_item"])
+    return Learned({"cells": cells, "hours": hours, "stays": stay_loads, "items": items, **panel})
 
 
 def judge(learned: Learned, frames: Frames, month: str) -> Judged:
-    """Judge every institution of ``month`` by itself."""
-    history, mix = with_kind(frames["institution_month"]), frames["institution_mix"]
+    """Judge every institution of ``month`` that has settlements enough by itself."""
+    history = with_kind(frames["institution_month"])
     now = history.where(history["setl_month"] == month)
-    mix = mix.where(mix["setl_month"] == month)
-    stays = frames["institution_stay"]
-    stays = stays.where(stays["setl_month"] == month)
-    measured, growth = _measure(now, mix, stays, history, learned.facts)
-    panel = judge_panel(now, measured, INDICATORS, PEERS, learned.facts)
-    enough = now["n"] >= LEAST * np.minimum(1.0, now["days"] / FOUR_WEEKS)
-    outlier = enough & panel.is_outlier(STRANGEST)
-    found = outlier | (enough & growth.is_jump)
-    cost = panel.column("cost")
-    charged = frames["institution_item"]
-    items = excess_items(charged.where(charged["setl_month"] == month), learned.facts["items"])
-    exposure = _exposure(now, panel)
-    cells = learned.facts["cells"]
-    dearest = dearest_first(mix, MEASURES, CELLS, cells, now.key, MOST_MEMBERS)
+    now = now.where(now["n"] >= LEAST * np.minimum(1.0, now["days"] / FOUR_WEEKS))
+    mix, stays, charged = (
+        frame.where(is_of(frame, now.key) & (frame["setl_month"] == month))
+        for frame in (frames["institution_mix"], frames["institution_stay"], frames["institution_item"])
+    )
     load = loads(stays, CELLS, learned.facts["stays"])
-    heavy = heaviest(stays, load, is_heavy(stays, load, learned.facts["stays"]), now.key, MOST_MEMBERS)
-    peers = [peers_zh(name) for name in panel.peers]
+    heavy = is_heavy(stays, load, learned.facts["stays"])
+    cells: Cells = learned.facts["cells"]
+    usual = usual_of(mix, CELLS, cells, len(MEASURES))
+    measured, growth = _measure(now, mix, usual, stays, heavy, history, learned.facts["hours"])
+    panel = judge_panel(now, measured, INDICATORS, PEERS, learned.facts)
+    found = panel.is_outlier(STRANGEST) | growth.is_jump
+    told = is_told(panel.percentile, found)
+    named = names_told(told, now.key)
+    cost = panel.column("cost")
+    items = excess_items(charged.where(is_of(charged, named)), learned.facts["items"])
+    exposure = _exposure(now, panel)
+    dearest = dearest_first(mix, usual[:, 2 * MEASURES.index("cost")], named, MOST_MEMBERS)
+    heaviest_of = heaviest(stays, load, heavy, named, MOST_MEMBERS)
+    peers = peers_of(panel.peers)
     return Judged(
         subject_id=now.key,
         period=now["setl_month"],
         institution=now.key,
         score=panel.score,
         percentile=panel.percentile,
-        peers=np.array(peers, dtype=object),
+        peers=peers,
         peer_rows=panel.peer_rows,
         actual=panel.actual[:, cost],
         expected=panel.expected[:, cost],
@@ -116,37 +119,38 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         exposure_fen=exposure,
         is_finding=found,
         severity=np.where(exposure >= 5_000_000, 3, np.where((exposure >= 1_000_000) | growth.is_jump, 2, 1)),
-        because=[_because(now, panel, growth, peers, row) for row in range(len(now))],
-        reasons=[_with_item(panel.reasons(row), items.get(now.key[row])) for row in range(len(now))],
-        members=[first or second for first, second in zip(heavy, dearest, strict=True)],
+        because=tell(found, lambda row: _because(now, panel, growth, peers, row), dict),
+        reasons=tell(told, lambda row: _with_item(panel.reasons(row), items.get(now.key[row])), list),
+        members=[first or second for first, second in zip(heaviest_of, dearest, strict=True)],
     )
 
 
 def _measure(
-    now: Frame, mix: Frame, stays: Frame, history: Frame, learned: Mapping[str, Any]
+    now: Frame, mix: Frame, usual: Floats, stays: Frame, heavy: Bools, history: Frame, hours: Any
 ) -> tuple[dict[str, Measured], Growth]:
-    """Return every indicator of the institution months ``now``, and how each month compares with those before."""
+    """Return every indicator of the institution months ``now``, and how each month compares with those before.
+
+    ``usual`` (see :func:`usual_of`) goes with ``mix``, ``heavy`` with ``stays``.
+    """
     keys, inverse = numbered(mix, "subject_id", "setl_month")
     place = {key: number for number, key in enumerate(keys)}
     # Patients of older months are not read: of those only what institution_month says is compared.
     rows = np.array([place.get(key, -1) for key in zip(now.key, now["setl_month"], strict=True)], dtype=np.int64)
     n = now["n"].astype(np.float64)
     measured: dict[str, Measured] = {}
-    cells: Cells = learned["cells"]
-    for name, values in standardise(mix, MEASURES, CELLS, cells, inverse, len(keys)).items():
+    for name, values in standardise(mix, MEASURES, usual, inverse, len(keys)).items():
         y, s = values.ratio() if name in ("days", "tests", "drugs") else values.difference()
         mean = values.observed / np.where(values.n > 0, values.n, np.nan)
         measured[name] = Measured(_at(mean, rows), _at(y, rows), _at(s, rows))
     measured["cost"] = Measured(now["cost_fen"] / 100 / n, measured["cost"].y, measured["cost"].s)
     many = np.zeros(len(keys))
-    heavy = is_heavy(stays, loads(stays, CELLS, learned["stays"]), learned["stays"])
-    of_stay = [place[key] for key in zip(stays.key, stays["setl_month"], strict=True)]
-    np.add.at(many, np.array(of_stay, dtype=np.int64), heavy)
+    of_stay = [place[key] for key in zip(stays.key[heavy], stays["setl_month"][heavy], strict=True)]
+    np.add.at(many, np.array(of_stay, dtype=np.int64), 1)
     measured["heavy"] = share_of(_at(many, rows), now["n_stays"].astype(np.float64))
     measured["again"] = share_of(now["n_again"].astype(np.float64), n)
     measured["reversed"] = share_of(now["n_reversed"].astype(np.float64), n + now["n_reversed"])
     measured["cross"] = share_of(now["n_cross"].astype(np.float64), n)
-    measured["per_hour"] = tempo(now, learned["hours"])
+    measured["per_hour"] = tempo(now, hours)
     growth = growth_of(now, history)
     measured["growth"] = Measured(growth.actual, growth.y, growth.s)
     return measured, growth
@@ -178,7 +182,7 @@ def _exposure(now: Frame, panel: Panel) -> Any:
     return fen.astype(np.int64)
 
 
-def _because(now: Frame, panel: Panel, growth: Growth, peers: list[str], row: int) -> dict[str, Any]:
+def _because(now: Frame, panel: Panel, growth: Growth, peers: Text, row: int) -> dict[str, Any]:
     said: dict[str, Any] = {
         "because_institution": now["name_zh"][row] or now.key[row],
         "because_peers": peers[row],
@@ -210,6 +214,7 @@ MODEL = SubjectModel(
     history_months=12,
     learn=learn,
     judge=judge,
+    probe=INSTITUTIONS,
     level="provider",
     basis=("《四川省异地就医结算管理办法》第十条", "《四川省异地就医结算管理办法》第十一条"),
     handler=("H7", "H3"),

@@ -24,9 +24,11 @@ from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.origins import Clusters, clusters_of, learn_origins
 from lianshen.anomaly.panel import Panel, judge_panel, learn_panel
-from lianshen.anomaly.spec import Floats
+from lianshen.anomaly.spec import Floats, Text
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
-from lianshen.anomaly.words import WEEKDAYS, peers_zh
+from lianshen.anomaly.telling import is_told, tell
+from lianshen.anomaly.words import WEEKDAYS, peers_of
+from lianshen_models.planted_peers import ORIGINS
 
 INDICATORS = (
     Indicator("county", "最突出参保县的住院人次", "difference", "number", 2.0),
@@ -85,14 +87,14 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     # A special hospital's patients come from afar; what comes by the busload is still looked at.
     found = signs.any & ((now["kind"] != "SPECIALISED") | signs.buses)
     exposure = np.where(found | (clusters.county_z > 3), now["county_fund_fen"], 0).astype(np.int64)
-    peers = [peers_zh(name) for name in panel.peers]
+    peers = peers_of(panel.peers)
     return Judged(
         subject_id=now.key,
         period=now["setl_month"],
         institution=now.key,
         score=panel.score,
         percentile=panel.percentile,
-        peers=np.array(peers, dtype=object),
+        peers=peers,
         peer_rows=panel.peer_rows,
         actual=now["county_n"].astype(np.float64),
         expected=clusters.expected,
@@ -102,8 +104,8 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         exposure_fen=exposure,
         is_finding=found,
         severity=np.where(exposure >= 5_000_000, 3, 2),
-        because=[_because(now, clusters, signs, peers, panel, row) for row in range(len(now))],
-        reasons=[_reasons(now, clusters, signs, row) for row in range(len(now))],
+        because=tell(found, lambda row: _because(now, clusters, signs, peers, panel, row), dict),
+        reasons=tell(is_told(panel.percentile, found), lambda row: _reasons(now, clusters, signs, row), list),
         members=[tuple(str(stays).split(" ")) for stays in now["stays"]],
     )
 
@@ -174,7 +176,7 @@ def _reasons(now: Frame, clusters: Clusters, signs: Signs, row: int) -> list[Rea
     return said
 
 
-def _because(now: Frame, clusters: Clusters, signs: Signs, peers: list[str], panel: Panel, row: int) -> dict[str, Any]:
+def _because(now: Frame, clusters: Clusters, signs: Signs, peers: Text, panel: Panel, row: int) -> dict[str, Any]:
     marks = {
         "异地住院翻倍": signs.doubled, "来源高度集中": signs.one_county, "固定日集中入院": signs.buses,
         "一县患者异常聚集": signs.cluster,
@@ -207,6 +209,7 @@ MODEL = SubjectModel(
     history_months=1,
     learn=learn,
     judge=judge,
+    probe=ORIGINS,
     level="provider",
     basis=(
         "《医疗保障基金使用监督管理条例》第四十条第（一）项",

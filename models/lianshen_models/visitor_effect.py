@@ -15,12 +15,14 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
+from lianshen.anomaly.telling import is_told
 from lianshen.anomaly.visitors import MEASURES, Cells, Effects, effects_of, match
 from lianshen.anomaly.visitors import Learned as Usual
 from lianshen.anomaly.visitors import learn as learn_usual
 from lianshen.anomaly.visitors_money import Money, money_of, strongest
-from lianshen.anomaly.words import peers_zh
+from lianshen.anomaly.words import peers_of
 from lianshen.settlement import yuan
+from lianshen_models.planted_peers import VISITORS
 
 LEAST_RATIO, LEAST_FLOOR = 1.30, 1.10
 LEAST_REMOTE, LEAST_LOCAL = 20, 50
@@ -64,14 +66,14 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     found = (np.exp(cost.mean) >= LEAST_RATIO) & (np.exp(cost.floor) > LEAST_FLOOR)
     found &= (n_remote >= LEAST_REMOTE) & (n_local >= LEAST_LOCAL) & (cost.false_discovery <= FALSE_DISCOVERIES)
     exposure = np.where(found, money.exposure_fen, 0)
-    reasons = [_reasons(one, money, effects) for one in here]
+    told = is_told(place, found)
     return Judged(
         subject_id=cells.places[here],
         period=np.full(len(here), month, dtype=object),
         institution=cells.places[here],
         score=_score(effects["cost"])[here],
         percentile=place[here],
-        peers=np.array([peers_zh(name, "全部医院") for name in group[here]], dtype=object),
+        peers=peers_of(group[here], "全部医院"),
         peer_rows=rows[here],
         actual=np.exp(cost.mean)[here],
         expected=np.ones(len(here)),
@@ -81,8 +83,8 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         exposure_fen=exposure[here],
         is_finding=found[here],
         severity=_severity(exposure[here]),
-        because=[_because(one, effects, n_remote, n_local, money) for one in here],
-        reasons=reasons,
+        because=[_because(one, effects, n_remote, n_local, money) if found[one] else {} for one in here],
+        reasons=[_reasons(one, money, effects) if told[one] else [] for one in here],
         members=[strongest(frame, cells, one, month) if found[one] else () for one in here],
     )
 
@@ -184,6 +186,7 @@ MODEL = SubjectModel(
     features=("visitor_cell",),
     learn=learn,
     judge=judge,
+    probe=VISITORS,
     measure=measure,
     history_months=3,
     needs={

@@ -4,7 +4,7 @@
 -- scope; the library supplies it. REMOTE are stays of `profile.bill` by month; LOCAL are the months of `local_stay_d`
 -- that lie wholly in the period, taken together (setl_month is null). On both sides stays with intensive care,
 -- emergencies and referrals are left out: how grave they are is not in the data. Of cost (yuan), days and tests + 1
--- there are sums of logs and of their squares; amounts are integer fen. `dearest` names the three dearest stays as
+-- there are sums of logs and of their squares, which as decimals add up alike in any order; amounts are integer fen. `dearest` names the three dearest stays as
 -- '<fen> <setl_id>', separated by a semicolon. A dash is no operation; * is what the sender of local sums merged.
 WITH stay AS (
     SELECT
@@ -25,11 +25,11 @@ WITH stay AS (
         END AS age_band,
         COALESCE(b.sex, '9') AS sex,
         b.cost_fen,
-        LN(b.cost_fen / 100.0) AS ln_cost,
+        LN(b.cost_fen / 100.0)::DECIMAL(9, 6) AS ln_cost,
         b.los_days AS days,
-        LN(b.los_days) AS ln_days,
+        LN(b.los_days)::DECIMAL(9, 6) AS ln_days,
         b.n_tests AS tests,
-        LN(b.n_tests + 1) AS ln_tests,
+        LN(b.n_tests + 1)::DECIMAL(9, 6) AS ln_tests,
         b.western_fen,
         b.patent_fen,
         b.herbal_fen,
@@ -73,14 +73,14 @@ SELECT
     MAX(s.level) AS level,
     COUNT(*) AS n,
     SUM(s.cost_fen)::BIGINT AS cost_fen,
-    SUM(s.ln_cost ORDER BY s.setl_id) AS ln_cost,
-    SUM(s.ln_cost * s.ln_cost ORDER BY s.setl_id) AS ln_cost_2,
+    SUM(s.ln_cost)::DOUBLE AS ln_cost,
+    SUM(s.ln_cost * s.ln_cost)::DOUBLE AS ln_cost_2,
     SUM(s.days)::BIGINT AS days,
-    SUM(s.ln_days ORDER BY s.setl_id) AS ln_days,
-    SUM(s.ln_days * s.ln_days ORDER BY s.setl_id) AS ln_days_2,
+    SUM(s.ln_days)::DOUBLE AS ln_days,
+    SUM(s.ln_days * s.ln_days)::DOUBLE AS ln_days_2,
     SUM(s.tests)::BIGINT AS tests,
-    SUM(s.ln_tests ORDER BY s.setl_id) AS ln_tests,
-    SUM(s.ln_tests * s.ln_tests ORDER BY s.setl_id) AS ln_tests_2,
+    SUM(s.ln_tests)::DOUBLE AS ln_tests,
+    SUM(s.ln_tests * s.ln_tests)::DOUBLE AS ln_tests_2,
     SUM(s.western_fen)::BIGINT AS western_fen,
     SUM(s.patent_fen)::BIGINT AS patent_fen,
     SUM(s.herbal_fen)::BIGINT AS herbal_fen,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lianshen.anomaly.distance import adverse_distance, learn_correlation
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.pooling import cell_names, funnel_of, learn_cells, learn_funnels, numbered, standardise
+from lianshen.anomaly.pooling import funnel_of, learn_cells, learn_funnels, numbered, standardise, usual_of
 
 LEVELS = (("care", "icd3"), ("care",))
 
@@ -28,21 +28,21 @@ def test_many_patients_speak_for_themselves_and_few_are_drawn_to_the_wider_cell(
     many = [(f"H{i}", "IPT", "J18", 1000, 10.0) for i in range(4)]
     few = [(f"H{i}", "IPT", "K80", 1, 20.0) for i in range(4)]
     cells = learn_cells(_frame(many + few), ["cost"], LEVELS, _frame(many + few).key)
-    assert cells["2:IPT|J18"][0] == pytest.approx(10, abs=0.05)
-    assert 10 < cells["2:IPT|K80"][0] < 13
-    assert cells["2:IPT|J18"][1] == pytest.approx(1, abs=0.1)
+    assert cells["care=IPT, icd3=J18"][0] == pytest.approx(10, abs=0.05)
+    assert 10 < cells["care=IPT, icd3=K80"][0] < 13
+    assert cells["care=IPT, icd3=J18"][1] == pytest.approx(1, abs=0.1)
 
 
 def test_an_institution_that_fills_a_cell_is_not_its_own_measure() -> None:
     rows = [("BIG", "IPT", "J18", 10_000, 30.0)] + [(f"H{i}", "IPT", "J18", 100, 10.0) for i in range(10)]
     frame = _frame(rows)
     cells = learn_cells(frame, ["cost"], LEVELS, frame.key)
-    assert cells["2:IPT|J18"][0] < 16
+    assert cells["care=IPT, icd3=J18"][0] < 16
     _, number = numbered(frame, "care", "icd3")
     assert set(number) == {0}
     keys = sorted(set(frame.key))
     subject = np.array([keys.index(key) for key in frame.key])
-    done = standardise(frame, ["cost"], LEVELS, cells, subject, len(keys))["cost"]
+    done = standardise(frame, ["cost"], usual_of(frame, LEVELS, cells, 1), subject, len(keys))["cost"]
     y, s = done.difference()
     assert y[keys.index("BIG")] > 14
     assert s[keys.index("BIG")] < s[keys.index("H0")]
@@ -54,8 +54,8 @@ def test_a_cell_of_two_owners_is_no_cell_and_a_missing_diagnosis_belongs_to_the_
     rows += [(f"H{i}", "IPT", None, 50, 5.0) for i in range(3)]
     frame = _frame(rows)
     cells = learn_cells(frame, ["cost"], LEVELS, frame.key)
-    assert set(cells) == {"all", "1:IPT"}
-    assert cell_names(frame, ("care", "icd3"))[-1] is None
+    assert set(cells) == {"all", "care=IPT"}
+    assert usual_of(frame, LEVELS, cells, 1)[-1] == pytest.approx(cells["care=IPT"])
 
 
 @settings(max_examples=40, deadline=None)
@@ -80,9 +80,10 @@ def test_a_peer_group_of_few_units_is_drawn_towards_the_wider_group() -> None:
     assert learned["level=A"][1] == pytest.approx(0, abs=0.03)
     assert 0.2 < learned["level=B"][1] < 0.7
     assert "level=C" not in learned
-    group, funnels = funnel_of(frame, (("level",),), learned)
+    group, centre, _ = funnel_of(frame, (("level",),), learned)
     assert group[-1] == "all"
-    assert funnels[0].units == 200
+    assert group[0] == "level=A"
+    assert centre[0] == learned["level=A"][1]
 
 
 def test_only_what_lies_above_the_peers_makes_a_distance() -> None:

@@ -46,7 +46,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         low=nothing, high=nothing, unit="元", exposure_fen=np.full(rows, 123456), is_finding=ratio > 1.2,
         severity=np.full(rows, 2), because=[{"because_ratio": f"{one:.1f}"} for one in ratio],
         reasons=[[Reason("cost", f"费用是同类的{one:.1f}倍", share=1.0)] for one in ratio],
-        members=[tuple(str(one) for one in ids) for ids in frame["ids"]],
+        members=[tuple(str(one) for one in ids) for ids in frame.lists["ids"]],
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from models.profile_rows import as_settlements, put
 
 from lianshen.anomaly import Judged, Learned, ModelStore, TooFewRows, score_models, train_model
 from lianshen.anomaly.features import Frame
+from lianshen.anomaly.visitors import match
 from lianshen.anomaly.visitors_money import CATEGORIES_ZH
 from lianshen.anomaly.windows import read_window
 from lianshen.cases.texts import fill
@@ -214,8 +215,9 @@ def test_a_few_visitors_or_a_few_neighbours_are_no_finding(loud: duckdb.DuckDBPy
     some = frame.where(~((frame["subject_id"] == PADDED) & (frame["origin"] == "REMOTE") & (frame["icd3"] != "J18")))
     answer = MODEL.judge(learned, {"visitor_cell": some}, MONTH)
     place = row_of(answer)
-    assert answer.because[place]["because_remote"] == 9
     assert not answer.is_finding[place]
+    cells = match(some)
+    assert cells.remote_of_places[list(cells.places).index(PADDED)] == 9
 
 
 def test_visitors_without_neighbours_are_not_judged(loud: duckdb.DuckDBPyConnection, learned: Learned) -> None:

@@ -35,12 +35,10 @@ class Items:
     @classmethod
     def of(cls, frame: Frame) -> Items:
         """Take the lists ``item`` and ``lines`` of ``bill_items``."""
-        counts = np.array([len(one) for one in frame["item"]], dtype=np.int64)
-        item = np.concatenate([np.zeros(0, dtype=np.int64), *frame["item"]])
-        lines = np.concatenate([np.zeros(0, dtype=np.int32), *frame["lines"]])
-        number, codes = _numbered(item)
-        row = np.repeat(np.arange(len(frame), dtype=np.int32), counts)
-        return cls(row, number.astype(np.int32), lines.astype(np.float32), codes)
+        item, lines = frame.lists["item"], frame.lists["lines"]
+        number, codes = _numbered(item.values)
+        row = np.repeat(np.arange(len(frame), dtype=np.int32), item.counts)
+        return cls(row, number.astype(np.int32), lines.values.astype(np.float32), codes)
 
     def of_rows(self, rows: Ints) -> Items:
         """Return the entries of the stays ``rows`` (ascending), numbered anew from zero."""

@@ -40,7 +40,7 @@ def percentiles(
     if not len(frame) or not table:
         nobody = np.full(len(frame), EVERYTHING, dtype=object)
         return np.zeros(len(frame)), nobody, np.zeros(len(frame), dtype=np.int64)
-    group, kept = look_up(frame, levels, {name: tuple(values) for name, values in table.items()})
+    group, kept = look_up(frame, levels, table)
     place = np.zeros(len(frame))
     for name, rows in members(group):
         count, *marks = table[name]

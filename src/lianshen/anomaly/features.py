@@ -4,24 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 
-from lianshen.anomaly.spec import Text
+from lianshen.anomaly.spec import Ints, Text
 from lianshen.content import content_root
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A list for each row: all ``values`` one after another, and how many of them are the row's."""
+
+    values: np.ndarray[Any, Any]
+    counts: Ints
+
+    def __iter__(self) -> Iterator[np.ndarray[Any, Any]]:
+        ends = np.cumsum(self.counts)
+        return (self.values[end - count : end] for end, count in zip(ends, self.counts, strict=True))
+
+    def where(self, mask: np.ndarray[Any, Any]) -> Lists:
+        """Return the lists of the rows that ``mask`` (booleans or positions) picks."""
+        counts = self.counts[mask]
+        starts = (np.cumsum(self.counts) - self.counts)[mask]
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        return Lists(self.values[np.repeat(starts, counts) + within], counts)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Rows of a feature view: arrays of equal length by name. A null text is None, a null number NaN."""
+    """Rows of a feature view: arrays of equal length by name. A null text is None, a null number NaN.
+
+    Columns of lists stand apart, in ``lists``.
+    """
 
     key: Text
     columns: dict[str, np.ndarray[Any, Any]]
+    lists: dict[str, Lists] = field(default_factory=dict)
+    _factors: dict[str, tuple[Ints, Text]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -31,7 +58,25 @@ class Frame:
 
     def where(self, mask: np.ndarray[Any, Any]) -> Frame:
         """Return the rows that ``mask`` (booleans or positions) picks."""
-        return Frame(self.key[mask], {name: values[mask] for name, values in self.columns.items()})
+        found = Frame(
+            self.key[mask],
+            {name: values[mask] for name, values in self.columns.items()},
+            {name: values.where(mask) for name, values in self.lists.items()},
+        )
+        found._factors.update({name: (code[mask], values) for name, (code, values) in self._factors.items()})
+        return found
+
+    def factors(self, name: str = "") -> tuple[Ints, Text]:
+        """Return the number of each row's value in the column, -1 for a missing one; and the values by number.
+
+        They are in no order, and some of them may be of no row. No name is the key.
+        """
+        if name not in self._factors:
+            import pandas as pd
+
+            code, values = pd.factorize(self.columns[name] if name else self.key)
+            self._factors[name] = (code.astype(np.int64), values)
+        return self._factors[name]
 
 
 def view_sql(name: str, content: Path | None = None) -> str:
@@ -56,18 +101,53 @@ def read_features(con: duckdb.DuckDBPyConnection, name: str, subject_sql: str, c
 
 def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> Frame:
     """Return the rows of a query in their order; the first column is the key."""
-    columns = {name: _plain(values) for name, values in con.execute(query).fetchnumpy().items()}
-    return Frame(next(iter(columns.values())), columns)
+    import pyarrow as pa
+
+    table = con.execute(query).to_arrow_table()
+    columns: dict[str, np.ndarray[Any, Any]] = {}
+    lists, factors = {}, {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_list(column.type):
+            lists[name] = _lists(column)
+        elif pa.types.is_string(column.type):
+            columns[name], factors[name] = _text(column)
+        else:
+            columns[name] = _numbers(column)
+    key = table.column_names[0]
+    frame = Frame(columns[key], columns, lists)
+    frame._factors.update(factors)
+    if key in factors:
+        frame._factors[""] = factors[key]
+    return frame
 
 
-def _plain(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return an unmasked array: None for a missing text, NaN for a missing number."""
-    missing = np.ma.getmaskarray(values)
-    data = np.ma.getdata(values)
-    if data.dtype == object:
-        plain = data.copy()
-        plain[missing] = None
-        return plain
-    if missing.any() and data.dtype.kind in "iuf":
-        return np.where(missing, np.nan, data.astype(np.float64))
-    return data
+def _text(column: pa.ChunkedArray) -> tuple[Text, tuple[Ints, Text]]:
+    """Return a text column, None where it is null, and its factors: a text that many rows hold is one object."""
+    import pyarrow as pa
+
+    coded = column.combine_chunks().dictionary_encode()
+    values = np.empty(len(coded.dictionary) + 1, dtype=object)
+    values[:-1] = coded.dictionary.to_pylist()
+    code = coded.indices.fill_null(pa.scalar(-1, coded.indices.type)).to_numpy(zero_copy_only=False).astype(np.int64)
+    return values[code], (code, values[:-1])
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """Return any other column; NaN for a missing number, False for a missing truth, decimals as the nearest float."""
+    import pyarrow as pa
+
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    elif pa.types.is_boolean(column.type):
+        column = column.fill_null(False)
+    elif pa.types.is_date(column.type):
+        column = column.cast(pa.timestamp("us"))
+    return np.asarray(column.to_numpy())
+
+
+def _lists(column: pa.ChunkedArray) -> Lists:
+    import pyarrow.compute as pc
+
+    counts = pc.list_value_length(column).fill_null(0).to_numpy().astype(np.int64)
+    return Lists(pc.list_flatten(column).to_numpy(), counts)

@@ -6,7 +6,7 @@ named by its values: ``icd3=J18, level=TERTIARY``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.spec import Floats, Ints, Text
 
 EVERYTHING = "all"
+_MOST_GROUPS = 2**62
 
 
 def names(frame: Frame, columns: tuple[str, ...]) -> Text:
@@ -33,7 +34,7 @@ def members(named: Text) -> Iterator[tuple[str, Ints]]:
 
 
 def look_up(
-    frame: Frame, levels: tuple[tuple[str, ...], ...], table: dict[str, tuple[float, ...]]
+    frame: Frame, levels: tuple[tuple[str, ...], ...], table: Mapping[str, Sequence[float]]
 ) -> tuple[Text, Floats]:
     """Return for each row the narrowest group that ``table`` holds, and what it holds (rows × values)."""
     place = {name: number for number, name in enumerate(table)}
@@ -52,22 +53,38 @@ def _coded(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, Text]:
     """Return the number of each row's group, and the names of the groups; the last name is None."""
     if not columns:
         return np.zeros(len(frame), dtype=np.int64), np.array([EVERYTHING, None], dtype=object)
+    code, known = coded_by(frame, columns)
+    first = np.full(known, -1, dtype=np.int64)
+    rows = np.flatnonzero(code >= 0)
+    first[code[rows[::-1]]] = rows[::-1]
+    values = [frame[column][first] for column in columns]
+    named = [", ".join(map("{}={}".format, columns, row)) for row in zip(*values, strict=True)]
+    return code, np.array([*named, None], dtype=object)
+
+
+def coded_by(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, int]:
+    """Return the number of each row's group by ``columns``, -1 where one of them is missing; and how many groups."""
     code = np.zeros(len(frame), dtype=np.int64)
     missing = np.zeros(len(frame), dtype=bool)
+    groups = 1
     for column in columns:
-        value, _ = _factors(frame[column])
+        value, values = frame.factors(column)
         missing |= value < 0
-        # Groups are numbered anew with each column, so that the numbers stay small.
-        code = _factors(code * (int(value.max(initial=0)) + 2) + value + 1)[0]
+        if groups * (len(values) + 1) >= _MOST_GROUPS:
+            code, groups = _numbered_anew(code)
+        code = code * (len(values) + 1) + value + 1
+        groups *= len(values) + 1
     code[missing] = -1
-    first = np.full(int(code.max(initial=-1)) + 1, -1, dtype=np.int64)
-    rows = np.flatnonzero(~missing)
-    first[code[rows[::-1]]] = rows[::-1]
-    known = np.array([None] * (len(first) + 1), dtype=object)
-    for number, row in enumerate(first.tolist()):
-        if row >= 0:
-            known[number] = ", ".join(f"{column}={frame[column][row]}" for column in columns)
-    return code, known
+    return _numbered_anew(code)
+
+
+def _numbered_anew(code: Ints) -> tuple[Ints, int]:
+    import pandas as pd
+
+    number = np.full(len(code), -1, dtype=np.int64)
+    known = code >= 0
+    number[known], values = pd.factorize(code[known])
+    return number, len(values)
 
 
 def _factors(values: Any) -> tuple[Ints, Any]:

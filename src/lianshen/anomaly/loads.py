@@ -7,15 +7,15 @@ its length (how long a stay lasts is compared by itself); one in ten stays of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.groups import EVERYTHING
-from lianshen.anomaly.pooling import Cells, Levels, learn_cells, usual_of
-from lianshen.anomaly.spec import Floats
+from lianshen.anomaly.pooling import Cells, Levels, is_of, learn_cells, usual_of
+from lianshen.anomaly.spec import Floats, Text
 
 PARTS = ("cost", "tests", "drugs")
 MEASURES = (*PARTS, "days")
@@ -59,18 +59,19 @@ def loads(stays: Frame, levels: Levels, learned: Mapping[str, Any]) -> Floats:
 def is_heavy(stays: Frame, load: Floats, learned: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which stays are heavy."""
     table = learned["heavy"]
-    bound = np.array([table.get(level, table[EVERYTHING]) for level in stays["level"]], dtype=np.float64)
-    return np.asarray(load > bound)
+    code, levels = stays.factors("level")
+    bound = np.array([table.get(level, table[EVERYTHING]) for level in (*levels, None)], dtype=np.float64)
+    return np.asarray(load > bound[code])
 
 
 def heaviest(
-    stays: Frame, load: Floats, heavy: np.ndarray[Any, np.dtype[np.bool_]], subjects: Iterable[Any], most: int
+    stays: Frame, load: Floats, heavy: np.ndarray[Any, np.dtype[np.bool_]], subjects: Text, most: int
 ) -> list[tuple[str, ...]]:
-    """Return of each subject its heavy stays, heaviest first."""
+    """Return of each subject its heavy stays, heaviest first; None has none."""
+    rows = np.flatnonzero(heavy & is_of(stays, subjects))
     held: dict[str, list[str]] = {}
-    for row in np.lexsort((stays["setl_id"].astype(str), -load)):
-        if heavy[row]:
-            held.setdefault(stays.key[row], []).append(str(stays["setl_id"][row]))
+    for row in rows[np.lexsort((stays["setl_id"][rows].astype(str), -load[rows]))]:
+        held.setdefault(stays.key[row], []).append(str(stays["setl_id"][row]))
     return [tuple(held.get(subject, ())[:most]) for subject in subjects]
 
 

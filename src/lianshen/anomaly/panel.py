@@ -15,7 +15,7 @@ import numpy as np
 from lianshen.anomaly.calibration import learn_percentiles, percentiles
 from lianshen.anomaly.distance import adverse_distance, learn_correlation
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.groups import EVERYTHING, members, names
+from lianshen.anomaly.groups import EVERYTHING, look_up, members, names
 from lianshen.anomaly.indicators import Indicator, Measured
 from lianshen.anomaly.pooling import Levels, funnel_of, learn_funnels
 from lianshen.anomaly.spec import Floats, Ints, Text
@@ -109,9 +109,8 @@ def judge_panel(
         if not facts["funnels"][one.name]:
             continue
         values = measured[one.name]
-        _, funnels = funnel_of(frame, levels, facts["funnels"][one.name])
-        centre = np.array([funnel.centre for funnel in funnels])
-        reach = LIMIT * np.sqrt(np.square(values.s) + np.array([funnel.between for funnel in funnels]))
+        _, centre, between = funnel_of(frame, levels, facts["funnels"][one.name])
+        reach = LIMIT * np.sqrt(np.square(values.s) + between)
         actual[:, place] = values.actual
         for held, other in ((expected, centre), (low, centre - reach), (high, centre + reach)):
             if one.form == "share":
@@ -156,12 +155,8 @@ def _learn_rates(frame: Frame, measured: Measured, levels: Levels, prior: float 
 
 
 def _rate_of(frame: Frame, levels: Levels, rates: Mapping[str, float]) -> Floats:
-    found = np.full(len(frame), rates.get(EVERYTHING, np.nan))
-    for columns in reversed(levels):
-        for name, rows in members(names(frame, columns)):
-            if name in rates:
-                found[rows] = rates[name]
-    return found
+    known = {EVERYTHING: [np.nan], **{name: [rate] for name, rate in rates.items()}}
+    return look_up(frame, levels, known)[1][:, 0]
 
 
 def _against(
@@ -185,8 +180,6 @@ def _z(
         if not funnels[one.name]:
             continue
         values = measured[one.name]
-        _, found = funnel_of(frame, levels, funnels[one.name])
-        centre = np.array([funnel.centre for funnel in found])
-        between = np.array([funnel.between for funnel in found])
+        _, centre, between = funnel_of(frame, levels, funnels[one.name])
         z[:, place] = (values.y - centre) / np.sqrt(np.square(values.s) + between)
     return z

@@ -18,7 +18,7 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.funnel import Funnel, drawn, learn_funnel
-from lianshen.anomaly.groups import EVERYTHING, members, names
+from lianshen.anomaly.groups import EVERYTHING, coded_by, look_up, members, names
 from lianshen.anomaly.spec import Floats, Ints, Text
 
 CAP = 3.0
@@ -61,7 +61,7 @@ def learn_cells(frame: Frame, measures: Sequence[str], levels: Levels, owner: Te
     wider = np.zeros((len(frame), 2 * len(measures)))
     for depth, columns in enumerate(((), *reversed(levels))):
         found = wider.copy()
-        for name, inside in members(cell_names(frame, columns)):
+        for name, inside in members(names(frame, columns)):
             _, who = np.unique(owners[inside], return_inverse=True)
             held = np.bincount(who, weights=rows[inside])
             if depth and len(held) < LEAST_OWNERS:
@@ -82,10 +82,12 @@ def learn_cells(frame: Frame, measures: Sequence[str], levels: Levels, owner: Te
 
 
 def standardise(
-    frame: Frame, measures: Sequence[str], levels: Levels, cells: Cells, subject: Ints, subjects: int
+    frame: Frame, measures: Sequence[str], usual: Floats, subject: Ints, subjects: int
 ) -> dict[str, Standardised]:
-    """Return each measure of ``subjects`` subjects; ``subject`` (one for each row) numbers them from zero."""
-    usual = usual_of(frame, levels, cells, len(measures))
+    """Return each measure of ``subjects`` subjects; ``subject`` (one for each row) numbers them from zero.
+
+    ``usual`` is what :func:`usual_of` says of the rows.
+    """
     result = {}
     for place, measure in enumerate(measures):
         n = frame[f"{measure}_n"].astype(np.float64)
@@ -101,32 +103,8 @@ def usual_of(frame: Frame, levels: Levels, cells: Cells, measures: int) -> Float
     """Return the mean and variance of every measure in the narrowest known cell of each row: rows × (2 × measures)."""
     # Cells that were learned from nothing say nothing; a frame is then empty, or its rows are all that there is.
     width = 2 * measures
-    usual = np.tile(np.asarray(cells.get(EVERYTHING, [0.0] * width), dtype=np.float64), (len(frame), 1))
-    open_rows = np.ones(len(frame), dtype=bool)
-    for columns in levels:
-        named = cell_names(frame, columns)
-        for name, inside in members(named):
-            if name in cells:
-                mine = inside[open_rows[inside]]
-                usual[mine] = cells[name]
-                open_rows[mine] = False
-    return usual
-
-
-def cell_names(frame: Frame, columns: tuple[str, ...]) -> Text:
-    """Return the name of each row's cell by ``columns``: values beside each other, None where one is missing."""
-    named: Text = np.full(len(frame), EVERYTHING, dtype=object)
-    if not columns:
-        return named
-    missing = np.zeros(len(frame), dtype=bool)
-    for place, column in enumerate(columns):
-        values = frame[column]
-        missing |= values == None  # noqa: E711 - elementwise
-        shown = np.where(missing, "", values)
-        named = shown if not place else named + "|" + shown
-    named = np.asarray(f"{len(columns)}:" + named, dtype=object)
-    named[missing] = None
-    return named
+    known = {EVERYTHING: [0.0] * width, **cells}
+    return look_up(frame, levels, known)[1]
 
 
 def learn_funnels(
@@ -154,38 +132,48 @@ def learn_funnels(
     return {name: [one.units, one.centre, one.between] for name, one in funnels.items()}
 
 
-def funnel_of(frame: Frame, levels: Levels, funnels: Mapping[str, Sequence[float]]) -> tuple[Text, list[Funnel]]:
-    """Return the narrowest peer group of each row that has a funnel, and the funnel."""
-    group = np.full(len(frame), EVERYTHING, dtype=object)
-    for columns in reversed(levels):
-        for name, rows in members(names(frame, columns)):
-            if name in funnels:
-                group[rows] = name
-    return group, [Funnel(*funnels[name]) for name in group]
+def funnel_of(frame: Frame, levels: Levels, funnels: Mapping[str, Sequence[float]]) -> tuple[Text, Floats, Floats]:
+    """Return the narrowest peer group of each row that has a funnel, the funnel's centre and its variance of units."""
+    group, values = look_up(frame, levels, funnels)
+    return group, values[:, 1], values[:, 2]
 
 
 def numbered(frame: Frame, *columns: str) -> tuple[list[tuple[Any, ...]], Ints]:
     """Return the distinct subjects by ``columns`` in their order, and of each row which one it belongs to."""
-    found: dict[tuple[Any, ...], int] = {}
-    keys = list(zip(*(frame[column] for column in columns), strict=True))
-    for key in sorted(set(keys)):
-        found[key] = len(found)
-    return list(found), np.array([found[key] for key in keys], dtype=np.int64)
+    code, many = coded_by(frame, columns)
+    first = np.full(many, -1, dtype=np.int64)
+    first[code[::-1]] = np.arange(len(frame))[::-1]
+    keys = list(zip(*(frame[column][first] for column in columns), strict=True))
+    order = sorted(range(many), key=keys.__getitem__)
+    place = np.empty(many, dtype=np.int64)
+    place[order] = np.arange(many)
+    return [keys[number] for number in order], place[code]
 
 
-def dearest_first(
-    frame: Frame, measures: Sequence[str], levels: Levels, cells: Cells, subjects: Text, most: int
-) -> list[tuple[str, ...]]:
+def of_size(frame: Frame, least: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which rows are of a subject (the key) that has ``least`` of the column ``n`` or more."""
+    code, values = frame.factors()
+    return np.asarray((np.bincount(code, weights=frame["n"], minlength=len(values)) >= least)[code])
+
+
+def is_of(frame: Frame, subjects: Text) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which rows are of one of ``subjects`` (values of the key; None is nobody)."""
+    code, values = frame.factors()
+    wanted = set(subjects.tolist())
+    return np.array([value in wanted for value in values], dtype=bool)[code]
+
+
+def dearest_first(frame: Frame, usual_cost: Floats, subjects: Text, most: int) -> list[tuple[str, ...]]:
     """Return of each of ``subjects`` (values of the key) its dearest settlements, for their kind of patient, first.
 
-    ``frame`` has the column ``dearest``: '<fen> <setl_id>' of the cell's dearest, separated by semicolons. ``cost`` is
-    among the measures, as the logarithm of yuan.
+    ``frame`` has the column ``dearest``: '<fen> <setl_id>' of the cell's dearest, separated by semicolons.
+    ``usual_cost`` is the usual logarithm of a row's cost in yuan. None has none.
     """
-    usual = usual_of(frame, levels, cells, len(measures))[:, 2 * list(measures).index("cost")]
+    rows = np.flatnonzero(is_of(frame, subjects))
     held: dict[str, list[tuple[float, str]]] = {}
-    for key, expected, dearest in zip(frame.key, usual, frame["dearest"], strict=True):
+    for key, expected, dearest in zip(frame.key[rows], usual_cost[rows].tolist(), frame["dearest"][rows], strict=True):
         kept = held.setdefault(key, [])
         for one in str(dearest).split(";"):
             fen, setl_id = one.split(" ", 1)
-            kept.append((float(expected) - log(max(int(fen), 1) / 100), setl_id))
+            kept.append((expected - log(max(int(fen), 1) / 100), setl_id))
     return [tuple(setl_id for _, setl_id in sorted(held.get(subject, ()))[:most]) for subject in subjects]

@@ -81,7 +81,7 @@ class Relative:
 
 def relative(frame: Frame, aspects: Sequence[Aspect], levels: Levels, table: Table) -> Relative:
     """Return how far each row lies from its peers; a missing value lies at their median."""
-    group, held = look_up(frame, levels, {name: tuple(values) for name, values in table.items()})
+    group, held = look_up(frame, levels, table)
     value = _matrix(frame, aspects)
     middle, spread = held[:, 1::2], held[:, 2::2]
     distance = np.clip(np.nan_to_num((value - middle) / spread), -FARTHEST, FARTHEST)

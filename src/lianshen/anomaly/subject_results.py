@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from lianshen.agency import CENTRE
+from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Judged, SubjectModel
+from lianshen.anomaly.telling import tell
 from lianshen.findings import finding_id_sql
 
 SCORES = "SELECT * EXCLUDE (severity, because) FROM judged"
@@ -115,12 +119,14 @@ def as_arrow(model: SubjectModel, version: str, judged: Judged) -> pa.Table:
             "peer_rows": pa.array(judged.peer_rows, pa.int64()),
             **numbers,
             "unit": pa.array([judged.unit or None] * rows, pa.string()),
-            "exposure": pa.array([_yuan(fen) for fen in judged.exposure_fen], pa.string()).cast(pa.decimal128(18, 2)),
+            "exposure": _yuan(judged.exposure_fen),
             "is_finding": pa.array(judged.is_finding, pa.bool_()),
             "reasons": pa.array([_json([one.as_json() for one in some]) for some in judged.reasons], pa.string()),
-            "members": pa.array([_json(list(some)) for some in judged.members], pa.string()),
+            "members": pa.array([_json(some) for some in judged.members], pa.string()),
             "severity": pa.array(judged.severity, pa.int32()),
-            "because": pa.array([_json(_facts(judged, row)) for row in range(rows)], pa.string()),
+            "because": pa.array(
+                tell(judged.is_finding, lambda row: _json(_facts(judged, row)), lambda: "{}"), pa.string()
+            ),
         }
     )
 
@@ -134,10 +140,14 @@ def _nullable(values: Any) -> pa.Array:
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
-def _yuan(fen: Any) -> str:
-    whole = int(fen)
-    return f"{'-' if whole < 0 else ''}{abs(whole) // 100}.{abs(whole) % 100:02d}"
+def _yuan(fen: Ints) -> pa.Array:
+    import pyarrow.compute as pc
+
+    # As a decimal of whole fen, whose point then moves: exact, and no loop.
+    whole = pa.array(fen, pa.int64()).cast(pa.decimal128(19, 0))
+    return pc.multiply(whole, pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))).cast(pa.decimal128(18, 2))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+def _json(value: Sequence[object] | Mapping[str, object]) -> str:
+    # Most subjects are as their peers are, and nothing is told of them.
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else "[]"

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from lianshen.anomaly.features import Frame
+from lianshen.anomaly.groups import coded_by
 from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.two_groups import Posterior, Prior, learn_prior, posterior
 
@@ -96,19 +97,19 @@ class Effects:
 def match(frame: Frame) -> Cells:
     """Return the cells of ``frame`` (the view ``visitor_cell``) in which visitors can be compared with neighbours."""
     is_remote = frame["origin"] == "REMOTE"
-    keys = [frame[name].astype(str) for name in ("subject_id", "icd3", "operation")]
-    names = np.array(["\x1f".join(parts) for parts in zip(*keys, strict=True)], dtype=object)
-    known, cell = np.unique(names.astype(str), return_inverse=True) if len(frame) else (names, np.zeros(0, np.int64))
+    cell, many = coded_by(frame, ("subject_id", "icd3", "operation"))
+    first = np.full(many, -1, dtype=np.int64)
+    first[cell[::-1]] = np.arange(len(frame))[::-1]
     n = frame["n"].astype(np.float64)
-    n_remote = _totals(cell, n * is_remote, len(known))
-    n_local = _totals(cell, n * ~is_remote, len(known))
-    merged = np.array([MERGED in str(name).split("\x1f")[1:] for name in known], dtype=bool)
+    n_remote = _totals(cell, n * is_remote, many)
+    n_local = _totals(cell, n * ~is_remote, many)
+    merged = (frame["icd3"][first] == MERGED) | (frame["operation"][first] == MERGED)
     kept = np.flatnonzero((n_remote > 0) & (n_local >= FEWEST_NEIGHBOURS) & ~merged)
-    number = np.full(len(known), -1, dtype=np.int64)
+    kept = kept[np.argsort(first[kept])]
+    number = np.full(many, -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     of_row = number[cell]
-    owner = np.array([str(known[one]).split("\x1f", 1)[0] for one in kept], dtype=object)
-    places, place = np.unique(owner.astype(str), return_inverse=True) if len(kept) else (owner, number[:0])
+    places, place = np.unique(frame.key[first[kept]].astype(str), return_inverse=True)
     level_of = dict(zip(frame.key[is_remote], frame["level"][is_remote], strict=True))
     return Cells(
         places=places.astype(object),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from lianshen.anomaly.spec import Text
+
 LEVELS: Mapping[str, str] = {
     "TERTIARY": "三级医院",
     "SECONDARY": "二级医院",
@@ -87,3 +91,9 @@ def peers_zh(group: str, everyone: str = EVERYONE) -> str:
     parts = (part.split("=", 1) for part in group.split(", "))
     said = [_WORDS.get(column, {}).get(value, value) for column, value in parts if value]
     return "、".join(dict.fromkeys(said))
+
+
+def peers_of(groups: Text, everyone: str = EVERYONE) -> Text:
+    """Return :func:`peers_zh` of each group."""
+    said = {group: peers_zh(group, everyone) for group in set(groups.tolist())}
+    return np.array([said[group] for group in groups], dtype=object)
