@@ -30,6 +30,7 @@ from lianshen.anomaly.rings import (
 )
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.together import BONDS, Group, came_at_once, came_together, learn_dispersion
+from lianshen_models.planted_rings import PARTIES
 
 HISTORY = 5
 LEAST_SHOWN = 1.0
@@ -163,6 +164,7 @@ MODEL = SubjectModel(
     history_months=HISTORY,
     learn=learn,
     judge=judge,
+    probe=PARTIES,
     measure=measure,
     sentence_zh="{because_persons}人在该机构{because_how}，共{because_stays}例，入院日期{because_days}；{because_expected}，"
     "基金支付合计{because_fund}元。",

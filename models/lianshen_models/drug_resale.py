@@ -29,6 +29,7 @@ from lianshen.anomaly.rings import (
 )
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
+from lianshen_models.planted_rings import RESALE
 
 HISTORY = 3
 MINUTES = 10
@@ -176,6 +177,7 @@ MODEL = SubjectModel(
     history_months=HISTORY,
     learn=learn,
     judge=judge,
+    probe=RESALE,
     measure=measure,
     sentence_zh="{because_persons}人多次在同一机构{because_minutes}分钟内先后购取易倒卖药品（{because_drugs}），同行最多达"
     "{because_dates}个日期，按各人购药次数预期{because_expected}个；其中{because_high}人的购药特征居同类购药人前0.5%，"

@@ -27,6 +27,7 @@ from lianshen.anomaly.rings import (
 )
 from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
+from lianshen_models.planted_rings import LOOPS
 
 HISTORY = 3
 LEAST_SHARE = 0.6
@@ -170,6 +171,7 @@ MODEL = SubjectModel(
     history_months=HISTORY,
     learn=learn,
     judge=judge,
+    probe=LOOPS,
     measure=measure,
     sentence_zh="{because_doctors}名医师的外配处方有{because_share}（{because_fills}笔）在同一药店配取，按同院其他医师和"
     "同城患者的去向预期{because_expected}笔；配药者仅{because_patients}人，异地参保或跨市的{because_remote}笔"

@@ -20,6 +20,7 @@ from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.subject import Frames, Judged, Reason, SubjectModel
 from lianshen.anomaly.words import peers_zh
 from lianshen.settlement import yuan
+from lianshen_models.planted_settlements import PROBE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -212,6 +213,7 @@ MODEL = SubjectModel(
     features=("settlement_shape",),
     learn=learn,
     judge=judge,
+    probe=PROBE,
     measure=measure,
     level="settlement",
     basis=("《医疗保障基金使用监督管理条例》第三十八条", "《四川省异地就医结算管理办法》第十条"),

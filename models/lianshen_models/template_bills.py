@@ -20,6 +20,7 @@ from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel
 from lianshen_models import bills_alike, package_tests
 from lianshen_models.package_tests import patient_groups
+from lianshen_models.planted_rings import COPIES
 
 PEERS = ("level", "kind")
 TRIMMED = 0.95
@@ -113,6 +114,7 @@ MODEL = SubjectModel(
     features=("bill_items", "item_name"),
     learn=learn,
     judge=judge,
+    probe=COPIES,
     measure=measure,
     sentence_zh="该机构{because_month}有{because_stays}例住院清单{because_pattern}，涉及{because_diagnoses}种主要诊断，"
     "按同级机构的情况预期{because_expected}例。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ import duckdb
 import numpy as np
 import pytest
 from models.conftest import QUICK
-from models.test_nights import LAST, TOY, con, content
+from models.test_nights import LAST, TOY, con, content, judge
 
 from lianshen.anomaly import ApprovalRefused, Learned, ModelCard, ModelDamaged, ModelStore, approve, standing, train
 from lianshen.anomaly.compare import compare_fits, compare_learned
+from lianshen.anomaly.planting import copies, joined
 from lianshen.anomaly.registry import read_register
-from lianshen.anomaly.subject import Frames
+from lianshen.anomaly.subject import Frames, Judged, Planting, Probe
 from lianshen.anomaly.subject_training import Untrained, train_model, train_or_say
 from lianshen_models.stay_cost import MODEL
 
@@ -28,12 +30,37 @@ NOW = datetime.fromisoformat("2026-04-11T09:30")
 Connection = duckdb.DuckDBPyConnection
 
 
-def measure(learned: Learned, frames: Frames, month: str) -> dict[str, Any]:
-    """How far the mean that was learned is from the one that came: less is better."""
-    return {"miss": abs(learned.facts["mean"] - float(frames["toy"]["cost"].mean()))}
+PLANTED = 8
+SKILL = {"now": 0.1}
+"""How well what is learned next will tell what is planted from the rest: above one it does, below it does not."""
 
 
-MEASURED = replace(TOY, measure=measure, yardstick=("miss", "lower"))
+def plant(frames: Frames, month: str, rng: np.random.Generator) -> tuple[Frames, list[Planting]]:
+    """Add dear institutions to the toy's frame."""
+    toy = frames["toy"]
+    rows = rng.integers(len(toy), size=PLANTED)
+    keys = [f"PROBE-{number}" for number in range(PLANTED)]
+    added = copies(toy, rows, fixmedins_code=keys, setl_month=month, cost=float(toy["cost"].max()) * 2)
+    return {**frames, "toy": joined(toy, added)}, [(key,) for key in keys]
+
+
+def learn_skill(frames: Frames, seed: int) -> Learned:
+    return Learned({"mean": float(frames["toy"]["cost"].mean()), "skill": SKILL["now"]})
+
+
+def judge_by_skill(learned: Learned, frames: Frames, month: str) -> Judged:
+    judged = judge(learned, frames, month)
+    is_planted = np.array([str(key).startswith("PROBE") for key in judged.subject_id])
+    return replace(judged, score=judged.score * np.where(is_planted, learned.facts["skill"], 1.0))
+
+
+MEASURED = replace(TOY, learn=learn_skill, judge=judge_by_skill, probe=Probe(plant, "dear ones.", "昂贵的机构。"))
+
+
+@pytest.fixture
+def learns(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return what sets how well the next version will do."""
+    return lambda skill: monkeypatch.setitem(SKILL, "now", skill)
 
 
 def trained(con: Connection, store: ModelStore, content: Path, until: date, **more: Any) -> ModelCard:
@@ -80,29 +107,50 @@ def test_the_policy_of_an_unattended_installation_approves_and_the_card_says_so(
 
 
 def test_a_challenger_meets_the_champion_on_what_neither_learned_from(
-    con: Connection, content: Path, empty: ModelStore
+    con: Connection, content: Path, empty: ModelStore, learns: Callable[[float], None]
 ) -> None:
     old = trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=MEASURED)
+    learns(10.0)
     new = trained(con, empty, content, LAST, model=MEASURED)
     compared = new.comparison
-    assert (compared.champion, compared.measure) == (old.version, "miss")
+    assert (compared.champion, compared.measure) == (old.version, "probe_average_precision")
     assert compared.since == new.document["data"]["holdout_from"] > old.document["data"]["holdout_from"]
-    assert compared.is_better == (compared.challenger_value < compared.champion_value)
-    assert (new.refused is None) == compared.is_better
+    assert compared.is_better
+    assert compared.challenger_value == new.document["metrics"]["probe_average_precision"] == 1.0
+    assert new.document["probe"]["why_not"] is None
+    assert new.refused is None
     last = read_register(empty.folder / "TT-02")[-1]
     assert last.comparison is not None
     assert last.comparison["champion"] == old.version
+    assert last.comparison["probes"]["planted"] == 4 * PLANTED, "where few are planted, several copies are"
 
 
-def test_what_is_no_better_is_refused_and_cannot_be_approved(con: Connection, content: Path, empty: ModelStore) -> None:
-    exact = replace(MEASURED, measure=lambda learned, frames, month: {"miss": 1.0})
-    trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=exact)
-    worse = trained(con, empty, content, LAST, promote=True, model=exact)
+def test_what_is_no_better_is_refused_and_cannot_be_approved(
+    con: Connection, content: Path, empty: ModelStore, learns: Callable[[float], None]
+) -> None:
+    learns(10.0)
+    trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=MEASURED)
+    learns(0.1)
+    worse = trained(con, empty, content, LAST, promote=True, model=MEASURED)
     assert not worse.promoted
     assert "no better than" in str(worse.refused)
     assert standing(empty, "TT-02", worse.version)[0] == "refused"
     with pytest.raises(ApprovalRefused, match="no better than"):
         approve(empty, "TT-02", worse.version, by="checker", reason="all the same", at=NOW)
+
+
+def test_what_no_probe_tells_from_the_champion_is_left_to_whoever_approves(
+    con: Connection, content: Path, empty: ModelStore, learns: Callable[[float], None]
+) -> None:
+    learns(10.0)
+    trained(con, empty, content, LAST - timedelta(days=40), promote=True, model=MEASURED)
+    same = trained(con, empty, content, LAST, model=MEASURED)
+    assert same.comparison.is_better is None
+    assert standing(empty, "TT-02", same.version) == ("waiting", None)
+    said = empty.open("TT-02", same.version).card
+    assert f"as good as {same.comparison.champion} on" in said
+    approve(empty, "TT-02", same.version, by="checker", reason="newer data", at=NOW)
+    assert empty.champion("TT-02") == same.version
 
 
 def test_a_version_that_met_another_champion_is_compared_again_before_it_scores(
@@ -169,7 +217,10 @@ def test_the_same_rows_and_a_paired_bootstrap_decide_between_two_fits() -> None:
     assert better.is_better
     assert 0 < better.low < better.better_by < better.high
     same = compare_fits(MODEL, "old", "2026-01-01", target, scores(near, 0.5), scores(near[::-1][::-1], 0.5), 11)
-    assert not same.is_better, "what is the same is not better"
+    assert (same.is_better, same.may_score) == (False, False), "what is the same is not better"
+    copied = scores(near.copy(), 0.5)
+    newer = compare_fits(MODEL, "old", "2026-01-01", target, scores(near, 0.5), copied, 11, newer=True)
+    assert (newer.is_better, newer.may_score) == (None, True), "unless it knows later days: then somebody decides"
     few = compare_fits(MODEL, "old", "2026-01-01", target[:50], scores(far[:50], 0.5), scores(near[:50], 0.5), 11)
     assert (few.is_better, few.may_score) == (None, False)
     assert "only 50 rows" in few.why
@@ -178,7 +229,7 @@ def test_the_same_rows_and_a_paired_bootstrap_decide_between_two_fits() -> None:
 
 
 def test_nothing_later_is_no_comparison() -> None:
-    said = compare_learned(MEASURED, "old", "2026-01-01", Learned({}), Learned({}), {}, "2026-04")
+    said = compare_learned(MEASURED, "old", "2026-01-01", Learned({}), Learned({}), {}, "2026-04", 11)
     assert (said.is_better, said.may_score) == (None, False)
 
 

@@ -23,6 +23,11 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "above_high": ("高于区间上限", "share"),
     "median_error_share": ("误差中位数占费用", "share"),
     "findings_share": ("列为疑点的住院", "share"),
+    "probe_average_precision": ("探针平均精度（最高 1）", "number"),
+    "probe_recall": ("探针列为疑点", "share"),
+    "probe_false_findings": ("其余列为疑点", "small_share"),
+    "probe_planted": ("探针数", "whole"),
+    "probe_ordinary": ("其余对象数", "whole"),
 }
 COUNTS = {"los_days": "住院天数", "n_tests": "检验检查项数", "n_items": "收费项目种数", "n_drugs": "药品种数"}
 FACTORS = {
@@ -50,9 +55,21 @@ def metrics_part(document: Mapping[str, Any] | None) -> Part:
         for key, value in sorted(document["metrics"].items(), key=lambda one: _place(one[0]))
         if isinstance(value, int | float)
     ]
-    if not rows:
-        return html.P(say("models.no_measure"), className="mute")
-    return table([("指标", ""), ("值", "right")], rows, label=say("models.metrics"))
+    heads = [("指标", ""), ("值", "right")]
+    figures = (
+        table(heads, rows, label=say("models.metrics")) if rows else html.P(say("models.no_measure"), className="mute")
+    )
+    return html.Div([figures, *_probe_note(document.get("probe"))])
+
+
+def _probe_note(probe: Mapping[str, Any] | None) -> list[Part]:
+    """Return what a probe is, what was planted, and why nothing was where that is so."""
+    if not probe or not probe["what_zh"]:
+        return []
+    said = [say("models.probe", what=probe["what_zh"], since=probe["since"], seed=probe["seed"])]
+    if probe["why_not"]:
+        said.append(say("models.probe_none"))
+    return [html.P("".join(said), className="mute")]
 
 
 def _place(key: str) -> tuple[int, str]:
@@ -60,6 +77,8 @@ def _place(key: str) -> tuple[int, str]:
 
 
 def _number(value: float, kind: str) -> str:
+    if kind == "small_share":
+        return f"{value:.2%}"
     return f"{value:,}" if kind == "whole" else f"{value:.1%}" if kind == "share" else f"{value:.3f}"
 
 

@@ -51,13 +51,25 @@ def _said(entry: Entry) -> str:
     old, new = found.get("champion_value"), found.get("challenger_value")
     if old is None or new is None:
         return _not_measured(found)
-    verdict = "优于" if found["is_better"] else "不优于"
-    saved = found.get("better_by")
-    by = "" if saved is None else f"，损失减少 {saved:.1%}"
+    better = found["is_better"]
+    verdict = "表现等同于" if better is None else "优于" if better else "不优于"
+    saved, probes = found.get("better_by"), found.get("probes")
+    by = "" if saved is None else f"，{'平均精度提高' if probes else '损失减少'} {saved:.1%}"
     if found.get("low") is not None:
         by += f"（90%区间 {found['low']:.1%} 至 {found['high']:.1%}）"
-    rows = f"自 {found['since']} 起两者均未见过的 {found['rows']:,} 行"
-    return f"{verdict}在用版本 {champion}：{rows}，{new:.5g} 对 {old:.5g}{by}"
+    rows = f"自 {found['since']} 起两者均未见过的 {found['rows']:,} {'个对象' if probes else '行'}"
+    return f"{verdict}在用版本 {champion}：{rows}，{new:.5g} 对 {old:.5g}{by}{_of_probes(probes)}"
+
+
+def _of_probes(probes: Mapping[str, Any] | None) -> str:
+    """Return how many of what was planted, and of the rest, either version makes findings."""
+    if not probes:
+        return ""
+    (old, new), (old_rest, new_rest) = probes["recall"], probes["false_findings"]
+    return say(
+        "models.probes_found", planted=probes["planted"], new=f"{new:.0%}", old=f"{old:.0%}",
+        new_rest=f"{new_rest:.2%}", old_rest=f"{old_rest:.2%}",
+    )  # fmt: skip
 
 
 def _not_measured(found: Mapping[str, Any]) -> str:

@@ -98,6 +98,10 @@ TEXTS: dict[str, str] = {
     "models.counts": "费用之外",
     "models.window": "数据窗口",
     "models.metrics": "留出期表现",
+    "models.probe": "探针：在 {since} 起的后期数据副本中种入已知的异常（随机种子 {seed}），看版本能否把它们排在前面，"
+    "不需要结案结果。{what}在用版本与新版本评判同一份副本。",
+    "models.probes_found": "；{planted} 个探针中列为疑点的 {new} 对 {old}，其余 {new_rest} 对 {old_rest}",
+    "models.probe_none": "本次数据太少，未能种入。",
     "models.segments": "分级表现",
     "models.scores": "当前评分分布",
     "models.scores_none": "当前快照没有该模型的评分",

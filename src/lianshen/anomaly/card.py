@@ -141,6 +141,7 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 |---|---|
 {metrics or "| none is defined | |"}
 
+{_probes(document["probe"])}
 {_drift(model.id, document)}
 ## What it cannot see
 
@@ -153,6 +154,21 @@ def subject_card(model: SubjectModel, document: dict[str, Any]) -> str:
 ## What a reviewer checks
 
 {_bullets(model.reviewer_checks)}
+"""
+
+
+def _probes(probe: Mapping[str, Any]) -> str:
+    """Return what was planted in later data to measure the version without labels."""
+    if not probe["what"]:
+        return "## Probes\n\nNone are declared: whoever approves decides.\n"
+    why_not = f"\n\nNone could be planted this time: {probe['why_not']}." if probe["why_not"] else ""
+    return f"""## Probes
+
+A probe is a known change planted in a copy of later data, which needs no label: {probe["what"]} The version judges \
+the copy (days from {probe["since"]}, month {probe["month"]}, seed {probe["seed"]}); where a copy takes few, there are \
+several. `probe_average_precision` says how far up the planted ones rank above all the rest (1 at best), \
+`probe_recall` how many of them become findings, `probe_false_findings` how many of the rest do. Champion and \
+challenger judge the very same copies.{why_not}
 """
 
 
@@ -191,13 +207,20 @@ def in_words(comparison: Mapping[str, Any]) -> str:
         agreement = comparison.get("agreement")
         agreed = f" (rank correlation with {comparison['champion']}: {agreement:.2f})" if agreement is not None else ""
         return f"{comparison.get('why', '')}{agreed}"
-    better = "better than" if comparison["is_better"] else "no better than"
+    is_better = comparison["is_better"]
+    better = "as good as" if is_better is None else "better than" if is_better else "no better than"
     saved = comparison.get("better_by")
     by = "" if saved is None else f", {saved:+.1%}"
     if comparison.get("low") is not None:
         by += f" (90 %: {comparison['low']:+.1%} to {comparison['high']:+.1%}, paired bootstrap)"
+    if probes := comparison.get("probes"):
+        by += (
+            f"; of {probes['planted']} plantings it finds {{1:.0%}} against {{0:.0%}}, of the rest "
+            "{3:.2%} against {2:.2%}"
+        ).format(*probes["recall"], *probes["false_findings"])
+    rows = "subjects judged" if comparison.get("probes") else "rows"
     return (
-        f"{better} {comparison['champion']} on {comparison['rows']:,} rows since {comparison['since']} that neither "
+        f"{better} {comparison['champion']} on {comparison['rows']:,} {rows} since {comparison['since']} that neither "
         f"was fitted on: {comparison['measure']} {new:.5g} against {old:.5g}{by}"
     )
 

@@ -1,9 +1,10 @@
 """Champion against challenger: the same measure on the same later rows, seen by neither.
 
 Two fits of expected cost are compared by the pinball loss of their three quantiles (a proper score of expectation and
-interval together), row by row; resampling those differences (paired bootstrap, B. Efron, Annals of Statistics 7, 1979)
-says how sure the difference is. Models of subjects are compared by the measure that they name; one that names none
-shows how far the two agree, and whoever approves decides.
+interval together), row by row; two versions of a model of subjects by how far up they rank planted probes, planting by
+planting. One rule for both: a challenger may score when it is better, and a paired bootstrap over the differences (B.
+Efron, Annals of Statistics 7, 1979) is 95 % sure of it. Where one that learned from later days differs in nothing, or
+nothing can be planted, the measure says nothing, and whoever approves decides.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from lianshen.anomaly.errors import NoProbe
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.fitted import Scores
 from lianshen.anomaly.learned import Learned
+from lianshen.anomaly.probes import MEASURE, Probed, probed
 from lianshen.anomaly.spec import AnomalyModel, Floats
 from lianshen.anomaly.subject import Frames, Judged, SubjectModel
 
@@ -30,7 +33,8 @@ LEAST_ROWS = 100
 class Comparison:
     """What came of it. ``is_better`` None: not to be said, ``why`` tells the reason; ``may_score`` is what follows.
 
-    ``better_by`` is the part of the champion's loss that the challenger saves, with its bounds of 90 %.
+    ``better_by`` is the part of the champion's loss that the challenger saves, or of its average precision that the
+    challenger gains, with its bounds of 90 %. ``probes`` has the other measures of both, the champion's first.
     """
 
     champion: str | None
@@ -46,6 +50,7 @@ class Comparison:
     low: float | None = None
     high: float | None = None
     agreement: float | None = None
+    probes: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what is entered in the register."""
@@ -62,30 +67,56 @@ def unopposed(champion: str | None, why: str) -> Comparison:
     return Comparison(champion, True, why=why)
 
 
+def learned_later(judged_from: date, champion: dict[str, Any]) -> bool:
+    """Return whether a challenger that learned until ``judged_from`` knows later days than the champion's document."""
+    return judged_from > date.fromisoformat(champion["data"]["holdout_from"])
+
+
 def unseen_by_both(later: Frame, day: str, champion: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which of the later rows the champion was not fitted on either."""
     return np.asarray(later[day] >= np.datetime64(date.fromisoformat(champion["data"]["holdout_from"])))
 
 
 def compare_fits(
-    model: AnomalyModel, champion: str, since: str, target: Floats, old: Scores, new: Scores, seed: int
-) -> Comparison:
-    """Compare two fits on the same rows, whose actual log costs are ``target``."""
+    model: AnomalyModel, champion: str, since: str, target: Floats, old: Scores, new: Scores, seed: int,
+    newer: bool = False,
+) -> Comparison:  # fmt: skip
+    """Compare two fits on the same rows, whose actual log costs are ``target``; ``newer`` learned from later days."""
     losses = [row_loss(model, target, scores) for scores in (old, new)]
     measure, rows = "pinball loss of log cost, mean of three quantiles", len(target)
     if rows < LEAST_ROWS:
         why = f"only {rows} rows are later than what {champion} and it were fitted on: train when more have settled"
         return Comparison(champion, False, None, why, measure, since, rows)
     saved = (losses[0] - losses[1]) / max(float(losses[0].mean()), 1e-12)
+    is_better, low, high = _is_better(saved, seed, newer)
+    why = _why(is_better, champion, f"{rows:,} later rows", f"{saved.mean():+.1%} of its loss")
+    return Comparison(
+        champion, is_better is not False, is_better, why, measure, since, rows,
+        float(losses[0].mean()), float(losses[1].mean()), float(saved.mean()), low, high,
+    )  # fmt: skip
+
+
+def _is_better(saved: Floats, seed: int, newer: bool) -> tuple[bool | None, float, float]:
+    """Return whether what is saved is surely more than nothing, with bounds of 90 %.
+
+    None, not to be said, where nothing differs and the challenger is ``newer``: what is the same is not better, but
+    percentiles that were learned from later days are those of now.
+    """
+    if newer and not saved.any():
+        return None, 0.0, 0.0
     rng = np.random.default_rng(seed)
+    rows = len(saved)
     drawn = np.sort([saved[rng.integers(rows, size=rows)].mean() for _ in range(RESAMPLES)])
     low, high = np.quantile(drawn, [1 - SURE, SURE])
-    is_better = bool(low > 0)
-    why = "" if is_better else f"no better than {champion} on {rows:,} later rows ({saved.mean():+.1%} of its loss)"
-    return Comparison(
-        champion, is_better, is_better, why, measure, since, rows,
-        float(losses[0].mean()), float(losses[1].mean()), float(saved.mean()), float(low), float(high),
-    )  # fmt: skip
+    return bool(low > 0), float(low), float(high)
+
+
+def _why(is_better: bool | None, champion: str, rows: str, saved: str) -> str:
+    if is_better:
+        return ""
+    if is_better is None:
+        return f"nothing tells it from {champion} on {rows}, and it learned from later days: whoever approves decides"
+    return f"no better than {champion} on {rows} ({saved})"
 
 
 def row_loss(model: AnomalyModel, target: Floats, scores: Scores) -> Floats:
@@ -99,28 +130,37 @@ def row_loss(model: AnomalyModel, target: Floats, scores: Scores) -> Floats:
 
 
 def compare_learned(
-    model: SubjectModel, champion: str, since: str, old: Learned, new: Learned, later: Frames, month: str
-) -> Comparison:
-    """Compare what two versions of a model of subjects say of the same later frames."""
+    model: SubjectModel, champion: str, since: str, old: Learned, new: Learned, later: Frames, month: str, seed: int,
+    newer: bool = False, challenger: Probed | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare what two versions of a model of subjects make of the same probes, planted in the same later frames.
+
+    ``newer``: the challenger learned from later days. ``challenger`` is what it made of the probes, where that was
+    measured already.
+    """
     rows = sum(len(frame) for frame in later.values())
     if not rows:
         why = f"nothing is later than what {champion} and it learned from: train when more has settled"
         return Comparison(champion, False, None, why, since=since)
-    if model.yardstick is None or model.measure is None:
+    try:
+        before = probed(model, old, later, month, seed)
+        after = challenger or probed(model, new, later, month, seed)
+    except NoProbe as error:
         agreement = _agreement(model.judge(old, later, month), model.judge(new, later, month))
-        why = "the model has no measure of being right: whoever approves decides"
+        why = f"{error}: whoever approves decides"
         return Comparison(champion, True, None, why, "rank correlation of scores", since, rows, agreement=agreement)
-    name, direction = model.yardstick
-    values = [model.measure(learned, later, month).get(name) for learned in (old, new)]
-    if values[0] is None or values[1] is None:
-        why = f"{name} cannot be measured on {rows:,} later rows: train when more has settled"
-        return Comparison(champion, False, None, why, name, since, rows)
-    before, after = float(values[0]), float(values[1])
-    saved = (after - before) * (1 if direction == "higher" else -1)
-    is_better = saved > 0
-    why = "" if is_better else f"no better than {champion} on {rows:,} later rows ({name} {before:g} and {after:g})"
-    share = saved / abs(before) if before else None
-    return Comparison(champion, is_better, is_better, why, name, since, rows, before, after, share)
+    saved = (after.precision - before.precision) / max(before.average_precision, 1e-12)
+    is_better, low, high = _is_better(saved, seed, newer)
+    why = _why(is_better, champion, f"{len(saved)} probes", f"{saved.mean():+.1%} of its average precision")
+    others = {
+        "planted": len(saved), "ordinary": after.ordinary, "seed": seed,
+        "recall": [round(one.recall, 4) for one in (before, after)],
+        "false_findings": [round(one.false_findings, 6) for one in (before, after)],
+    }  # fmt: skip
+    return Comparison(
+        champion, is_better is not False, is_better, why, MEASURE, since, len(saved) + after.ordinary,
+        before.average_precision, after.average_precision, float(saved.mean()), low, high, probes=others,
+    )  # fmt: skip
 
 
 def _agreement(old: Judged, new: Judged) -> float | None:

@@ -23,3 +23,7 @@ class FrameRefused(LianshenError):
 
 class ApprovalRefused(LianshenError):
     """A version may not score, or not in this name."""
+
+
+class NoProbe(LianshenError):
+    """Nothing can be planted by which a version of a model could be measured."""

@@ -76,6 +76,27 @@ class Judged:
         return len(self.subject_id)
 
 
+Planting = tuple[str, ...]
+"""What one change was planted in: the subject, or the settlements of one ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Known changes in a copy of later frames: how far up a version ranks them measures it without any label.
+
+    ``plant(frames, month, rng)`` leaves the frames it is given as they are and returns frames in which some subjects of
+    ``month`` were changed or added, and which: subjects as ``judge`` names them, of a model of networks settlements.
+    No planting says that the frames are too small. Changes are graded from slight to plain, so that a good version and
+    a better one differ. ``needs_history``: ``judge`` says nothing without the months before; else it is given only days
+    later than those learned from. ``what`` and ``what_zh`` say on card and page what is planted.
+    """
+
+    plant: Callable[[Frames, str, np.random.Generator], tuple[Frames, list[Planting]]]
+    what: str
+    what_zh: str
+    needs_history: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectModel:
     """One model. ``features`` name views ``sql/features/<name>.sql``.
@@ -108,8 +129,8 @@ class SubjectModel:
     history_months: int = 0
     needs: Mapping[str, str] = field(default_factory=dict)
     measure: Callable[[Learned, Frames, str], dict[str, Any]] | None = None
-    yardstick: tuple[str, Literal["higher", "lower"]] | None = None
-    """The metric of ``measure`` by which a challenger has to be better than the champion, and which way is better."""
+    probe: Probe | None = None
+    """By what a challenger has to be better than the champion; without one whoever approves decides."""
     population: str = "profile.bill WHERE TRUE"
     """Of a settlement's model: the rows that it can score; ``AND …`` may follow."""
     window_days: int = 365

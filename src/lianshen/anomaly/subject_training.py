@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 import duckdb
 
 from lianshen.anomaly.card import subject_card
-from lianshen.anomaly.compare import Comparison, compare_learned
+from lianshen.anomaly.compare import Comparison, compare_learned, learned_later
 from lianshen.anomaly.drift import baseline_of_frames
-from lianshen.anomaly.errors import TooFewRows
+from lianshen.anomaly.errors import NoProbe, TooFewRows
 from lianshen.anomaly.features import features_fingerprint, read_features
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.nights import why_not
 from lianshen.anomaly.outcome import ModelCard, Untrained, opponent, settle
+from lianshen.anomaly.probes import Probed, probed
 from lianshen.anomaly.profiles import refresh_profiles
 from lianshen.anomaly.spec import AnomalyModel, Floats
 from lianshen.anomaly.store import ModelStore
@@ -101,9 +103,12 @@ def train_subjects(
             f"{model.id} finds nothing dated from {first} to {judged_from} to learn from: load more nights"
         )
     learned = model.learn(frames, seed)
-    later = _frames(con, model, since if model.history_months else judged_from, until, content)
+    trial = Trial.of(con, model, judged_from, until, seed, content)
+    later = _frames(con, model, since, until, content) if model.history_months else trial.frames
     last = until - timedelta(days=1)
     metrics: dict[str, Any] = model.measure(learned, later, last.strftime("%Y-%m")) if model.measure else {}
+    own = trial.of_version(learned)
+    metrics |= own.as_metrics() if isinstance(own, Probed) else {}
     identity = _identity(model, frames, seed, content)
     document = {
         **identity,
@@ -116,9 +121,10 @@ def train_subjects(
             "holdout_rows": sum(len(frame) for frame in later.values()),
         },
         "metrics": metrics,
+        "probe": trial.as_json(own),
         "baseline": baseline_of_frames(dict(frames), _scores(model, learned, later, last.strftime("%Y-%m"))),
     }  # fmt: skip
-    comparison = _against_champion(con, store, model, learned, judged_from, until, content)
+    comparison = _against_champion(con, store, model, learned, trial, own, until, content)
     stored = store.save(model.id, identity["version"], document, learned, subject_card(model, document))
     return settle(store, model, stored, None, comparison, promote=promote, by=by, at=at)
 
@@ -128,18 +134,71 @@ def _scores(model: SubjectModel, learned: Learned, later: Frames, month: str) ->
     return model.judge(learned, later, month).score if any(len(frame) for frame in later.values()) else None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """The later days in which probes are planted: those from ``since`` on, and the month of them with most rows."""
+
+    model: SubjectModel
+    since: date
+    frames: Frames
+    month: str
+    seed: int
+
+    @classmethod
+    def of(
+        cls, con: duckdb.DuckDBPyConnection, model: SubjectModel, since: date, until: date, seed: int,
+        content: Path | None,
+    ) -> Trial:  # fmt: skip
+        """Read what came in [since, until), and the months before where the model says nothing without them."""
+        month = busiest_month(con, since, until)
+        if month is None:
+            return cls(model, since, {}, f"{since:%Y-%m}", seed)
+        with_history = model.probe is not None and model.probe.needs_history
+        first = first_day(month_before(month, model.history_months)) if with_history else since
+        return cls(model, since, _frames(con, model, first, until, content), month, seed)
+
+    def of_version(self, learned: Learned) -> Probed | str:
+        """Return how a version does on what is planted, or why nothing can be."""
+        try:
+            return probed(self.model, learned, self.frames, self.month, self.seed)
+        except NoProbe as error:
+            return str(error)
+
+    def as_json(self, own: Probed | str) -> dict[str, Any]:
+        """Return what stands on card and page beside the metrics."""
+        probe = self.model.probe
+        return {
+            "what": probe.what if probe else "", "what_zh": probe.what_zh if probe else "", "month": self.month,
+            "since": self.since.isoformat(), "seed": self.seed, "why_not": own if isinstance(own, str) else None,
+        }  # fmt: skip
+
+
+def busiest_month(con: duckdb.DuckDBPyConnection, since: date, until: date) -> str | None:
+    """Return the month with most settlements in [since, until), of two the later one; None where nothing settled."""
+    found = con.execute(
+        "SELECT setl_month FROM profile.bill WHERE setl_date >= ? AND setl_date < ? "
+        "GROUP BY setl_month ORDER BY COUNT(*) DESC, setl_month DESC LIMIT 1",
+        [since, until],
+    ).fetchone()
+    return str(found[0]) if found else None
+
+
 def _against_champion(
     con: duckdb.DuckDBPyConnection, store: ModelStore, model: SubjectModel, learned: Learned,
-    judged_from: date, until: date, content: Path | None,
+    trial: Trial, own: Probed | str, until: date, content: Path | None,
 ) -> Comparison:  # fmt: skip
     """Compare with the champion on what settled later than what either learned from."""
     champion, unopposed = opponent(store, model, content)
     if champion is None:
         return unopposed
-    since = max(judged_from, date.fromisoformat(champion.document["data"]["holdout_from"]))
-    later = _frames(con, model, since, until, content) if since < until else {}
-    month = (until - timedelta(days=1)).strftime("%Y-%m")
-    return compare_learned(model, champion.version, since.isoformat(), champion.load(), learned, later, month)
+    since = max(trial.since, date.fromisoformat(champion.document["data"]["holdout_from"]))
+    same = since == trial.since
+    both = trial if same else Trial.of(con, model, since, until, trial.seed, content)
+    return compare_learned(
+        model, champion.version, since.isoformat(), champion.load(), learned, both.frames, both.month, both.seed,
+        newer=learned_later(trial.since, champion.document),
+        challenger=own if same and isinstance(own, Probed) else None,
+    )  # fmt: skip
 
 
 def _frames(

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 
 from lianshen.anomaly.card import card_markdown
-from lianshen.anomaly.compare import Comparison, compare_fits, unseen_by_both
+from lianshen.anomaly.compare import Comparison, compare_fits, learned_later, unseen_by_both
 from lianshen.anomaly.drift import baseline_of_fit
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.evaluate import evaluate, why_not_fit_for_duty
@@ -106,7 +106,7 @@ def train(
         "baseline": baseline_of_fit(model, frame, fit),
     }
     # Found before this version may take its place.
-    comparison = _against_champion(store, model, later, scores, seed, threads, content)
+    comparison = _against_champion(store, model, later, scores, judged_from, seed, threads, content)
     stored = store.save(model.id, identity["version"], document, fit.as_learned(), card_markdown(model, document))
     return settle(
         store, model, stored, why_not_fit_for_duty(metrics), comparison, promote=promote, by=by, at=at
@@ -114,8 +114,9 @@ def train(
 
 
 def _against_champion(
-    store: ModelStore, model: AnomalyModel, later: Frame, scores: Scores, seed: int, threads: int, content: Path | None
-) -> Comparison:
+    store: ModelStore, model: AnomalyModel, later: Frame, scores: Scores, judged_from: date, seed: int, threads: int,
+    content: Path | None,
+) -> Comparison:  # fmt: skip
     """Compare with the champion on the later rows that neither was fitted on."""
     from lianshen.anomaly.fit import apply_fit
     from lianshen.anomaly.fitted import Fit
@@ -127,7 +128,8 @@ def _against_champion(
     rows = later.where(both)
     old = apply_fit(model, Fit.of(champion.load()), rows, threads=threads)
     since = str(rows[model.date].min())[:10] if len(rows) else str(champion.document["data"]["holdout_from"])
-    return compare_fits(model, champion.version, since, rows[model.target], old, scores.where(both), seed)
+    newer = learned_later(judged_from, champion.document)
+    return compare_fits(model, champion.version, since, rows[model.target], old, scores.where(both), seed, newer)
 
 
 def _identity(model: AnomalyModel, frame: Frame, seed: int, content: Path | None) -> dict[str, Any]:
