@@ -102,7 +102,8 @@ def _print(found: ModelEvaluation) -> None:
         console.print(WITHOUT_PYOD)
     console.print(
         f"precision at capacity is {found.times_control:.1f} times the control sample's rate (at least 10 is wanted) "
-        f"and {found.times_naive:.1f} times the best naive order's (at least 2): "
+        f"and {found.times_naive:.1f} times the best naive order's (at least 2); kinds of schemes of which none is "
+        f"found once their labels are held back: {', '.join(found.overlooked) or 'none'}: "
         + ("[green]ok[/]" if found.passes else "[bold red]below[/]")
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 from lianshen.anomaly.errors import TooFewRows
 from lianshen.anomaly.judging import baselines
 from lianshen.anomaly.judging.evidence import read_evidence
+from lianshen.anomaly.judging.exploring import read_exploration
 from lianshen.anomaly.judging.labels import Teacher, schemes
 from lianshen.anomaly.judging.measures import (
     AtCapacity,
@@ -105,7 +106,7 @@ def _judge(
     if chance is not None:
         # As a queue is ordered: what is expected to come back.
         orders.append((BY_YUAN, "models", chance * np.maximum(judgeable.bills["fund_fen"].astype(float), 0)))
-    teacher = Teacher(judgeable, evidence, seed)
+    teacher = Teacher(judgeable, evidence, read_exploration(con, judgeable, models), seed)
     if with_labels:
         progress("learning from labels of the earlier days")
         orders.append((LABELLED, "models", teacher.score()))

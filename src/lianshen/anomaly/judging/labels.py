@@ -1,7 +1,7 @@
 """What labels add: the earlier days' schemes are confirmed, and one kind of scheme at a time is held back.
 
-The labelled score and the unlabelled evidence share the capacity, taking turns: the one finds what is like what was
-confirmed, the other what nobody has confirmed yet.
+The labelled score and the exploration share the capacity: the one finds what is like what was confirmed, the other
+what nobody has confirmed yet.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from lianshen.anomaly.judging.baselines import features
 from lianshen.anomaly.judging.evidence import Evidence
+from lianshen.anomaly.judging.exploring import Exploration, places, share_out
 from lianshen.anomaly.judging.reading import Judgeable
 from lianshen.anomaly.labelled import fit_predict
 from lianshen.anomaly.spec import Floats
@@ -20,6 +21,8 @@ from lianshen.anomaly.subject import Bools
 
 ORDINARY_ROWS = 6_000
 """Ordinary settlements that are learned from beside all the confirmed ones."""
+EXPLORED = 3
+"""Every third settlement that is looked at is one that no label points at."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Teacher:
 
     judgeable: Judgeable
     evidence: Evidence
+    exploration: Exploration
     seed: int
 
     def score(self, held_back: str | None = None) -> Floats:
@@ -46,10 +50,12 @@ class Teacher:
         asked = np.flatnonzero(self.judgeable.is_judged)
         learned = np.zeros(len(self.judgeable))
         learned[asked] = fit_predict(frame.iloc[rows], list(labels[rows]), frame.iloc[asked], seed=self.seed, threads=2)
+        keys = [str(key) for key in self.judgeable.bills.key[asked]]
+        best = np.lexsort((-unlabelled[asked], -learned[asked]))
+        order = share_out([keys[row] for row in best], self.exploration, EXPLORED)
         found = np.zeros(len(self.judgeable))
-        later = self.judgeable.is_judged
-        found[later] = -np.minimum(_rank(learned[later], unlabelled[later]), _rank(unlabelled[later], learned[later]))
-        return np.asarray(found - found.min())
+        found[asked] = len(order) - places(keys, order)
+        return found
 
     def _lesson(self, held_back: str | None) -> tuple[Bools, Bools]:
         """Return which settlements to learn from, and which of all are labelled as confirmed."""
@@ -63,13 +69,6 @@ class Teacher:
         known = labels.copy()
         known[chosen] = True
         return known, labels
-
-
-def _rank(score: Floats, then: Floats) -> Floats:
-    """Return the place of each score from the highest, 0, down; equal scores by ``then``."""
-    rank = np.empty(len(score))
-    rank[np.lexsort((-then, -score))] = np.arange(len(score))
-    return rank
 
 
 def schemes(judgeable: Judgeable) -> Iterator[tuple[str, Bools]]:

@@ -90,13 +90,20 @@ class ModelEvaluation:
         return self.of(MODELS).precision / best if best else float("inf")
 
     @property
+    def overlooked(self) -> tuple[str, ...]:
+        """Kinds of schemes of which none is found once their labels are held back."""
+        return tuple(one.scheme for one in self.schemes if one.found_held_back == 0)
+
+    @property
     def passes(self) -> bool:
-        return self.times_control >= TIMES_CONTROL and self.times_naive >= TIMES_NAIVE
+        """Whether precision at capacity is what it has to be, and every kind that was never labelled is found."""
+        return self.times_control >= TIMES_CONTROL and self.times_naive >= TIMES_NAIVE and not self.overlooked
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain values."""
         return {
             **asdict(self), "judged_from": self.judged_from.isoformat(), "until": self.until.isoformat(),
             "base_rate": self.base_rate, "times_control": self.times_control,
-            "times_naive": self.times_naive if np.isfinite(self.times_naive) else None, "passes": self.passes,
+            "times_naive": self.times_naive if np.isfinite(self.times_naive) else None,
+            "overlooked": self.overlooked, "passes": self.passes,
         }  # fmt: skip
