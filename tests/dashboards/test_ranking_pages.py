@@ -20,7 +20,7 @@ from lianshen.cases.store import Casebook, writing
 from lianshen.ranking import RankingSettings, rank_cases
 from lianshen.ranking.drawing import draw_second_looks
 from lianshen_dashboards.pages.tasks_callbacks import fen_of
-from lianshen_dashboards.parts.expected import expected, sentence
+from lianshen_dashboards.parts.expected import expected, sentence, standing
 
 MODEL = "MD-11"
 
@@ -96,9 +96,30 @@ def test_what_only_a_model_says_proposes_no_deduction_and_the_pages_say_so(ranke
     assert expected(case, None) == []
 
 
+def test_a_case_says_which_findings_about_a_doctor_or_an_institution_name_it(ranked: Casebook) -> None:
+    case = services.list_cases(LEAD, ranked, CaseFilter(state=("new",)))["items"][0]
+    rank = get_rank(LEAD, ranked, case["case_no"])
+    assert rank is not None
+    assert rank["basis"]["named_by"] == []
+    assert "机构页" not in sentence(case, rank)
+    named = {**rank, "basis": {**rank["basis"], "named_by": ["DR-12", "XR-22"]}}
+    assert "DR-12、XR-22" in sentence(case, named)
+    assert "DR-12、XR-22" in sentence(case, {**named, "kind": "model"})
+    assert "模型轮流" in standing({**rank, "place": 1, "chosen": "strange"})
+
+
 def test_managers_read_lists_samples_and_leniency(sign_in: SignIn, ranked: Casebook) -> None:
     page = open_page(sign_in("guanli"), "/ranking")
-    for word in ("人手与今日清单", "省级中心", "盲样估计", "二次复看", "各经办机构宽严", "等候", "不提出扣款"):
+    for word in (
+        "人手与今日清单",
+        "省级中心",
+        "模型轮流",
+        "盲样估计",
+        "二次复看",
+        "各经办机构宽严",
+        "等候",
+        "不提出扣款",
+    ):
         assert word in page
 
 

@@ -64,13 +64,33 @@ def made(rows: list[tuple[int, int, int, bool]], *, due: bool) -> list[Waiting]:
     ]
 
 
-@given(cases, st.integers(0, 1_000), st.floats(0, 1))
+def test_models_get_no_more_than_their_share_and_a_ring_no_more_than_one_place() -> None:
+    rich = [one(f"r{n}", 10_000 + n, 30) for n in range(30)]
+    poor = [one(name, n, 30) for n, name in enumerate(("ring1", "ring2", "ring3", "stay", "doctor"))]
+    turns = [[("ring1", "ring2", "ring3")], [("stay",), ("doctor",)]]
+
+    def strange(share: float) -> set[str]:
+        said = chosen(allocate([*rich, *poor], 600, soon=SOON, oldest=0, strangest=share, turns=turns))
+        assert len(said) == 20
+        return {case_no for case_no, why in said.items() if why == "strange"}
+
+    assert strange(0.0) == set()
+    assert strange(0.05) == {"ring1"}
+    assert strange(0.10) == {"ring1", "stay"}
+    assert strange(0.50) == {"ring1", "stay", "doctor"}, "what the share does not use goes to the best"
+
+
+numbers = st.integers(0, 14).map(lambda n: f"c{n:02}")
+said_by_models = st.lists(st.lists(st.lists(numbers, max_size=4, unique=True), max_size=4), max_size=3)
+
+
+@given(cases, st.integers(0, 1_000), st.floats(0, 1), st.floats(0, 1), said_by_models)
 @settings(max_examples=300, deadline=None)
 def test_every_case_stands_in_the_list_exactly_once(
-    rows: list[tuple[int, int, int, bool]], capacity: int, oldest: float
+    rows: list[tuple[int, int, int, bool]], capacity: int, oldest: float, strangest: float, turns: list[list[list[str]]]
 ) -> None:
     waiting = made(rows, due=True)
-    said = allocate(waiting, capacity, soon=SOON, oldest=oldest)
+    said = allocate(waiting, capacity, soon=SOON, oldest=oldest, strangest=strangest, turns=turns)
     assert sorted(listed.case_no for listed in said.listed) == sorted(case.case_no for case in waiting)
     assert [listed.place for listed in said.listed] == list(range(1, len(rows) + 1))
     ways = chosen(said)
@@ -82,7 +102,10 @@ def test_every_case_stands_in_the_list_exactly_once(
     # What waits would not fit any more.
     left = capacity - said.used
     assert all(minutes[listed.case_no] > left for listed in said.listed if not listed.chosen)
-    assert said == allocate(waiting[::-1], capacity, soon=SOON, oldest=oldest)
+    assert said == allocate(waiting[::-1], capacity, soon=SOON, oldest=oldest, strangest=strangest, turns=turns)
+    strange = {case_no for case_no, way in ways.items() if way == "strange"}
+    assert sum(minutes[case_no] for case_no in strange) <= capacity * strangest
+    assert len(strange) <= sum(len(queue) for queue in turns)
 
 
 @given(cases, st.integers(0, 600))

@@ -19,6 +19,7 @@ from lianshen_dashboards.texts import say
 PATH = "/ranking"
 TITLE = f"{say('ranking.title')} · {say('app.name')}"
 DRAWS_SHOWN = 14
+COUNTS = ("minutes", "used", "reserved", "chosen", "due", "strange", "waiting")
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,13 @@ def _card(key: str, body: Part, note: str | None = None) -> Part:
 def _desks(desks: Sequence[Row]) -> Part:
     heads = [(say("ranking.desk"), "nowrap"), (say("ranking.minutes"), "right"), (say("ranking.used"), "right"),
              (say("ranking.reserved"), "right"), (say("ranking.chosen"), "right"), (say("ranking.due"), "right"),
-             (say("ranking.waiting"), "right"), (say("ranking.expected"), "right"),
-             (say("ranking.expected_waiting"), "right")]  # fmt: skip
+             (say("ranking.strange"), "right"), (say("ranking.waiting"), "right"),
+             (say("ranking.expected"), "right"), (say("ranking.expected_waiting"), "right")]  # fmt: skip
     rows: list[list[Part]] = [
         [
             desk["name"],
-            *(f"{desk[what]:,}" for what in ("minutes", "used", "reserved", "chosen", "due", "waiting")),
+            # Nights of before gave models no turn.
+            *(f"{desk.get(what, 0):,}" for what in COUNTS),
             grouped(desk["expected"]),
             grouped(desk["expected_waiting"]),
         ]

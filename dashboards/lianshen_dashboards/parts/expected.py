@@ -18,8 +18,10 @@ def percent(value: float) -> str:
 def sentence(case: Row, rank: Row) -> str:
     """Return why a case is expected to bring back what it is."""
     basis = rank["basis"]
+    named_by = basis.get("named_by")
+    named = say("rank.named_by", models="、".join(named_by)) if named_by else ""
     if rank["kind"] == "model":
-        return say("rank.model_only")
+        return say("rank.model_only") + named
     history = ""
     for key, seen in (("rank.seen", basis["rule_seen"]), ("rank.seen_institution", basis["institution_seen"])):
         if seen[1]:
@@ -29,7 +31,7 @@ def sentence(case: Row, rank: Row) -> str:
         "rank.why", source=say(f"rank.why.{basis['source']}"), chance=percent(rank["chance"]),
         kept=percent(rank["kept"]), at_issue=grouped(case["at_issue"]), history=history,
     )  # fmt: skip
-    return said + (say("rank.with_estimate", exposure=grouped(case["exposure"])) if case["exposure"] else "")
+    return said + (say("rank.with_estimate", exposure=grouped(case["exposure"])) if case["exposure"] else "") + named
 
 
 def standing(rank: Row) -> str:

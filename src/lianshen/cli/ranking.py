@@ -66,7 +66,8 @@ def register(app: typer.Typer) -> None:
         for one in said["desks"]:
             if desk in (None, one["desk"]):
                 typer.echo(f"{one['desk']} {one['name']}: {one['used']} of {one['minutes']} minutes, "
-                           f"{one['chosen']} chosen ({one['due']} due), {one['waiting']} waiting, "
+                           f"{one['chosen']} chosen ({one['due']} due, {one.get('strange', 0)} in turn of models), "
+                           f"{one['waiting']} waiting, "
                            f"expected {services.yuan(one['expected'])}")  # fmt: skip
         for case in cases:
             typer.echo(f"{case['place']:>5} {case['chosen'] or '-':<7}{case['case_no']:<20}"

@@ -3,9 +3,10 @@
 Taking the best yuan per hour first is the right answer to a knapsack of small items: what is lost against the best
 possible choice is less than the most valuable case that did not fit (G. Dantzig, Operations Research 5, 1957). Hours
 are all that are still to come: at an agency those of its own desk; the centre's first review also spends the
-agency's, which are the scarce ones. Two things go before the best. Deadlines of the procedure do not ask for money, so
-what is about to be due comes first. And a share of the hours goes to what waits longest, so that no case waits for
-ever.
+agency's, which are the scarce ones. Three things go before the best. Deadlines of the procedure do not ask for money,
+so what is about to be due comes first. A share of the hours goes to what models find strangest, each in its turn, so
+that a kind of scheme that nobody confirmed yet keeps its place. And a share goes to what waits longest, so that no
+case waits for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Why = Literal["due", "oldest", "best"]
+from lianshen.anomaly.turns import Queue, take_turns
+
+Why = Literal["due", "oldest", "strange", "best"]
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,16 @@ class Allocation:
     used: int
 
 
-def allocate(waiting: Sequence[Waiting], capacity: int, *, soon: date, oldest: float) -> Allocation:
+def allocate(
+    waiting: Sequence[Waiting], capacity: int, *, soon: date, oldest: float, strangest: float = 0.0,
+    turns: Sequence[Queue] = (),
+) -> Allocation:  # fmt: skip
     """Return the list of a desk that has ``capacity`` minutes.
 
     Due up to ``soon`` comes first, by its deadline, whatever the capacity: the law does not know it. Then the share
-    ``oldest`` of the minutes goes to those that wait longest, the rest to the best. No case is left out of the answer.
+    ``oldest`` of the minutes goes to those that wait longest, ``strangest`` to those of which models speak, taking
+    ``turns``, one case of each subject; the rest goes to the best. What a share does not use goes to the best too. No
+    case is left out of the answer.
     """
     best = sorted(waiting, key=lambda one: (-one.per_hour, -one.worth, one.case_no))
     due = sorted((one for one in waiting if one.due is not None and one.due <= soon), key=_by_deadline)
@@ -69,11 +77,14 @@ def allocate(waiting: Sequence[Waiting], capacity: int, *, soon: date, oldest: f
     used = sum(one.here for one in due)
     by_age = sorted(waiting, key=lambda one: (one.since, one.night, one.case_no))
     # Rounded down: a desk with hardly any time spends it on the best.
-    aside = int(capacity * oldest)
-    used += _fill(best, capacity - used - aside, taken, "best")
+    aside, strange = int(capacity * oldest), int(capacity * strangest) if turns else 0
+    used += _fill(best, capacity - used - aside - strange, taken, "best")
+    here = {one.case_no: one for one in waiting}
+    spoken = (here[case_no] for case_no in take_turns(turns, taken.keys()) if case_no in here)
+    used += _fill(spoken, min(strange, capacity - used), taken, "strange")
     used += _fill(by_age, min(aside, capacity - used), taken, "oldest")
     used += _fill(best, capacity - used, taken, "best")
-    order = [*due, *(one for one in best if taken.get(one.case_no) in ("oldest", "best")),
+    order = [*due, *(one for one in best if taken.get(one.case_no, "due") != "due"),
              *(one for one in best if one.case_no not in taken)]  # fmt: skip
     listed = tuple(Listed(one.case_no, place, taken.get(one.case_no)) for place, one in enumerate(order, start=1))
     return Allocation(listed, capacity, used)

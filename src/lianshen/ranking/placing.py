@@ -14,6 +14,7 @@ from lianshen.ranking.expecting import Expected, kind_of
 from lianshen.ranking.learning import Learned
 from lianshen.ranking.reading import AT_AGENCY, AT_CENTRE, OpenCase
 from lianshen.ranking.settings import RankingSettings
+from lianshen.ranking.strangest import Spoken
 
 Row = dict[str, Any]
 Since = Mapping[str, tuple[str, date]]
@@ -22,7 +23,7 @@ Since = Mapping[str, tuple[str, date]]
 
 def rows_of(
     book: Casebook, settings: RankingSettings, cases: Sequence[OpenCase], expected: Expected, learned: Learned,
-    models: Collection[str], percentiles: Mapping[str, float], since: Since,
+    models: Collection[str], percentiles: Mapping[str, float], since: Since, spoken: Spoken,
 ) -> dict[str, Row]:  # fmt: skip
     """Return the row of each case in ``case_rank``, still without a place."""
     places = {str(case_no): index for index, case_no in enumerate(expected.case_no)}
@@ -49,13 +50,15 @@ def rows_of(
             "place": 0,
             "chosen": None,
             "waiting_since": waiting_since if desk == case.desk else book.today,
-            "basis": _basis(case, learned, percentiles),
+            "basis": _basis(case, learned, percentiles, spoken),
         }
     return rows
 
 
-def _basis(case: OpenCase, learned: Learned, percentiles: Mapping[str, float]) -> Row:
-    """Return why the probability is what it is: what is known of the check and of the institution."""
+def _basis(case: OpenCase, learned: Learned, percentiles: Mapping[str, float], spoken: Spoken) -> Row:
+    """Return why the probability is what it is, and what stands beside it: what is known of the check and of the
+    institution, and which models' findings about institution or doctor name the case.
+    """
     return {
         "source": learned.source,
         "rule": case.main_rule,
@@ -63,15 +66,18 @@ def _basis(case: OpenCase, learned: Learned, percentiles: Mapping[str, float]) -
         "rule_seen": list(learned.history.get(("rule", case.main_rule), (0, 0))),
         "institution_seen": list(learned.history.get(("institution", case.institution), (0, 0))),
         "percentile": percentiles.get(case.institution),
+        "named_by": [model for model in spoken.named_by.get(case.case_no, ()) if model not in case.rules],
     }
 
 
 def place(
-    book: Casebook, settings: RankingSettings, cases: Sequence[OpenCase], rows: dict[str, Row], reserved: int
-) -> dict[str, Row]:
+    book: Casebook, settings: RankingSettings, cases: Sequence[OpenCase], rows: dict[str, Row], reserved: int,
+    spoken: Spoken,
+) -> dict[str, Row]:  # fmt: skip
     """Give every workable case its place in ``rows``; return of each desk what its night looks like, minutes and fen.
 
-    ``reserved`` minutes of the centre are wanted for the tasks of the samples; they get no more than their share.
+    ``reserved`` minutes of the centre are wanted for the tasks of the samples; they get no more than their share. Only
+    the centre gives turns to models: once a case was sent out it has a deadline.
     """
     soon = book.workdays.add(book.today, settings.due_days)
     desks: dict[str, list[Waiting]] = defaultdict(list)
@@ -90,7 +96,10 @@ def place(
     for desk, waiting in sorted(desks.items()):
         hands = settings.capacity.of(desk)
         kept = min(reserved, int(hands.total * settings.exploration.samples)) if desk == CENTRE else 0
-        allocation = allocate(waiting, hands.total - kept, soon=soon, oldest=settings.exploration.oldest)
+        allocation = allocate(
+            waiting, hands.total - kept, soon=soon, oldest=settings.exploration.oldest,
+            strangest=settings.exploration.strangest, turns=spoken.turns(book.today) if desk == CENTRE else (),
+        )  # fmt: skip
         for one in allocation.listed:
             rows[one.case_no] |= {"place": one.place, "chosen": one.chosen}
         told[desk] = _told(allocation, rows, kept, elsewhere[desk])
@@ -107,6 +116,7 @@ def _told(allocation: Allocation, rows: Mapping[str, Row], reserved: int, elsewh
         "chosen": len(chosen),
         "due": sum(one.chosen == "due" for one in chosen),
         "oldest": sum(one.chosen == "oldest" for one in chosen),
+        "strange": sum(one.chosen == "strange" for one in chosen),
         "waiting": len(waits),
         "elsewhere": elsewhere,
         "expected": sum(rows[one.case_no]["expected"] for one in chosen),

@@ -118,6 +118,8 @@ class Exploration(_Strict):
     second_look: Share
     samples: Share
     oldest: Share
+    strangest: Share = 0.0
+    """None where a file of before names none."""
 
 
 class RankingSettings(_Strict):

@@ -21,7 +21,7 @@ case_rank = sa.Table(
     sa.Column("high", FEN, nullable=False),
     sa.Column("worth", FEN, nullable=False),  # expected, and what estimates of models count for in the order only
     sa.Column("place", sa.Integer, nullable=False),  # at its desk, 1 first; 0 where nothing is to be done now
-    sa.Column("chosen", sa.String(8)),  # due, oldest or best; None: it waits
+    sa.Column("chosen", sa.String(8)),  # due, oldest, strange or best; None: it waits
     sa.Column("waiting_since", sa.Date, nullable=False),
     sa.Column("basis", sa.JSON, nullable=False),
     sa.Column("ranked_on", sa.Date, nullable=False),
