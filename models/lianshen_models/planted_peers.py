@@ -6,7 +6,6 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.planting import Sums, choose, copies, graded, joined, of_rows, raised, with_columns
-from lianshen.anomaly.spec import Ints, Text
 from lianshen.anomaly.subject import Frames, Planting, Probe
 
 LEAST_SETTLEMENTS = 20
@@ -16,11 +15,11 @@ LEAST_STAYS = 15
 LEAST_BILLS = 100
 
 
-def _many_enough(keys: Text, n: Ints, least: int) -> list[str]:
-    """Return the subjects whose rows add up to ``least`` or more."""
-    names, inverse = np.unique(keys.astype(str), return_inverse=True)
-    total = np.bincount(inverse, weights=n, minlength=len(names))
-    return [str(one) for one in names[total >= least]]
+def _many_enough(frame: Frame, least: int) -> list[str]:
+    """Return the subjects that have ``least`` settlements or more: as the column ``n`` says, else rows."""
+    code, values = frame.factors()
+    n = np.bincount(code, weights=frame.columns.get("n"), minlength=len(values))
+    return [str(one) for one in values[n >= least]]
 
 
 def _of_pooled(measure: str) -> Sums:
@@ -30,8 +29,7 @@ def _of_pooled(measure: str) -> Sums:
 def dear_institutions(frames: Frames, month: str, rng: np.random.Generator) -> tuple[Frames, list[Planting]]:
     """FR-11: let a tenth of the institutions cost and test more in ``month``."""
     months, mix, stays = (frames[name] for name in ("institution_month", "institution_mix", "institution_stay"))
-    now = months.where(months["setl_month"] == month)
-    chosen = choose(rng, _many_enough(now.key, now["n"], LEAST_SETTLEMENTS))
+    chosen = choose(rng, _many_enough(months.where(months["setl_month"] == month), LEAST_SETTLEMENTS))
     strength = graded(len(chosen), 1.15, 1.8)
 
     def factor(frame: Frame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -53,7 +51,7 @@ def dear_doctors(frames: Frames, month: str, rng: np.random.Generator) -> tuple[
     """DR-12: let a tenth of the doctors with twenty patients cost, test and prescribe more in ``month``."""
     mix = frames["doctor_month"]
     here = mix["setl_month"] == month
-    chosen = choose(rng, _many_enough(mix.key[here], mix["n"][here], LEAST_SETTLEMENTS))
+    chosen = choose(rng, _many_enough(mix.where(here), LEAST_SETTLEMENTS))
     factor = np.where(here, of_rows(mix.key, chosen, graded(len(chosen), 1.15, 2.0)), 1.0)
     changed = raised(
         mix, factor, logs=[_of_pooled("cost")], sums=[_of_pooled("tests"), _of_pooled("drugs")],
@@ -66,9 +64,8 @@ def dear_visitors(frames: Frames, month: str, rng: np.random.Generator) -> tuple
     """XR-22: let visitors of a tenth of the institutions cost more and be tested more, neighbours as before."""
     cells = frames["visitor_cell"]
     remote = cells["origin"] == "REMOTE"
-    now = remote & (cells["setl_month"] == month)
-    able = set(_many_enough(cells.key[now], cells["n"][now], LEAST_VISITORS))
-    able &= set(_many_enough(cells.key[~remote], cells["n"][~remote], LEAST_NEIGHBOURS))
+    visitors, neighbours = cells.where(remote & (cells["setl_month"] == month)), cells.where(~remote)
+    able = {*_many_enough(visitors, LEAST_VISITORS)} & {*_many_enough(neighbours, LEAST_NEIGHBOURS)}
     chosen = choose(rng, able)
     factor = np.where(remote, of_rows(cells.key, chosen, graded(len(chosen), 1.15, 2.0)), 1.0)
     changed = raised(
@@ -82,7 +79,7 @@ def invented_stays(frames: Frames, month: str, rng: np.random.Generator) -> tupl
     """FR-05: add stays that bear marks of invented ones to a tenth of the hospitals, one in sixteen to one in two."""
     stays = frames["institution_admission"]
     here = np.flatnonzero(stays["setl_month"] == month)
-    chosen = choose(rng, _many_enough(stays.key[here], np.ones(len(here), dtype=np.int64), LEAST_STAYS))
+    chosen = choose(rng, _many_enough(stays.where(here), LEAST_STAYS))
     added = [stays]
     for subject, share in zip(chosen, graded(len(chosen), 1 / 16, 1 / 2), strict=True):
         own = here[stays.key[here] == subject]
@@ -101,7 +98,7 @@ def crowds_of_one_county(frames: Frames, month: str, rng: np.random.Generator) -
     """XR-23: let a tenth of the hospitals draw more stays out of one county that they have had patients of."""
     origins = frames["institution_origin"]
     here = np.flatnonzero(origins["setl_month"] == month)
-    chosen = choose(rng, _many_enough(origins.key[here], origins["n"][here], LEAST_STAYS))
+    chosen = choose(rng, _many_enough(origins.where(here), LEAST_STAYS))
     columns = {name: origins[name].copy() for name in ("n", "fund_fen", "most", "together")}
     for subject, share in zip(chosen, graded(len(chosen), 0.15, 1.0), strict=True):
         own = here[origins.key[here] == subject]

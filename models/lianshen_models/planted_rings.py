@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.planting import copies, distinct, graded, joined, list_of, with_lists
+from lianshen.anomaly.planting import copies, distinct, graded, joined, lists_of, with_lists
 from lianshen.anomaly.spec import Ints
 from lianshen.anomaly.subject import Frames, Planting, Probe
 
@@ -103,20 +103,20 @@ def copied_bills(frames: Frames, month: str, rng: np.random.Generator) -> tuple[
     templates = rng.choice(long, RINGS, replace=False).tolist()
     sizes = np.linspace(6, 20, RINGS).astype(int).tolist()
     for ring, (template, many) in enumerate(zip(templates, sizes, strict=True)):
-        items, lines = (list_of(bills, name, template) for name in ("item", "lines"))
-        altered = round(0.3 * (RINGS - 1 - ring) / (RINGS - 1) * len(items))
-        given, charged = [], []
+        held = lists_of(bills, template)
+        altered = round(0.3 * (RINGS - 1 - ring) / (RINGS - 1) * len(held["item"]))
+        written: dict[str, list[Any]] = {name: [] for name in held}
         for _ in range(many):
-            kept = np.sort(rng.permutation(len(items))[altered:])
-            other = int(rng.choice(long))
-            new = ~np.isin(list_of(bills, "item", other), items)
-            given.append(np.concatenate([items[kept], list_of(bills, "item", other)[new][:altered]]))
-            charged.append(np.concatenate([lines[kept], list_of(bills, "lines", other)[new][:altered]]))
+            kept = np.sort(rng.permutation(len(held["item"]))[altered:])
+            other = lists_of(bills, int(rng.choice(long)))
+            new = np.flatnonzero(~np.isin(other["item"], held["item"]))[:altered]
+            for name in held:
+                written[name].append(np.concatenate([held[name][kept], other[name][new]]))
         keys = [f"PROBE-{ring}-{number}" for number in range(many)]
         chosen = [str(one) for one in rng.choice(diseases, 4, replace=False)]
         coded = [chosen[number % len(chosen)] for number in range(many)]
         copied = copies(bills, [template] * many, setl_id=keys, icd3=coded, operation=None)
-        added.append(with_lists(copied, item=given, lines=charged))
+        added.append(with_lists(copied, written))
         # The bill that was copied belongs to them.
         plantings.append((*keys, str(bills.key[template])))
     return {**frames, "bill_items": joined(*added)}, plantings

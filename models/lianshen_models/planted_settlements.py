@@ -1,54 +1,52 @@
-"""Probes of AN-01: settlements whose every value is usual and whose combination is not, and dearer ones.
-
-Values are taken from other settlements of the same days, so that no column by itself gives such a row away.
-"""
+"""Probes of AN-01: settlements whose every value is a usual one and whose combination is not."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from lianshen.anomaly.planting import graded, how_many, with_columns
+from lianshen.anomaly.planting import how_many, with_columns
 from lianshen.anomaly.subject import Frames, Planting, Probe
 
 MOST_ROWS = 6_000
 """Settlements of the later days that are judged; scoring many would take longer and say the same."""
-PLANTED = 200
-SHARES = (
+TIMES = 5
+"""A settlement is no hospital: of 6,000 two hundred can be altered."""
+CATEGORIES = (
     "western", "patent", "herbal", "material", "laboratory", "examination", "treatment", "surgery", "nursing", "bed",
     "consultation", "other",
 )  # fmt: skip
-BILL = tuple(f"{name}_share" for name in SHARES)
-CHARGED = ("ln_lines", "ln_lines_per_day", "ln_tests")
-"""What grows with the cost of the dearer ones."""
-CONTENT = ("ln_lines", "ln_lines_per_day", "ln_items", "ln_repeats", "ln_tests", "ln_drugs", "n_doctors")
-PATIENT = ("age", "sex", "department")
+PARTS = (
+    tuple(f"{name}_share" for name in CATEGORIES),
+    ("ln_lines", "ln_lines_per_day", "ln_items", "ln_repeats", "ln_tests", "ln_drugs", "n_doctors"),
+    ("age", "sex", "department"),
+    ("ln_cost", "ln_cost_per_day", "cost_fen", "fund_share"),
+)
+"""What goes together: the make-up of the bill, how much was done, the patient, the money."""
 
 
-def odd_settlements(frames: Frames, month: str, rng: np.random.Generator) -> tuple[Frames, list[Planting]]:
-    """Take parts of other settlements for some, and raise the cost of others; ``month`` does not matter."""
+def mixed_settlements(frames: Frames, month: str, rng: np.random.Generator) -> tuple[Frames, list[Planting]]:
+    """Let each part of some settlements be another one's: of the same care for two in three, else of any other.
+
+    ``month`` does not matter: every settlement is judged by itself.
+    """
     shapes = frames["settlement_shape"]
-    drawn = np.sort(rng.permutation(len(shapes))[:MOST_ROWS])
-    shapes = shapes.where(drawn)
-    many = min(how_many(len(shapes)) * PLANTED // 40, PLANTED)
-    chosen = rng.permutation(len(shapes))[:many]
-    broken, dearer = chosen[: many // 2], chosen[many // 2 :]
+    shapes = shapes.where(np.sort(rng.permutation(len(shapes))[:MOST_ROWS]))
+    chosen = rng.permutation(len(shapes))[: TIMES * how_many(len(shapes) // TIMES)]
     columns = {name: values.copy() for name, values in shapes.columns.items()}
-    for place, row in enumerate(broken):
-        # One, two or all three parts of it are another settlement's.
-        for part in (BILL, CONTENT, PATIENT)[: 1 + place % 3]:
-            other = int(rng.integers(len(shapes)))
+    planted = []
+    for place, row in enumerate(chosen):
+        others = np.flatnonzero((shapes["care"] == shapes["care"][row]) == (place % 3 > 0))
+        for part in PARTS if len(others) else ():
+            other = int(rng.choice(others))
             for name in part:
                 columns[name][row] = shapes[name][other]
-    times = graded(len(dearer), 1.5, 8.0)
-    columns["cost_fen"][dearer] = np.rint(shapes["cost_fen"][dearer] * times)
-    for name in ("ln_cost", "ln_cost_per_day", *CHARGED):
-        columns[name][dearer] = shapes[name][dearer] + np.log(times)
-    return {**frames, "settlement_shape": with_columns(shapes, columns)}, [(str(shapes.key[row]),) for row in chosen]
+        planted += [(str(shapes.key[row]),)] if len(others) else []
+    return {**frames, "settlement_shape": with_columns(shapes, columns)}, planted
 
 
 PROBE = Probe(
-    odd_settlements,
-    "half of up to 200 settlements get the make-up of the bill, the number of items or the patient of another "
-    "settlement, each value by itself a usual one; the other half have 1.5 to 8 times the cost, lines and tests.",
-    "在至多200笔结算中，一半的费用构成、项目数量或患者信息换成另一笔结算的（单看每一项都正常），另一半的费用、明细和检查检验提高到1.5至8倍。",
+    mixed_settlements,
+    "up to 200 settlements get the make-up of the bill, the amount of work, the patient and the money of four others, "
+    "for two in three of the same care: each value by itself is a usual one.",
+    "在至多200笔结算中，费用构成、诊疗数量、患者信息和金额分别换成另外四笔结算的（其中三分之二为同类就医），单看每一项都正常。",
 )

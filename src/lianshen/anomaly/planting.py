@@ -5,7 +5,7 @@ Every function returns new frames and leaves those that it is given as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,13 +90,13 @@ def joined(first: Frame, *more: Frame) -> Frame:
     return Frame(columns[next(iter(first.columns))], columns, lists)
 
 
-def list_of(frame: Frame, name: str, row: int) -> np.ndarray[Any, Any]:
-    """Return a row's list."""
-    return frame.lists[name].where(np.array([row])).values
+def lists_of(frame: Frame, row: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Return a row's lists by name."""
+    return {name: values.where(np.array([row])).values for name, values in frame.lists.items()}
 
 
-def with_lists(frame: Frame, **lists: Sequence[np.ndarray[Any, Any]]) -> Frame:
-    """Return the rows of ``frame`` with other lists, one for each row."""
+def with_lists(frame: Frame, lists: Mapping[str, Sequence[np.ndarray[Any, Any]]]) -> Frame:
+    """Return the rows of ``frame`` with other lists, by name one for each row."""
     made = {
         name: Lists(
             np.concatenate([frame.lists[name].values[:0], *given]),
