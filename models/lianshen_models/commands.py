@@ -58,21 +58,30 @@ def show(model_id: ModelId, as_json: AsJson = False) -> None:
     """Show what a model looks at, when it speaks, and what it cannot see."""
     from dataclasses import asdict
 
+    from lianshen.anomaly import SubjectModel
     from lianshen_models.catalogue import find_model
 
     model = find_model(model_id)
     if as_json:
-        functions = {name: value.__module__ for name, value in asdict(model).items() if callable(value)}
-        print_json(asdict(model) | functions)
+        print_json(_plain(asdict(model)))
         return
     typer.echo(f"{model.id} {model.title_zh} ({model.title})\n\n{model.about}\n")
     typer.echo("features: " + ", ".join(f"sql/features/{name}.sql" for name in model.features))
     for heading, texts in (
+        ("planted to measure it", (model.probe.what,) if isinstance(model, SubjectModel) and model.probe else ()),
         ("not a finding when", model.not_a_finding_when),
         ("a reviewer checks", model.reviewer_checks),
         ("cannot see", model.blind_spots),
     ):
-        typer.echo(f"\n{heading}:\n" + "\n".join(f"  * {text}" for text in texts))
+        if texts:
+            typer.echo(f"\n{heading}:\n" + "\n".join(f"  * {text}" for text in texts))
+
+
+def _plain(value: Any) -> Any:
+    """Return a declaration with the module of every function in its place."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value.__module__ if callable(value) else value
 
 
 @models.command()

@@ -33,7 +33,7 @@ def mixed_settlements(frames: Frames, month: str, rng: np.random.Generator) -> t
     shapes = shapes.where(np.sort(rng.permutation(len(shapes))[:MOST_ROWS]))
     chosen = rng.permutation(len(shapes))[: TIMES * how_many(len(shapes) // TIMES)]
     columns = {name: values.copy() for name, values in shapes.columns.items()}
-    planted = []
+    planted: list[Planting] = []
     for place, row in enumerate(chosen):
         others = np.flatnonzero((shapes["care"] == shapes["care"][row]) == (place % 3 > 0))
         for part in PARTS if len(others) else ():

@@ -55,9 +55,8 @@ PEERS = (("care", "level", "icd3"), ("care", "level", "chapter"), ("care", "leve
 PLACES = (("care", "level", "chapter"), ("care", "level"), ("care",))
 _RARE = ("care", "chapter")
 LEAST_PEERS, LEAST_PLACES = 100, 1_000
-REFERENCE_ROWS = 2_500
-FITTED_ROWS = 30_000
-FINDING, EXPLAINED = 0.999, 0.98
+REFERENCE_ROWS, FITTED_ROWS = 2_500, 30_000
+FINDING, EXPLAINED, MOST_REASONS = 0.999, 0.98, 5
 BELOW = 0.5
 """Weight of being below the peers in cost or number: less than usual is rarely too much."""
 _IS_MONEY = np.array([aspect.form in ("yuan", "count", "ratio") for aspect in ASPECTS])
@@ -65,7 +64,6 @@ _BY_THE_DAY = ("ln_cost_per_day", "ln_lines_per_day")
 ABOVE = 1.645
 """Spreads of the peers' log cost above the median: money beyond it is at issue, about the dearest twentieth."""
 LEAST_FEN, SEVERE_FEN, GRAVE_FEN = 100_000, 1_000_000, 5_000_000
-MOST_REASONS = 5
 
 
 def learn(frames: Frames, seed: int) -> Learned:

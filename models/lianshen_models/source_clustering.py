@@ -38,16 +38,13 @@ INDICATORS = (
     Indicator("share", "异地住院占比", "share", "percent", 0.1),
 )
 PEERS = (("level", "tier"), ("level",))
-LEAST_LEARNED = 10
+LEAST_LEARNED, STRANGEST, BUS_WEEKS = 10, 0.99, 3
 LEAST_CLUSTER = 8
 """Stays of one county below which there is no cluster."""
-TIMES_EXPECTED = 3.0
-STRANGEST = 0.99
+TIMES_EXPECTED, HERFINDAHL = 3.0, 0.5
 GROWTH, GROWTH_STAYS = 2.0, 50
-HERFINDAHL = 0.5
 FAR_MINUTES = 90
 """By road; about 100 km."""
-BUS_WEEKS = 3
 
 
 @dataclass(frozen=True)

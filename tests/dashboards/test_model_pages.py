@@ -129,6 +129,37 @@ def test_drift_is_said_in_words_beside_its_thresholds() -> None:
             "w",
             "不优于在用版本 d5cd：自 2026-11-01 起两者均未见过的 2,189 行",
         ),
+        (
+            {
+                "champion": "d5cd",
+                "is_better": True,
+                "champion_value": 0.5,
+                "challenger_value": 0.6,
+                "rows": 273,
+                "since": "2026-11-12",
+                "better_by": 0.2,
+                "low": 0.1,
+                "high": 0.3,
+                "probes": {"planted": 30, "recall": [0.4, 0.55], "false_findings": [0.0041, 0.0]},
+            },
+            None,
+            "273 个对象，0.6 对 0.5，平均精度提高 20.0%（90%区间 10.0% 至 30.0%）；"
+            "30 个探针中列为疑点的 55% 对 40%，其余 0.00% 对 0.41%",
+        ),
+        (
+            {
+                "champion": "d5cd",
+                "is_better": None,
+                "champion_value": 1.0,
+                "challenger_value": 1.0,
+                "rows": 9,
+                "since": "2026-11-12",
+                "better_by": 0.0,
+                "probes": {"planted": 30, "recall": [1, 1], "false_findings": [0, 0]},
+            },
+            None,
+            "表现等同于在用版本 d5cd",
+        ),
     ],
 )
 def test_the_register_says_against_whom_a_version_was_held(comparison: Any, refused: str | None, words: str) -> None:
@@ -149,6 +180,23 @@ def test_pages_say_that_a_model_proposes_no_deduction_and_name_what_waits() -> N
     assert "检验检查项数" in page
     assert "hits" in page, "a measure without a Chinese name is shown under its own"
     assert said(model_page(ModelView("MD-11", view().versions, shows_figures=False))).count("icd3") == 0
+
+
+def test_a_page_says_what_was_planted_to_measure_a_model() -> None:
+    probe = {"what": "dear ones.", "what_zh": "昂贵的机构。", "month": "2026-11", "since": "2026-11-12", "seed": 11,
+             "why_not": None}  # fmt: skip
+    document = view().versions[0].document
+    metrics = {"probe_average_precision": 0.8154, "probe_false_findings": 0.00041}
+    text = said(
+        model_page(ModelView("DR-12", (Version("d5cd", document | {"metrics": metrics, "probe": probe}, True),)))
+    )
+    for words in ("探针平均精度", "0.815", "0.04%", "2026-11-12 起的后期数据副本", "随机种子 11", "昂贵的机构。"):
+        assert words in text
+    assert "未能种入" not in text
+    lacking = document | {"metrics": {}, "probe": probe | {"why_not": "too little"}}
+    text = said(model_page(ModelView("DR-12", (Version("d5cd", lacking, True),))))
+    assert "未能种入" in text
+    assert "探针平均精度" not in text
 
 
 def test_figures_keep_thresholds_apart_and_bars_in_sight() -> None:

@@ -52,6 +52,9 @@ def test_a_model_shows_what_it_looks_at_and_what_it_cannot_see(run: SimpleNamesp
     assert "sql/features/stay.sql" in shown
     assert "cannot see:" in shown
     assert json.loads(run.call("show", "MD-11", "--json"))["thresholds"]["score"] == 3.5
+    assert "planted to measure it:\n  * for a tenth of the doctors" in run.call("show", "DR-12")
+    probe = json.loads(run.call("show", "DR-12", "--json"))["probe"]
+    assert probe["plant"] == "lianshen_models.planted_peers"
 
 
 def test_training_an_empty_warehouse_says_what_is_missing(run: SimpleNamespace) -> None:
