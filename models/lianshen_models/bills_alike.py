@@ -11,6 +11,7 @@ import numpy as np
 from lianshen.anomaly.bills import Items, alike
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import components, numbered, ring_id, surprise
+from lianshen.anomaly.items import UNKNOWN
 from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.similarity import Pairs
 from lianshen.anomaly.subject import Reason
@@ -59,7 +60,7 @@ def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int,
         telling = common[np.lexsort((common, -weight[common]))]
         # How many others a stay is like says how near the middle of the cluster it is.
         degree = np.bincount(np.concatenate([pairs.first[within], pairs.second[within]]), minlength=len(frame))[rows]
-        listed = "、".join(names.get(int(items.codes[one]), "未知项目") for one in telling[:NAMED])
+        listed = "、".join(names.get(int(items.codes[one]), UNKNOWN) for one in telling[:NAMED])
         spoken = "、".join(f"{name}（{count}例）" for name, count in diseases[:5])
         yield Ring(
             id=ring_id("FR-13/alike", [str(one) for one in frame.key[rows]]),

@@ -20,7 +20,7 @@ import numpy as np
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.history import Growth, growth_of
 from lianshen.anomaly.indicators import Indicator, Measured, share_of
-from lianshen.anomaly.items import Excess, excess_items, learn_items
+from lianshen.anomaly.items import Excess, excess_items, learn_items, names_of
 from lianshen.anomaly.kinds import with_kind
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.loads import heaviest, is_heavy, learn_loads, loads
@@ -98,7 +98,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     told = is_told(panel.percentile, found)
     named = names_told(told, now.key)
     cost = panel.column("cost")
-    items = excess_items(charged.where(is_of(charged, named)), learned.facts["items"])
+    items = excess_items(charged.where(is_of(charged, named)), learned.facts["items"], names_of(frames["item_name"]))
     exposure = _exposure(now, panel)
     dearest = dearest_first(mix, usual[:, 2 * MEASURES.index("cost")], named, MOST_MEMBERS)
     heaviest_of = heaviest(stays, load, heavy, named, MOST_MEMBERS)
@@ -210,7 +210,7 @@ MODEL = SubjectModel(
     ),
     about_zh="按病例组合标化后，将机构当月费用、住院日、检查、药耗、重复结算、增长等与同级同类机构比较，允许机构间正常差异，并与自身前12个月比较。",
     subject="institution",
-    features=("institution_month", "institution_mix", "institution_stay", "institution_item"),
+    features=("institution_month", "institution_mix", "institution_stay", "institution_item", "item_name"),
     history_months=12,
     learn=learn,
     judge=judge,

@@ -10,6 +10,7 @@ import numpy as np
 from lianshen.anomaly.bills import Items, Rates
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered, ring_id, surprise
+from lianshen.anomaly.items import UNKNOWN
 from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.spec import Floats, Ints, Text
 from lianshen.anomaly.subject import Reason
@@ -25,11 +26,11 @@ NAMED = 6
 KIND = "套餐检查"
 
 
-def bundles(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, str], tests: Ints) -> Iterator[Ring]:
+def bundles(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, str]) -> Iterator[Ring]:
     """Yield departments in which nearly everybody got the same six tests or more, twice as often as the peers."""
     rates = Rates(facts["stays"], facts["had"])
-    held = items.matrix(len(frame), tests)
-    codes = [str(code) for code in items.codes[tests].tolist()]
+    held = items.matrix(len(frame), items.tests)
+    codes = [str(code) for code in items.codes[items.tests].tolist()]
     patients = patient_groups(frame)
     unit, _ = numbered(_joined(frame, "fixmedins_code", "department"))
     for one in range(int(unit.max(initial=-1)) + 1):
@@ -49,7 +50,7 @@ def bundles(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, 
         if len(bundle) < LEAST_TESTS:
             continue
         often, peers = often[bundle], peers[bundle]
-        named = [names.get(int(codes[place]), "未知项目") for place in often]
+        named = [names.get(int(codes[place]), UNKNOWN) for place in often]
         yield _bundle(frame, rows, there[:, often], there.sum(axis=1), peers, named)
 
 

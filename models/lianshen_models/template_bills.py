@@ -14,6 +14,7 @@ import numpy as np
 from lianshen.anomaly.bills import Items, Rates, learn_rarity
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.graphs import numbered
+from lianshen.anomaly.items import names_of
 from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.rings import Ring, judged_rings, learn_places, measure_rings, member_scores, month_windows, up_to
 from lianshen.anomaly.spec import Ints
@@ -30,7 +31,7 @@ def learn(frames: Frames, seed: int) -> Learned:
     """Learn how rare items are, how often bills are alike by chance, what tests patients get, and ordinary scores."""
     frame, items = frames["bill_items"], Items.of(frames["bill_items"])
     rarity = learn_rarity(items, len(frame))
-    rates = Rates.learn(patient_groups(frame), items, _tests(frames, items), len(frame))
+    rates = Rates.learn(patient_groups(frame), items, len(frame))
     facts: dict[str, Any] = {
         "rarity": rarity,
         "unseen": max(rarity.values(), default=1.0),
@@ -87,18 +88,12 @@ def _rings(facts: dict[str, Any], frames: Frames) -> list[Ring]:
     if not len(frame):
         return []
     items = Items.of(frame)
-    names = dict(zip(frames["item_name"]["item"].tolist(), frames["item_name"]["name"], strict=True))
+    names = names_of(frames["item_name"])
     found = [
         *bills_alike.clusters(facts, frame, items, names),
-        *package_tests.bundles(facts, frame, items, names, _tests(frames, items)),
+        *package_tests.bundles(facts, frame, items, names),
     ]
     return sorted(found, key=lambda ring: (-ring.score, ring.id))
-
-
-def _tests(frames: Frames, items: Items) -> Ints:
-    """Return the numbers of the items that are laboratory tests or examinations."""
-    named = frames["item_name"]
-    return np.flatnonzero(np.isin(items.codes, named["item"][named["is_test"]]))
 
 
 MODEL = SubjectModel(

@@ -64,7 +64,7 @@ SELECT
     COALESCE(SUM(c.drugs * c.drugs), 0)::DOUBLE AS drugs_sq,
     -- The dearest settlements of the cell, which a reviewer opens first: '<fen> <setl_id>' each.
     ARRAY_TO_STRING(
-        LIST(c.cost_fen || ' ' || c.setl_id ORDER BY c.cost_fen DESC, c.setl_id ASC)[1:3], ';'
+        ARG_MAX(c.cost_fen || ' ' || c.setl_id, {'fen': c.cost_fen, 'id': c.setl_id}, 3), ';'
     ) AS dearest,
     MAX(i.name_zh) AS name_zh
 FROM bill AS c

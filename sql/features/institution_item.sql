@@ -1,8 +1,8 @@
 -- What an institution charges its inpatients of which item: one row per institution, month and item of the last month
 -- of the period, counts and money in all and for 100 stays.
 --
--- Key: subject_id (institution code), setl_month, item. `period` (since, until; half open) is supplied by the library;
--- no row dated outside is used. Of a longer period only the month that it ends with is read: fee lines are many.
+-- Key: subject_id (institution code), setl_month, item (names: item_name.sql). `period` (since, until; half open) is
+-- supplied by the library; no row dated outside is used. Of a longer period only the month that it ends with is read.
 WITH stay AS (
     SELECT
         b.setl_id,
@@ -25,30 +25,36 @@ house AS (
     GROUP BY ALL
 ),
 
-charged AS (
+entry AS (
     SELECT
         s.fixmedins_code,
         s.setl_month,
         s.level,
-        l.hilist_code,
-        MAX(l.hilist_name) AS item_zh,
-        COUNT(*) AS n_lines,
-        CAST(SUM(l.det_item_fee_sumamt) * 100 AS BIGINT) AS amount_fen
-    FROM mart.fee_line AS l
-    INNER JOIN stay AS s ON l.setl_id = s.setl_id
-    GROUP BY s.fixmedins_code, s.setl_month, s.level, l.hilist_code
+        UNNEST(c.items) AS item
+    FROM stay AS s
+    INNER JOIN profile.charged AS c ON s.setl_id = c.setl_id
+),
+
+charged AS (
+    SELECT
+        e.fixmedins_code,
+        e.setl_month,
+        e.level,
+        e.item.item AS item,
+        CAST(SUM(e.item.lines) AS BIGINT) AS n_lines,
+        CAST(SUM(e.item.fen) AS BIGINT) AS amount_fen
+    FROM entry AS e
+    GROUP BY ALL
 )
 
 SELECT
     c.fixmedins_code AS subject_id,
     c.setl_month,
-    c.hilist_code AS item,
-    c.item_zh,
+    c.item,
     c.level,
     h.n_stays,
     c.n_lines,
     c.amount_fen,
-    c.n_lines * 100.0 / h.n_stays AS lines_per_100,
-    c.amount_fen * 100.0 / h.n_stays AS fen_per_100
+    c.n_lines * 100.0 / h.n_stays AS lines_per_100
 FROM charged AS c
 INNER JOIN house AS h ON c.fixmedins_code = h.fixmedins_code AND c.setl_month = h.setl_month

@@ -71,7 +71,7 @@ SELECT
     COALESCE(SUM(c.material_share * c.material_share), 0)::DOUBLE AS material_share_sq,
     -- The dearest settlements of the cell, which a reviewer opens first: '<fen> <setl_id>' each.
     ARRAY_TO_STRING(
-        LIST(c.cost_fen || ' ' || c.setl_id ORDER BY c.cost_fen DESC, c.setl_id ASC)[1:3], ';'
+        ARG_MAX(c.cost_fen || ' ' || c.setl_id, {'fen': c.cost_fen, 'id': c.setl_id}, 3), ';'
     ) AS dearest
 FROM bill AS c
 GROUP BY c.subject_id, c.setl_month, c.level, c.care, c.chapter, c.icd3, c.age_band, c.operated

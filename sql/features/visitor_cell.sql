@@ -59,7 +59,8 @@ neighbour AS (
         ON STRPTIME(l.setl_ym, '%Y%m') >= p.since
         AND STRPTIME(l.setl_ym, '%Y%m') + INTERVAL 1 MONTH <= p.until
     WHERE l.vali_flag = '1'
-        AND l.fixmedins_code IN (SELECT s.fixmedins_code FROM stay AS s)
+        -- Neighbours with whom nobody is compared are most of them, and say nothing.
+        AND (l.fixmedins_code, l.icd3, l.oprn_class) IN (SELECT (s.fixmedins_code, s.icd3, s.operation) FROM stay AS s)
 )
 
 SELECT

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import duckdb
 import pyarrow as pa
 
+from lianshen.anomaly.profiles import add_profiles
 from lianshen.anomaly.subject import Frames, SubjectModel
 from lianshen.anomaly.windows import read_window
 from lianshen.warehouse.connect import open_warehouse
@@ -81,6 +82,8 @@ def add(con: duckdb.DuckDBPyConnection, bills: Iterable[Bill]) -> None:
     _insert(con, "settled.fee_list_d", "new_line", _LINE)
     _insert(con, "mart.settlement", "new_head", _HEAD)
     _insert(con, "profile.bill", "new_head", _BILL)
+    add_profiles(con, "charged", "SELECT setl_id FROM new_head")
+    _insert(con, "settled.hilist_b", "(SELECT DISTINCT item, kind FROM new_line)", _CATALOGUE)
     people = [(bill.person, bill.address) for bill in given if bill.address is not None]
     con.register("new_person", _table(("person", "address"), sorted(set(people)) or [(None, None)]))
     _insert(con, "settled.psn_b", "new_person WHERE person IS NOT NULL", _PERSON)
@@ -139,5 +142,9 @@ _BILL = {
     "chapter": "LEFT(icd3, 1)", "operation": "operation", "department": "department", "doctor": "doctor",
     "n_items": "n_items", "n_lines": "n_lines", "n_tests": "n_tests", "cost_fen": "cost", "fund_fen": "fund",
     "laboratory_fen": "n_tests * 10000",
+}  # fmt: skip
+_CATALOGUE = {
+    "hilist_code": "item", "hilist_name": "'名' || item", "med_chrgitm_type": "kind", "vali_flag": "'1'",
+    "begndate": "DATE '2020-01-01'",
 }  # fmt: skip
 _PERSON = {"psn_no": "person", "live_addr_hash": "address", "vali_flag": "'1'"}

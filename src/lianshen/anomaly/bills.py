@@ -22,6 +22,11 @@ PRIOR_STAYS = 30.0
 """Weight of the wider group, in stays, where the share of stays with a test is estimated."""
 
 
+_TESTS = (3, 4)
+_OF_EVERY_STAY = (1, 2, 7)
+"""Beds, consultations and nursing: every stay has them, every day."""
+
+
 @dataclass(frozen=True)
 class Items:
     """The items of the stays of a frame, one entry per stay and item: row, number in ``codes``, and lines."""
@@ -31,14 +36,19 @@ class Items:
     lines: np.ndarray[tuple[int], np.dtype[np.float32]]
     codes: Ints
     """Hashes of item codes, ascending."""
+    tests: Ints
+    """Numbers of the items that are laboratory tests or examinations."""
 
     @classmethod
     def of(cls, frame: Frame) -> Items:
-        """Take the lists ``item`` and ``lines`` of ``bill_items``."""
-        item, lines = frame.lists["item"], frame.lists["lines"]
-        number, codes = _numbered(item.values)
-        row = np.repeat(np.arange(len(frame), dtype=np.int32), item.counts)
-        return cls(row, number.astype(np.int32), lines.values.astype(np.float32), codes)
+        """Take the lists of ``bill_items``, without what every stay has."""
+        kind = frame.lists["kind"].values
+        kept = ~np.isin(kind, _OF_EVERY_STAY)
+        number, codes = _numbered(frame.lists["item"].values[kept])
+        row = np.repeat(np.arange(len(frame), dtype=np.int32), frame.lists["item"].counts)[kept]
+        lines = frame.lists["lines"].values[kept].astype(np.float32)
+        tests = np.unique(number[np.isin(kind[kept], _TESTS)])
+        return cls(row, number.astype(np.int32), lines, codes, tests)
 
     def of_rows(self, rows: Ints) -> Items:
         """Return the entries of the stays ``rows`` (ascending), numbered anew from zero."""
@@ -47,7 +57,7 @@ class Items:
         starts = np.cumsum(counts) - counts
         entry = np.arange(int(counts.sum())) + np.repeat(first - starts, counts)
         row = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
-        return Items(row, self.number[entry], self.lines[entry], self.codes)
+        return Items(row, self.number[entry], self.lines[entry], self.codes, self.tests)
 
     def matrix(self, rows: int, only: Ints | None = None) -> csr_array:
         """Return which stay has which item (1 or nothing), of the item numbers ``only`` where given."""
@@ -133,12 +143,12 @@ class Rates:
     had: dict[str, dict[str, int]]
 
     @classmethod
-    def learn(cls, groups: list[Text], items: Items, tests: Ints, rows: int) -> Rates:
-        """Count the tests ``tests`` (item numbers) in each of the groupings of the stays."""
+    def learn(cls, groups: list[Text], items: Items, rows: int) -> Rates:
+        """Count the tests in each of the groupings of the stays."""
         from scipy.sparse import csr_array
 
-        held = items.matrix(rows, tests)
-        codes = [str(code) for code in items.codes[tests].tolist()]
+        held = items.matrix(rows, items.tests)
+        codes = [str(code) for code in items.codes[items.tests].tolist()]
         stays: dict[str, int] = {}
         had: dict[str, dict[str, int]] = {}
         for grouping in groups:

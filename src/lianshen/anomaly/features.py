@@ -42,7 +42,7 @@ class Lists:
 class Frame:
     """Rows of a feature view: arrays of equal length by name. A null text is None, a null number NaN.
 
-    Columns of lists stand apart, in ``lists``.
+    Lists stand apart, in ``lists``: by column, or by the parts of the structures that they hold.
     """
 
     key: Text
@@ -109,7 +109,7 @@ def frame_of(con: duckdb.DuckDBPyConnection, query: str) -> Frame:
     for name in table.column_names:
         column = table.column(name)
         if pa.types.is_list(column.type):
-            lists[name] = _lists(column)
+            lists.update(_lists(name, column))
         elif pa.types.is_string(column.type):
             columns[name], factors[name] = _text(column)
         else:
@@ -146,8 +146,13 @@ def _numbers(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     return np.asarray(column.to_numpy())
 
 
-def _lists(column: pa.ChunkedArray) -> Lists:
+def _lists(name: str, column: pa.ChunkedArray) -> dict[str, Lists]:
+    """Return a column of lists by its name; of lists of structures, every part by its own name."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     counts = pc.list_value_length(column).fill_null(0).to_numpy().astype(np.int64)
-    return Lists(pc.list_flatten(column).to_numpy(), counts)
+    values = pc.list_flatten(column)
+    if not pa.types.is_struct(values.type):
+        return {name: Lists(values.to_numpy(), counts)}
+    return {part.name: Lists(_numbers(pc.struct_field(values, [part.name])), counts) for part in values.type}

@@ -19,6 +19,7 @@ PRIOR_STAYS = 100.0
 """Stays without the item that stand beside those that were seen."""
 LEAST_LINES = 30
 TIMES = 2.0
+UNKNOWN = "目录外项目"
 LEAST_PART = 0.05
 """Of what the institution charged its inpatients."""
 
@@ -58,8 +59,11 @@ def learn_items(items: Frame) -> dict[str, list[float]]:
     }
 
 
-def excess_items(items: Frame, usual: Mapping[str, Sequence[float]]) -> dict[str, Excess]:
-    """Return by institution the item with the most money beyond the usual, where one is charged far more of."""
+def excess_items(items: Frame, usual: Mapping[str, Sequence[float]], called: Mapping[int, str]) -> dict[str, Excess]:
+    """Return by institution the item with the most money beyond the usual, where one is charged far more of.
+
+    ``called`` gives the items' names; an item without is in no catalogue.
+    """
     expected: Floats = np.array([usual.get(name, (0.0, 0.0)) for name in _names(items)], dtype=np.float64).reshape(
         -1, 2
     )
@@ -68,14 +72,21 @@ def excess_items(items: Frame, usual: Mapping[str, Sequence[float]]) -> dict[str
     for key, amount in zip(items.key, items["amount_fen"], strict=True):
         whole[key] = whole.get(key, 0.0) + float(amount)
     found: dict[str, Excess] = {}
-    for row in np.lexsort((items["item"].astype(str), -beyond)):
+    for row in np.lexsort((items["item"], -beyond)):
         key = items.key[row]
         many = float(items["lines_per_100"][row])
         if key in found or items["n_lines"][row] < LEAST_LINES or many < TIMES * expected[row, 0]:
             continue
         if beyond[row] >= LEAST_PART * whole[key]:
-            found[key] = Excess(str(items["item_zh"][row]), many, float(expected[row, 0]), int(beyond[row]))
+            found[key] = Excess(
+                called.get(int(items["item"][row]), UNKNOWN), many, float(expected[row, 0]), int(beyond[row])
+            )
     return found
+
+
+def names_of(frame: Frame) -> dict[int, str]:
+    """Return the name of each item, from the view item_name."""
+    return dict(zip(frame["item"].tolist(), frame["name"], strict=True))
 
 
 def _names(items: Frame) -> np.ndarray[tuple[int], np.dtype[np.str_]]:

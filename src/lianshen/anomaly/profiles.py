@@ -24,36 +24,46 @@ SELECT setl_id, ROW_NUMBER() OVER (ORDER BY setl_id) - 1 AS position FROM (
     (SELECT setl_id FROM profile.bill EXCEPT SELECT setl_id FROM mart.settlement WHERE counts)
 )
 """
+PROFILES = ("bill", "charged")
+"""Tables of the schema ``profile``, each kept by the view of its name."""
 
 
 def refresh_profiles(con: duckdb.DuckDBPyConnection, content: Path | None = None) -> int:
-    """Renew ``profile.bill`` for touched settlements, and for those that it lacks or that are gone; return how many.
+    """Renew the profiles of touched settlements, and of those that lack one or are gone; return how many.
 
-    When the view changed since they were computed, all of them are.
+    When a view changed since they were computed, all of them are.
     """
-    _forget_what_another_view_made(con, content)
+    _forget_what_other_views_made(con, content)
     con.execute(_STALE)
     found = con.execute("SELECT COUNT(*) FROM stale_profile").fetchone()
     stale = int(found[0]) if found else 0
     if stale:
-        view = view_sql("bill", content)
-        con.execute("DELETE FROM profile.bill WHERE setl_id IN (SELECT setl_id FROM stale_profile)")
+        for name in PROFILES:
+            con.execute(f"DELETE FROM profile.{name} WHERE setl_id IN (SELECT setl_id FROM stale_profile)")
         for first in range(0, stale, SETTLEMENTS_AT_ONCE):
             last = first + SETTLEMENTS_AT_ONCE
             subject = f"SELECT setl_id FROM stale_profile WHERE position >= {first} AND position < {last}"
-            con.execute(
-                f"INSERT INTO profile.bill BY NAME WITH subject AS MATERIALIZED ({subject}) SELECT * FROM ({view}\n)"
-            )
+            for name in PROFILES:
+                add_profiles(con, name, subject, content)
     con.execute("DROP TABLE temp.stale_profile")
     return stale
 
 
-def _forget_what_another_view_made(con: duckdb.DuckDBPyConnection, content: Path | None) -> None:
+def add_profiles(con: duckdb.DuckDBPyConnection, name: str, subject_sql: str, content: Path | None = None) -> None:
+    """Add to the profiles ``name`` those of the settlements that ``subject_sql`` (a SELECT of setl_id) yields."""
+    con.execute(
+        f"INSERT INTO profile.{name} BY NAME WITH subject AS MATERIALIZED ({subject_sql}) "
+        f"SELECT * FROM ({view_sql(name, content)}\n)"
+    )
+
+
+def _forget_what_other_views_made(con: duckdb.DuckDBPyConnection, content: Path | None) -> None:
     made_by = con.execute("SELECT fingerprint FROM profile.made_by").fetchone()
-    view = features_fingerprint(("bill",), content)
-    if made_by == (view,):
+    views = features_fingerprint(PROFILES, content)
+    if made_by == (views,):
         return
     if made_by is not None:
-        con.execute("DELETE FROM profile.bill")
+        for name in PROFILES:
+            con.execute(f"DELETE FROM profile.{name}")
     con.execute("DELETE FROM profile.made_by")
-    con.execute("INSERT INTO profile.made_by VALUES (?)", [view])
+    con.execute("INSERT INTO profile.made_by VALUES (?)", [views])

@@ -56,7 +56,8 @@ def up_to(frames: Frames, month: str, history_months: int) -> Frames:
 def _within(frame: Frame, first: str, last: str) -> Frame:
     if "setl_month" not in frame.columns:
         return frame
-    ordered = frame.where(np.argsort(frame.key, kind="stable"))
+    is_ordered = bool((frame.key[1:] >= frame.key[:-1]).all())
+    ordered = frame if is_ordered else frame.where(np.argsort(frame.key, kind="stable"))
     return ordered.where((ordered["setl_month"] >= first) & (ordered["setl_month"] <= last))
 
 

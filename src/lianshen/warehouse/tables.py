@@ -133,7 +133,8 @@ def _add_columns(con: duckdb.DuckDBPyConnection, path: Path, schema: str) -> Non
     for created in sqlglot.parse(path.read_text("utf-8"), read="duckdb"):
         if not isinstance(created, exp.Create) or created.kind != "TABLE" or created.this.this.name != path.stem:
             continue
-        for column in created.find_all(exp.ColumnDef):
+        # The parts of a structure are columns to the parser too: only the table's own count.
+        for column in (one for one in created.this.expressions if isinstance(one, exp.ColumnDef)):
             if column.name not in have:
                 kind = column.args["kind"].sql(dialect="duckdb")
                 con.execute(f"ALTER TABLE {schema}.{path.stem} ADD COLUMN {quoted(column.name)} {kind}")

@@ -137,21 +137,22 @@ def test_the_padded_stays_of_a_hospital_are_the_ones_that_it_names(province: Pro
 
 def test_the_item_that_is_charged_far_beyond_the_level_is_named(province: Province, tmp_path: Path) -> None:
     province.fill("2026-11", change=_twice_the_tests)
-    described = province.con.execute("DESCRIBE settled.fee_list_d").fetchall()
-    given = {
-        "setl_id": "setl_id", "bkkp_sn": "setl_id || item || one", "feedetl_sn": "setl_id || item || one",
-        "mdtrt_id": "mdtrt_id", "fixmedins_code": "fixmedins_code", "hilist_code": "item",
-        "hilist_name": "item || '项目'",
-        "det_item_fee_sumamt": "200", "cnt": "1", "pric": "200", "vali_flag": "'1'", "med_chrgitm_type": "'03'",
-    }  # fmt: skip
-    values = [given.get(name, "NULL") for name, *_ in described]
     province.con.execute(
-        f"""
-        INSERT INTO settled.fee_list_d SELECT {", ".join(values)}
-        FROM profile.bill, (VALUES ('A'), ('B')) AS i (item), RANGE(CASE WHEN fixmedins_code = 'H010' AND item = 'B'
-            THEN 6 ELSE 1 END) AS r (one)
-        WHERE care = 'IPT'
         """
+        INSERT INTO profile.charged
+        SELECT setl_id, LIST_TRANSFORM(
+            [{'code': 'A', 'lines': 1}, {'code': 'B', 'lines': CASE fixmedins_code WHEN 'H010' THEN 6 ELSE 1 END}],
+            lambda x: {
+                'item': CAST(MD5_NUMBER_LOWER(x.code) >> 1 AS BIGINT), 'kind': 3, 'lines': x.lines, 'fen': 20000 * x.lines
+            }
+        )
+        FROM profile.bill WHERE care = 'IPT'
+        """
+    )
+    province.con.execute(
+        "INSERT INTO settled.hilist_b BY NAME SELECT * EXCLUDE (code), code || '项目' AS hilist_name, code AS hilist_code FROM "
+        "(VALUES ('A'), ('B')) AS h (code), (SELECT DATE '2020-01-01' AS begndate, '1' AS vali_flag, '510000' AS "
+        "insu_admdvs, '201' AS list_type, '01' AS chrgitm_lv, '03' AS med_chrgitm_type)"
     )
     province.judge(MODEL, tmp_path, LAST)
     named = province.con.execute(
