@@ -196,8 +196,10 @@ def register_section(entries: Sequence[Entry]) -> str:
 def _said(entry: Entry) -> str:
     if entry.event == "approved":
         return "approved by policy (无人值守，按制度自动批准)" if entry.is_policy else entry.reason
-    compared = in_words(entry.comparison or {})
-    return f"{compared}; refused: {entry.refused}" if entry.refused and entry.refused not in compared else compared
+    comparison = entry.comparison or {}
+    compared = in_words(comparison)
+    # What the comparison itself refused it has said already.
+    return f"{compared}; refused: {entry.refused}" if entry.refused not in (None, comparison.get("why")) else compared
 
 
 def in_words(comparison: Mapping[str, Any]) -> str:
