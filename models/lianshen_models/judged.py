@@ -82,12 +82,11 @@ def _print(found: ModelEvaluation) -> None:
         table.add_row(*_row(one))
     console.print(table)
     schemes = Table("scheme", "settlements", "models", "with labels", "never labelled", "best naive order",
-                    "schemes found", "never labelled", title="recall at capacity, by scheme")  # fmt: skip
+                    "schemes found", "by yuan", "never labelled", title="recall at capacity, by scheme")  # fmt: skip
     for each in found.schemes:
         parts = (each.unlabelled, each.labelled, each.held_back, each.best_naive)
-        held_back = "–" if each.found_held_back is None else f"{each.found_held_back} of {each.instances}"
-        schemes.add_row(each.scheme, str(each.settlements), *(_share(part) for part in parts),
-                        f"{each.found} of {each.instances}", held_back)  # fmt: skip
+        counts = (_of(number, each.instances) for number in (each.found, each.found_by_yuan, each.found_held_back))
+        schemes.add_row(each.scheme, str(each.settlements), *(_share(part) for part in parts), *counts)
     console.print(schemes)
     control = found.control
     console.print(
@@ -115,6 +114,10 @@ def _row(one: Judgement) -> list[str]:
         f"{one.captured_fen / 100:,.2f}", f"{one.captured_share:.1%}",
         "–" if fit is None else f"{fit.error:.4f}", "–" if fit is None else f"{fit.brier:.5f}",
     ]  # fmt: skip
+
+
+def _of(number: int | None, every: int) -> str:
+    return "–" if number is None else f"{number} of {every}"
 
 
 def _share(value: float | None) -> str:

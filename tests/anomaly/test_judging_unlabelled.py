@@ -22,7 +22,7 @@ NOTHING = Exploration((), ())
 
 
 def stays(model: str, *settlements: str, found: bool = True) -> list[Named]:
-    return [Named(model, one, found, (one,)) for one in settlements]
+    return [Named(model, "settlement", one, found, (one,)) for one in settlements]
 
 
 def test_without_anything_to_explore_the_order_is_that_of_the_labels() -> None:
@@ -35,8 +35,8 @@ def test_every_third_place_is_explored_and_nothing_has_two_places() -> None:
 
 
 def test_a_ring_that_a_label_points_at_needs_no_exploration() -> None:
-    ring, other = Named("FR-10", "ring", True, ("r1", "r2", "r3")), Named("FR-10", "other", True, ("s1", "s2"))
-    exploration = Exploration.of([ring, other], {"r1", "r2", "r3", "s1", "s2", "a"})
+    rings = [Named("FR-10", "network", keys[0], True, keys) for keys in (("r1", "r2", "r3"), ("s1", "s2"))]
+    exploration = Exploration.of(rings, {"r1", "r2", "r3", "s1", "s2", "a"})
     assert share_out(["r1", "a", "r2", "r3", "s1", "s2"], exploration, 3)[:3] == ["r1", "a", "s1"]
 
 
@@ -46,7 +46,7 @@ def test_what_a_model_found_comes_before_what_it_did_not_find_worth_telling() ->
 
 
 def test_what_a_model_names_of_earlier_days_is_not_asked_for() -> None:
-    exploration = Exploration.of([Named("DR-12", "H1/D1", True, ("early", "later"))], {"later"})
+    exploration = Exploration.of([Named("DR-12", "doctor", "H1/D1", True, ("early", "later"))], {"later"})
     assert list(exploration.turns(set())) == ["later"]
 
 
@@ -61,7 +61,7 @@ named = st.lists(
 def test_everything_is_looked_at_once_and_labels_keep_their_places(
     learned: Sequence[str], said: list[tuple[str, bool, list[str]]], every: int
 ) -> None:
-    subjects = [Named(model, str(n), found, tuple(keys)) for n, (model, found, keys) in enumerate(said)]
+    subjects = [Named(model, "network", str(n), found, tuple(keys)) for n, (model, found, keys) in enumerate(said)]
     order = share_out(learned, Exploration.of(subjects, set(learned)), every)
     assert sorted(order) == sorted(learned)
     # What labels point at falls back by no more than the places that are explored.
@@ -91,8 +91,8 @@ def made() -> tuple[Judgeable, Evidence, list[Named]]:
         np.where(positive, 0.0, rng.exponential(1.0, rows)),
     ])  # fmt: skip
     named = [
-        Named(model, kind, True, tuple(str(key) for key in bills.key[scheme == kind]))
-        for model, kind in (("DR-12", "doctor"), ("FR-10", "ring"))
+        Named(model, kind, name, True, tuple(str(key) for key in bills.key[scheme == name]))
+        for model, kind, name in (("DR-12", "doctor", "doctor"), ("FR-10", "network", "ring"))
     ]
     strange = np.argsort(-values[:, 2])[:200]
     return (

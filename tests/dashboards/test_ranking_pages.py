@@ -12,6 +12,7 @@ from dashboards.seed import LEAD
 from dashboards.test_insight_pages import open_page
 from starlette.testclient import TestClient
 
+from lianshen.anomaly.turns import Named
 from lianshen.cases import services
 from lianshen.cases import tables as t
 from lianshen.cases.filters import CaseFilter
@@ -19,6 +20,7 @@ from lianshen.cases.services.ranking import get_rank
 from lianshen.cases.store import Casebook, writing
 from lianshen.ranking import RankingSettings, rank_cases
 from lianshen.ranking.drawing import draw_second_looks
+from lianshen.ranking.strangest import Heard
 from lianshen_dashboards.pages.tasks_callbacks import fen_of
 from lianshen_dashboards.parts.expected import expected, sentence, standing
 
@@ -121,6 +123,18 @@ def test_managers_read_lists_samples_and_leniency(sign_in: SignIn, ranked: Caseb
         "不提出扣款",
     ):
         assert word in page
+
+
+def test_managers_read_of_doctors_of_whom_no_case_speaks(sign_in: SignIn, book: Casebook) -> None:
+    heard = Heard(
+        [Named("DR-12", "doctor", "H51010000009/D0001", True, ("of no case",))],
+        {"of no case": ("H51010000009", "成都无案医院")},
+    )
+    rank_cases(book, RankingSettings.load(), night="2026-11-20", heard=heard)
+    page = open_page(sign_in("guanli"), "/ranking")
+    for word in ("尚无案件的机构、医师线索", "成都无案医院", "/institutions/H51010000009", "D0001", "of no case"):
+        assert word in page
+    assert "成都无案医院" not in open_page(sign_in("mianyang2"), "/ranking")
 
 
 def test_an_agency_reads_its_own_list_only(sign_in: SignIn, ranked: Casebook) -> None:

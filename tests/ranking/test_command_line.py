@@ -40,6 +40,7 @@ def run(*arguments: str) -> str:
 
 def test_tonights_list_comes_with_its_reasons(home: Path) -> None:
     assert "best" in run("show")
+    assert "0 in turn of models" in run("show")
     said = json.loads(run("show", "--json"))
     assert [case["place"] for case in said["cases"]] == [1, 2]
     assert said["cases"][0]["expected"] > said["cases"][1]["expected"]

@@ -176,6 +176,33 @@ def test_at_an_agency_deadlines_rule_and_no_model_has_a_turn(
     assert chosen(book) == {"S3": "best"}
 
 
+def test_a_doctor_of_whom_no_case_speaks_is_told_of_apart(
+    judged: Warehouse, book: Casebook, shipped: RankingSettings
+) -> None:
+    stays(judged, book, 3)
+    judged.settle("of no case", person="q1")
+    say(judged, DOCTOR, "H1/D1", "of no case", "nor this")
+    say(judged, DOCTOR, "H1/D2", "S1", score=5.0)
+    rank(judged.con, book, with_share(shipped, 3, 0.4), night="a", models=MODELS)
+    assert centre(book, "a")["apart"] == [
+        {"model": DOCTOR, "kind": "doctor", "subject": "H1/D1", "setl_id": "of no case", "institution": "H51010000001",
+         "name": "成都模拟医院"},
+    ]  # fmt: skip
+
+
+def test_of_a_doctor_whose_case_somebody_saw_nothing_is_told_apart(
+    judged: Warehouse, book: Casebook, shipped: RankingSettings, reviewer: Principal
+) -> None:
+    stays(judged, book, 3)
+    say(judged, DOCTOR, "H1/D1", "S1", "of no case")
+    settings = with_share(shipped, 3, 0.4)
+    for night in "ab":
+        rank(judged.con, book, settings, night=night, models=MODELS)
+        assert centre(book, night)["apart"] == []
+        if night == "a":
+            drop(book, reviewer, "S1")
+
+
 def test_doing_it_twice_changes_nothing(judged: Warehouse, book: Casebook, shipped: RankingSettings) -> None:
     stays(judged, book, 5)
     say(judged, DOCTOR, "H1/D1", "S1", "S2")

@@ -65,6 +65,10 @@ def page(view: RankingView) -> Part:
                 className="columns-2",
             ),
         ]
+    # Nights of before told of none; agencies are told on the pages of their institutions.
+    centre = next((desk for desk in said["desks"] if "apart" in desk), None)
+    if centre is not None:
+        shown.append(_card("ranking.apart", _apart(centre["apart"]), say("ranking.apart_note")))
     shown.append(_card("ranking.waiting_longest", _waiting(view.waiting), say("ranking.waiting_note")))
     shown.append(html.P(say("ranking.model_note"), className="mute"))
     return html.Div(shown, className="page stack", id="ranking")
@@ -180,6 +184,23 @@ def _draws(samples: Samples) -> Part:
         [one["package"], f"{one['share']:.2%}", str(one["seed"])] for one in samples.seeds[:DRAWS_SHOWN]
     ]
     return table(heads, rows, label=say("ranking.draws")) if rows else html.P(say("word.none"), className="mute")
+
+
+def _apart(told: Sequence[Row]) -> Part:
+    if not told:
+        return html.P(say("ranking.apart_none"), className="mute")
+    heads = [(say("ranking.apart_model"), "nowrap"), (say("ranking.apart_institution"), ""),
+             (say("ranking.apart_doctor"), "num nowrap"), (say("ranking.apart_settlement"), "num nowrap")]  # fmt: skip
+    rows: list[list[Part]] = [
+        [
+            one["model"],
+            dcc.Link(one["name"] or one["institution"], href=f"/institutions/{one['institution']}"),
+            one["subject"].partition("/")[2] or say("word.none"),
+            one["setl_id"],
+        ]
+        for one in told
+    ]
+    return html.Div(table(heads, rows, label=say("ranking.apart")), className="scroll-x")
 
 
 def _waiting(cases: Sequence[Row]) -> Part:

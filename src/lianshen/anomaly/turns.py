@@ -20,7 +20,8 @@ Queue = Sequence[Sequence[str]]
 
 _NAMED = """
 WITH own AS (
-    SELECT s.model_id, s.setl_id AS subject_id, s.score, f.finding_id IS NOT NULL AS is_finding, s.setl_id, 0 AS place
+    SELECT s.model_id, 'settlement' AS kind, s.setl_id AS subject_id, s.score,
+        f.finding_id IS NOT NULL AS is_finding, s.setl_id, 0 AS place
     FROM audit.score AS s
     LEFT JOIN audit.finding AS f ON s.setl_id = f.setl_id AND s.model_id = f.source_id
     WHERE s.model_id IN (SELECT UNNEST($models::VARCHAR[]))
@@ -28,17 +29,17 @@ WITH own AS (
 ),
 
 named AS (
-    SELECT j.model_id, j.subject_id, j.period, j.score, j.is_finding, m.value ->> '$' AS setl_id,
-        CAST(m.key AS INTEGER) AS place
+    SELECT j.model_id, j.subject_kind AS kind, j.subject_id, j.period, j.score, j.is_finding,
+        m.value ->> '$' AS setl_id, CAST(m.key AS INTEGER) AS place
     FROM audit.subject_score AS j, LATERAL JSON_EACH(j.members) AS m
     WHERE j.model_id IN (SELECT UNNEST($models::VARCHAR[]))
         AND ($since::DATE IS NULL OR (j.is_finding AND j.period >= STRFTIME($since::DATE, '%Y-%m')))
 ),
 
 every AS (
-    SELECT model_id, subject_id, score, is_finding, setl_id, place FROM own
+    SELECT model_id, kind, subject_id, score, is_finding, setl_id, place FROM own
     UNION ALL
-    SELECT n.model_id, n.subject_id, n.score,
+    SELECT n.model_id, n.kind, n.subject_id, n.score,
         -- What somebody muted is no finding, whatever the model says.
         n.is_finding AND COALESCE(s.finding_id, f.finding_id) IS NOT NULL AS is_finding, n.setl_id, n.place
     FROM named AS n
@@ -47,10 +48,10 @@ every AS (
     LEFT JOIN audit.finding AS f ON n.model_id = f.source_id AND n.setl_id = f.setl_id
 )
 
-SELECT model_id, subject_id, BOOL_OR(is_finding) AS is_finding,
+SELECT model_id, kind, subject_id, BOOL_OR(is_finding) AS is_finding,
     LIST(setl_id ORDER BY is_finding DESC, score DESC, place, setl_id) AS settlements
 FROM every
-GROUP BY model_id, subject_id
+GROUP BY model_id, kind, subject_id
 HAVING $since::DATE IS NULL OR BOOL_OR(is_finding)
 ORDER BY model_id, is_finding DESC, MAX(score) DESC, subject_id
 """
@@ -58,9 +59,13 @@ ORDER BY model_id, is_finding DESC, MAX(score) DESC, subject_id
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A subject of a model, and the settlements that the model names for it, first named first."""
+    """A subject of a model, and the settlements that the model names for it, first named first.
+
+    ``kind`` is settlement, network, doctor or institution.
+    """
 
     model: str
+    kind: str
     subject: str
     is_finding: bool
     settlements: tuple[str, ...]
@@ -75,7 +80,7 @@ def read_named(
     leaves only findings, those of the months and settlements from that day on.
     """
     rows = con.execute(_NAMED, {"models": sorted(models), "since": findings_since}).fetchall()
-    return [Named(model, subject, found, tuple(settlements)) for model, subject, found, settlements in rows]
+    return [Named(model, kind, subject, found, tuple(some)) for model, kind, subject, found, some in rows]
 
 
 def take_turns(queues: Sequence[Queue], given: Set[str] = frozenset()) -> Iterator[str]:

@@ -64,11 +64,13 @@ def register(app: typer.Typer) -> None:
             _print({**said, "cases": cases})
             return
         for one in said["desks"]:
-            if desk in (None, one["desk"]):
-                typer.echo(f"{one['desk']} {one['name']}: {one['used']} of {one['minutes']} minutes, "
-                           f"{one['chosen']} chosen ({one['due']} due, {one.get('strange', 0)} in turn of models), "
-                           f"{one['waiting']} waiting, "
-                           f"expected {services.yuan(one['expected'])}")  # fmt: skip
+            if desk not in (None, one["desk"]):
+                continue
+            typer.echo(f"{one['desk']} {one['name']}: {one['used']} of {one['minutes']} minutes, "
+                       f"{one['chosen']} chosen ({one['due']} due, {one.get('strange', 0)} in turn of models), "
+                       f"{one['waiting']} waiting, expected {services.yuan(one['expected'])}")  # fmt: skip
+            for told in one.get("apart", ()):
+                typer.echo(f"      {told['model']:<7}{told['subject']}  {told['name']}: no case; see {told['setl_id']}")
         for case in cases:
             typer.echo(f"{case['place']:>5} {case['chosen'] or '-':<7}{case['case_no']:<20}"
                        f"{services.yuan(case['expected']):>12}  {case['chance']:.0%} {case['minutes']} min  "

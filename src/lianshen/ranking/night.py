@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from lianshen.anomaly.turns import Named
+from lianshen.agency import CENTRE
 from lianshen.cases import tables as t
 from lianshen.cases.store import Casebook
 from lianshen.ranking.drawing import draw_control, draw_second_looks
@@ -17,7 +17,7 @@ from lianshen.ranking.learning import learn
 from lianshen.ranking.placing import place, rows_of
 from lianshen.ranking.reading import read_decisions, read_open
 from lianshen.ranking.settings import RankingSettings
-from lianshen.ranking.strangest import named_of, spoken_of
+from lianshen.ranking.strangest import Heard, heard_of, spoken_of
 from lianshen.ranking.writing import keep
 
 if TYPE_CHECKING:
@@ -45,17 +45,18 @@ def rank(
     """
     drawn = draw_control(con, book, settings) + draw_second_looks(book, settings)
     return rank_cases(
-        book, settings, night=night, models=models, percentiles=percentiles_of(con), named=named_of(con, models),
+        book, settings, night=night, models=models, percentiles=percentiles_of(con), heard=heard_of(con, models),
         drawn=drawn,
     )  # fmt: skip
 
 
 def rank_cases(
     book: Casebook, settings: RankingSettings, *, night: str, models: Collection[str] = (),
-    percentiles: Mapping[str, float] | None = None, named: Sequence[Named] = (), drawn: int = 0,
+    percentiles: Mapping[str, float] | None = None, heard: Heard | None = None, drawn: int = 0,
 ) -> Ranked:  # fmt: skip
-    """Rank all open cases of the casebook, without drawing samples; ``named`` is what models find, strangest first."""
+    """Rank all open cases of the casebook, without drawing samples; ``heard`` is what models find."""
     task, rank_of = t.review_task.c, t.case_rank.c
+    heard = heard or Heard()
     with book.engine.connect() as con:
         decisions = read_decisions(con)
         cases, units = read_open(con, percentiles or {})
@@ -64,11 +65,12 @@ def rank_cases(
         since = {row.case_no: (row.desk, row.waiting_since) for row in before if row.place}
         open_tasks = sa.select(sa.func.coalesce(sa.func.sum(task.minutes), 0)).where(task.answered_at.is_(None))
         reserved = int(con.scalar(open_tasks) or 0)
-        spoken = spoken_of(con, named)
+        spoken = spoken_of(con, heard.named)
     learned = learn(settings, decisions)
     expected = expect(units, learned, settings.prior.estimate)
     rows = rows_of(book, settings, cases, expected, learned, models, percentiles or {}, since, spoken)
     desks = place(book, settings, cases, rows, reserved, spoken)
+    desks[CENTRE]["apart"] = spoken.told_apart(book.today, heard.places)
     keep(book, night, settings, learned, rows, desks)
     chosen, waiting = (sum(desk[what] for desk in desks.values()) for what in ("chosen", "waiting"))
     return Ranked(len(cases), chosen, waiting, len(decisions), drawn)

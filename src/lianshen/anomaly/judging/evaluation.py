@@ -132,6 +132,7 @@ def _judge(
         recalls.append(
             SchemeRecall(
                 scheme, int(mine.sum()), len(np.unique(instance[mine])), taken[MODELS].found(mine, instance),
+                taken[BY_YUAN].found(mine, instance) if BY_YUAN in taken else None,
                 None if without is None else without.found(mine, instance), taken[MODELS].recall(mine),
                 taken[LABELLED].recall(mine) if with_labels else None,
                 None if without is None else without.recall(mine), taken[best.name].recall(mine),

@@ -32,7 +32,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SchemeRecall:
-    """How much of one kind of scheme is looked at: by the models alone, with all labels, with its own held back.
+    """How much of one kind of scheme is looked at: by the models alone, with all labels, with its own held back; and
+    how many are found in the order of yuan, as queues have it, None where there is no such order.
 
     A scheme is found where one of its settlements is looked at: who looks at one sees the others.
     """
@@ -41,6 +42,7 @@ class SchemeRecall:
     settlements: int
     instances: int
     found: int
+    found_by_yuan: int | None
     found_held_back: int | None
     unlabelled: float | None
     labelled: float | None
