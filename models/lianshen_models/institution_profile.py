@@ -1,14 +1,12 @@
 """FR-11: an institution whose month is unlike its peers' months, or unlike its own.
 
 Cost, days, tests, drugs and their shares are compared with what the same patients (care, diagnosis, age, operated or
-not) come to elsewhere: indirect standardisation over cells that share their strength. So is the
-share of stays of which much was done in every respect. Same-day returns, reversals,
-settlements per open hour, patients of other provinces and growth are compared as they are. Each indicator has a funnel
-by level, kind and city tier that allows for institutions that differ by more than chance; the indicators that lie above
-the peers make one distance.
+not) come to elsewhere: indirect standardisation over cells that share their strength. So is the share of stays of which
+much was done in every respect. Same-day returns, reversals, settlements per open hour, patients of other provinces and
+growth are compared as they are. Each indicator has a funnel by level, kind and city tier that allows for institutions
+that differ by more than chance; the indicators that lie above the peers make one distance.
 
-Blind spots: what a whole level does is usual; case mix is what the institution coded; a month of fewer than a hundred
-settlements says too little.
+Blind spots: what a whole level does is usual; case mix is what was coded; a month of few settlements says too little.
 """
 
 from __future__ import annotations
@@ -59,11 +57,9 @@ INDICATORS = (
 )
 LEAST = 100
 """Settlements of a month below which nothing is said; of a month under way, in proportion."""
-FOUR_WEEKS = 28
+FOUR_WEEKS, STRANGEST, MOST_MEMBERS = 28, 0.98, 30
 LEAST_LEARNED = 30
 """Smaller institutions teach the funnels nothing: their errors by chance are not known well."""
-STRANGEST = 0.98
-MOST_MEMBERS = 30
 
 
 def learn(frames: Frames, seed: int) -> Learned:
