@@ -91,7 +91,7 @@ def one_drugstore(frames: Frames, month: str, rng: np.random.Generator) -> tuple
 
 
 def copied_bills(frames: Frames, month: str, rng: np.random.Generator) -> tuple[Frames, list[Planting]]:
-    """FR-13: add 6 to 20 copies of a bill under other diagnoses; of the worst copies three items in ten are others."""
+    """FR-13: add 6 to 20 copies of a bill under other diagnoses; of the worst copies one item in five is another."""
     bills = frames["bill_items"]
     now = _month(bills, month)
     diseases = distinct(bills["icd3"][now])
@@ -104,7 +104,7 @@ def copied_bills(frames: Frames, month: str, rng: np.random.Generator) -> tuple[
     sizes = np.linspace(6, 20, RINGS).astype(int).tolist()
     for ring, (template, many) in enumerate(zip(templates, sizes, strict=True)):
         held = lists_of(bills, template)
-        altered = round(0.3 * (RINGS - 1 - ring) / (RINGS - 1) * len(held["item"]))
+        altered = round(0.2 * (RINGS - 1 - ring) / (RINGS - 1) * len(held["item"]))
         written: dict[str, list[Any]] = {name: [] for name in held}
         for _ in range(many):
             kept = np.sort(rng.permutation(len(held["item"]))[altered:])
@@ -177,9 +177,9 @@ LOOPS = Probe(
 )
 COPIES = Probe(
     copied_bills,
-    "bills of the month are copied 6 to 20 times under four diagnoses, some of them with up to three items in ten "
+    "bills of the month are copied 6 to 20 times under four diagnoses, some of them with up to one item in five "
     "replaced by those of other bills.",
-    "把当月的费用清单以四种诊断复制6至20份，其中至多十分之三的项目换成其他清单的项目。",
+    "把当月的费用清单以四种诊断复制6至20份，其中至多五分之一的项目换成其他清单的项目。",
 )
 PARTIES = Probe(
     parties,
