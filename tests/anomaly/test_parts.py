@@ -62,12 +62,15 @@ MODEL = AnomalyModel(
     thresholds=Thresholds(min_peers=3, prior_stays=1.0, min_category_rows=2),
 )
 
+NO_BANDS = {category.name: {EVERYTHING: (1.0, 0.0, 0.0)} for category in MODEL.categories}
+
 
 def frame_of(**columns: list[Any]) -> Frame:
     """Return a frame; texts may be None."""
     texts = ("kind", "grade")
     arrays = {name: np.array(values, dtype=object if name in texts else None) for name, values in columns.items()}
     rows = len(next(iter(columns.values())))
+    arrays.setdefault("grade", np.full(rows, None, dtype=object))
     return Frame(np.array([f"k{row}" for row in range(rows)], dtype=object), arrays)
 
 
@@ -119,7 +122,7 @@ def test_a_small_group_is_drawn_towards_the_wider_one() -> None:
 def test_two_driving_categories_are_enough_and_one_only_when_it_may_stand_alone() -> None:
     shares = {EVERYTHING: (0.4, 0.4, 0.2)}
     rows = amounts(drug=[400, 4000, 9000, 400, 420], test=[400, 4000, 400, 400, 400], part=[200, 200, 200, 9000, 200])
-    reasons = explain(MODEL, rows, shares, np.array([1000] * 5))
+    reasons = explain(MODEL, rows, shares, NO_BANDS, np.array([1000] * 5))
     assert reasons.expected.tolist() == [[400, 400, 200]] * 5
     assert reasons.is_driver.tolist() == [
         [False, False, False],
@@ -141,7 +144,7 @@ def test_the_expected_amounts_of_the_categories_add_up_to_the_expected_cost(
     rows: list[tuple[int, int, int]], costs: list[int]
 ) -> None:
     frame, expected = amounts(*(list(column) for column in zip(*rows, strict=True))), np.array(costs[: len(rows)])
-    reasons = explain(MODEL, frame, learn_shares(MODEL, frame), expected)
+    reasons = explain(MODEL, frame, learn_shares(MODEL, frame), NO_BANDS, expected)
     assert (np.abs(expected - reasons.expected.sum(axis=1)) <= 2).all(), "half a fen of rounding in each category"
     below = frame["cost_fen"] <= expected
     assert not reasons.is_driver[below].any(), "a stay that is not dear has nothing that drives it"
@@ -149,14 +152,14 @@ def test_the_expected_amounts_of_the_categories_add_up_to_the_expected_cost(
 
 def test_where_every_category_grew_alike_none_of_them_drives() -> None:
     rows, shares = amounts([4000, 4000], [4000, 4000], [2000, 100]), {EVERYTHING: (0.4, 0.4, 0.2)}
-    reasons = explain(MODEL, rows, shares, np.array([1000, 1000]))
+    reasons = explain(MODEL, rows, shares, NO_BANDS, np.array([1000, 1000]))
     assert reasons.suffices.tolist() == [False, True], "ten times as much in the same parts, then in other parts"
 
 
 def test_thresholds_decide_what_drives() -> None:
     strict = replace(MODEL, thresholds=replace(MODEL.thresholds, driver_ratio=20.0))
     rows, shares = amounts([4000], [4000], [200]), {EVERYTHING: (0.4, 0.4, 0.2)}
-    assert not explain(strict, rows, shares, np.array([1000])).suffices[0]
+    assert not explain(strict, rows, shares, NO_BANDS, np.array([1000])).suffices[0]
 
 
 def test_importing_the_package_loads_neither_scikit_learn_nor_skops() -> None:

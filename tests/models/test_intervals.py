@@ -44,7 +44,11 @@ def clean(rows: int, seed: int) -> Frame:
     }
     for name, value in (constant | {"operation": None, "operation_chapter": None}).items():
         columns[name] = np.full(rows, value, dtype=object)
-    columns |= {f"{category.name}_fen": columns["cost_fen"] / len(MODEL.categories) for category in MODEL.categories}
+    parts = rng.dirichlet(np.linspace(20, 120, len(MODEL.categories)), rows)
+    columns |= {
+        f"{category.name}_fen": columns["cost_fen"] * part
+        for category, part in zip(MODEL.categories, parts.T, strict=True)
+    }
     return Frame(np.array([f"{seed}-{n}" for n in range(rows)], dtype=object), columns)
 
 
@@ -75,6 +79,15 @@ def test_the_intervals_of_counts_hold_at_least_what_they_promise_and_are_no_wide
     for place, count in enumerate(MODEL.counts):
         narrower = (volume.actual[:, place] > volume.low[:, place]) & (volume.actual[:, place] < volume.high[:, place])
         assert narrower.mean() <= 0.92, count.name
+
+
+def test_the_interval_of_every_charge_category_holds_what_it_promises(scores: Scores) -> None:
+    parts = scores.reasons
+    inside = ((parts.actual >= parts.low) & (parts.actual <= parts.high)).mean(axis=0)
+    assert (inside >= 0.88).all()
+    assert (inside <= 0.92).all()
+    assert (parts.low <= parts.expected).all()
+    assert (parts.expected <= parts.high).all()
 
 
 def test_clean_stays_are_quiet(scores: Scores) -> None:

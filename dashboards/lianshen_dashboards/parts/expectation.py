@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from dash import html
@@ -45,18 +46,24 @@ def _table_of(finding: Row, name: str) -> list[Mapping[str, Any]]:
 
 
 def _compared(finding: Row, counts: Sequence[Mapping[str, Any]]) -> Part:
-    rows: list[list[Part]] = [
-        [CATEGORIES.get(one["name"], one["name"]), f"{value_of('', one['actual'])} 元",
-         f"{value_of('', one['expected'])} 元", ""]
-        for one in _table_of(finding, "reasons")
-    ]  # fmt: skip
+    rows: list[list[Part]] = []
+    for one in _table_of(finding, "reasons"):
+        actual, expected, low, high = (value_of("", one.get(part)) for part in ("actual", "expected", "low", "high"))
+        # Findings of versions before categories had intervals state none.
+        interval = f"{low}–{high}" if "high" in one else ""
+        shown = _marked(f"{actual} 元", one)
+        rows.append([CATEGORIES.get(one["name"], one["name"]), shown, f"{expected} 元", interval])
     for one in counts:
-        is_above = float(one["actual"]) > float(one["high"])
-        actual = html.B(f"{one['actual']} {one['unit']}") if is_above else f"{one['actual']} {one['unit']}"
-        rows.append([one["title"], actual, f"{one['expected']} {one['unit']}", f"{one['low']}–{one['high']}"])
+        shown = _marked(f"{one['actual']} {one['unit']}", one)
+        rows.append([one["title"], shown, f"{one['expected']} {one['unit']}", f"{one['low']}–{one['high']}"])
     heads = [("", ""), ("实际", "right"), ("预期", "right"), ("90%区间", "right")]
     title = say("case.against_expected")
     return html.Div([html.H4(title), html.Div(table(heads, rows, label=title), className="scroll-x", tabIndex=0)])
+
+
+def _marked(text: str, one: Mapping[str, Any]) -> Part:
+    """Return the text, bold where what was lies above the interval."""
+    return html.B(text) if Decimal(one["actual"]) > Decimal(one.get("high", "Infinity")) else text
 
 
 def _made_of(finding: Row, made_of: Sequence[Mapping[str, Any]]) -> Part:

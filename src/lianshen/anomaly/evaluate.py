@@ -32,6 +32,8 @@ def evaluate(model: AnomalyModel, fitted_on: Frame, later: Frame, scores: Scores
     segments = later[model.segment].astype(str)
     volume = scores.volume
     held = (volume.actual >= volume.low) & (volume.actual <= volume.high)
+    parts = scores.reasons
+    within = (parts.actual >= parts.low) & (parts.actual <= parts.high)
     pinball = _pinball(target, scores.log_expected, middle)
     against = _pinball(target, baseline, middle)
     return {
@@ -56,6 +58,10 @@ def evaluate(model: AnomalyModel, fitted_on: Frame, later: Frame, scores: Scores
                 "coverage": _round(held[:, place].mean()),
             }
             for place, count in enumerate(model.counts)
+        },
+        "categories": {
+            category.name: {"coverage": _round(within[:, place].mean())}
+            for place, category in enumerate(model.categories)
         },
         "by_segment": {
             str(name): {

@@ -19,7 +19,7 @@ from lianshen.anomaly.features import Frame
 from lianshen.anomaly.fitted import Fit, Scores
 from lianshen.anomaly.groups import look_up
 from lianshen.anomaly.peers import learn_peers
-from lianshen.anomaly.reasons import explain, learn_shares
+from lianshen.anomaly.reasons import explain, learn_amounts, learn_shares
 from lianshen.anomaly.spec import AnomalyModel, Estimator, Floats, Ints
 from lianshen.anomaly.volume import (
     counts_of,
@@ -57,11 +57,13 @@ def fit_model(model: AnomalyModel, frame: Frame, *, seed: int, threads: int = 1)
     _, centre, mad = look_up(frame, model.peers, peers)[1].T
     low, _, high = (target - unseen[:, place] - centre for place in range(3))
     score = (target - unseen[:, 1] - centre) / mad
+    shares = learn_shares(model, frame)
     return Fit(
         codes=codes,
         estimators=whole_fit,
         peers=peers,
-        shares=learn_shares(model, frame),
+        shares=shares,
+        amounts=learn_amounts(model, frame, shares, _fen(unseen[:, 1] + centre)),
         widen=learn_bands(frame, ((model.segment,),), low, high, model.quantiles[0], model.thresholds.min_peers),
         volume=learn_volume(model, frame, unseen_counts),
         places=learn_percentiles(frame, score, model.peers, model.thresholds.min_peers),
@@ -83,7 +85,7 @@ def apply_fit(model: AnomalyModel, fit: Fit, frame: Frame, *, threads: int = 1) 
     score = (frame[model.target] - middle) / mad
     actual = frame[model.actual].astype(np.int64)
     expected, upper = _fen(middle), _fen(high)
-    reasons = explain(model, frame, fit.shares, expected)
+    reasons = explain(model, frame, fit.shares, fit.amounts, expected)
     return Scores(
         score=score,
         percentile=percentiles(frame, score, model.peers, fit.places)[0],

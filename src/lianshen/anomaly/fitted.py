@@ -20,13 +20,15 @@ class Fit:
     """Everything a score needs.
 
     ``estimators``: low, middle and high of the cost, and one for each count. ``widen`` are the bands of the cost's
-    interval by segment, on the log scale; ``volume`` those of each count. ``places`` hold the scores of the peers.
+    interval by segment, on the log scale; ``volume`` those of each count, ``amounts`` those of each charge category.
+    ``places`` hold the scores of the peers.
     """
 
     codes: Codes
     estimators: dict[str, Estimator]
     peers: Peers
     shares: Shares
+    amounts: dict[str, Bands]
     widen: Bands
     volume: dict[str, Bands]
     places: dict[str, list[float]]
@@ -45,6 +47,7 @@ class Fit:
             estimators=learned.estimators,
             peers=_tuples(facts["peers"]),
             shares=_tuples(facts["shares"]),
+            amounts={name: _tuples(bands) for name, bands in facts["amounts"].items()},
             widen=_tuples(facts["widen"]),
             volume={name: _tuples(bands) for name, bands in facts["volume"].items()},
             places=facts["places"],

@@ -1,11 +1,14 @@
 """Which charge categories carry a stay's excess, with the amounts behind them.
 
 The expected cost is shared out over the categories as the stay's peers share theirs. Hence the
-expected amounts add up to the expected cost, and the excesses of the categories to the whole excess.
+expected amounts add up to the expected cost, and the excesses of the categories to the whole excess. Each amount has an
+interval as the counts have theirs (:mod:`lianshen.anomaly.volume`): residuals on the square-root scale, of fits that
+never saw the row, among the peers. Intervals of parts do not add up to that of the whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +16,8 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.groups import EVERYTHING, look_up, members, names
-from lianshen.anomaly.spec import AnomalyModel, Ints
+from lianshen.anomaly.spec import AnomalyModel, Floats, Ints
+from lianshen.anomaly.volume import Bands, learn_bands
 
 MOST_REASONS = 3
 
@@ -25,12 +29,16 @@ Shares = dict[str, tuple[float, ...]]
 class Reasons:
     """``order`` (rows × 3): categories by excess, largest first. Amounts in fen, drivers: rows × categories.
 
+    ``low`` and ``high`` bound what is expected of a category.
+
     ``suffices``: whether the drivers of the row are enough for a finding.
     """
 
     order: Ints
     actual: Ints
     expected: Ints
+    low: Ints
+    high: Ints
     is_driver: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
     suffices: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -60,11 +68,30 @@ def learn_shares(model: AnomalyModel, frame: Frame) -> Shares:
     return learned
 
 
-def explain(model: AnomalyModel, frame: Frame, shares: Shares, expected_fen: Ints) -> Reasons:
+def learn_amounts(model: AnomalyModel, frame: Frame, shares: Shares, unseen_fen: Ints) -> dict[str, Bands]:
+    """Return by category the bands of its peers; ``unseen_fen`` is expected by fits that never saw the row."""
+    share = look_up(frame, model.shares, shares)[1]
+    residual = _root(_amounts(model, frame)) - _root(_shared_out(share, unseen_fen))
+    miss, least = model.quantiles[0], model.thresholds.min_peers
+    return {
+        category.name: learn_bands(frame, model.peers, residual[:, place], residual[:, place], miss, least)
+        for place, category in enumerate(model.categories)
+    }
+
+
+def explain(
+    model: AnomalyModel, frame: Frame, shares: Shares, bands: Mapping[str, Bands], expected_fen: Ints
+) -> Reasons:
     """Return the driving categories of each row, given its expected cost in fen."""
     actual = _amounts(model, frame)
-    _, share = look_up(frame, model.shares, shares)
-    expected = np.rint(share * expected_fen[:, None]).astype(np.int64)
+    share = look_up(frame, model.shares, shares)[1]
+    expected = _shared_out(share, expected_fen)
+    low, high = expected.copy(), expected.copy()
+    for place, category in enumerate(model.categories):
+        added = look_up(frame, model.peers, bands[category.name])[1]
+        for bound, part, outer in ((low, added[:, 1], np.minimum), (high, added[:, 2], np.maximum)):
+            amount = np.square(np.maximum(_root(expected[:, place]) + part, 0.0))
+            bound[:, place] = outer(np.rint(amount).astype(np.int64), expected[:, place])
     excess = actual - expected
     # A stay below its expected cost has no excess to carry: nothing drives it.
     whole = np.maximum(frame[model.actual].astype(np.int64) - expected_fen, 1)[:, None]
@@ -78,6 +105,16 @@ def explain(model: AnomalyModel, frame: Frame, shares: Shares, expected_fen: Int
         order=np.argsort(-excess, axis=1, kind="stable")[:, :MOST_REASONS],
         actual=actual,
         expected=expected,
+        low=low,
+        high=high,
         is_driver=is_driver,
         suffices=(is_driver.sum(axis=1) >= rules.drivers) | dominant,
     )
+
+
+def _shared_out(share: Floats, expected_fen: Ints) -> Ints:
+    return np.rint(share * expected_fen[:, None]).astype(np.int64)
+
+
+def _root(fen: Ints) -> Floats:
+    return np.sqrt(np.maximum(fen, 0).astype(np.float64))

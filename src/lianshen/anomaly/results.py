@@ -21,6 +21,8 @@ SEVERE_FEN = 5_000_000
 NOTABLE_FEN = 1_000_000
 """Cost above the upper bound from which a finding counts as high (50,000 yuan) or medium (10,000 yuan)."""
 
+_PARTS = ("actual", "expected", "low", "high")
+
 
 def create_results(con: duckdb.DuckDBPyConnection) -> None:
     """Create empty ``anomaly_score`` and ``anomaly_finding`` in the shape of the audit tables."""
@@ -112,14 +114,14 @@ def _as_arrow(model: AnomalyModel, frame: Frame, fit: Fit, scores: Scores) -> pa
     named = np.array([category.name for category in model.categories], dtype=object)
     titled = np.array([category.title_zh for category in model.categories], dtype=object)
     for place, category in enumerate(reasons.order.T, start=1):
-        actual, expected = reasons.actual[rows, category], reasons.expected[rows, category]
+        actual, expected, low, high = (getattr(reasons, part)[rows, category] for part in _PARTS)
         columns[f"name{place}"] = pa.array(np.where(actual > expected, named[category], None), pa.string())
         columns[f"title_zh{place}"] = pa.array(np.where(actual > expected, titled[category], None), pa.string())
         columns[f"is_driver{place}"] = reasons.is_driver[rows, category]
         columns[f"actual{place}"] = actual
-        columns[f"expected{place}"] = expected
+        columns |= {f"expected{place}": expected, f"low{place}": low, f"high{place}": high}
     for place in range(len(model.counts)):
-        for part in ("actual", "expected", "low", "high"):
+        for part in _PARTS:
             columns[f"count_{part}{place}"] = getattr(scores.volume, part)[:, place]
     return pa.table({**columns, **_of_findings(model, frame, fit, scores)})
 
@@ -134,7 +136,7 @@ def _of_findings(model: AnomalyModel, frame: Frame, fit: Fit, scores: Scores) ->
         counts = [
             {
                 "name": count.name, "title": count.title_zh, "unit": count.unit_zh,
-                **{part: f"{getattr(volume, part)[row, place]:.0f}" for part in ("actual", "expected", "low", "high")},
+                **{part: f"{getattr(volume, part)[row, place]:.0f}" for part in _PARTS},
             }
             for place, count in enumerate(model.counts)
         ]  # fmt: skip
@@ -158,7 +160,7 @@ def _counts_sql(model: AnomalyModel) -> str:
     """Return the expression of the list of counts above their interval, as JSON; numbers as text."""
     structs = ", ".join(
         f"CASE WHEN count_actual{place} > count_high{place} THEN TO_JSON({{'name': '{count.name}', "
-        + ", ".join(f"'{part}': PRINTF('%.0f', count_{part}{place})" for part in ("actual", "expected", "low", "high"))
+        + ", ".join(f"'{part}': PRINTF('%.0f', count_{part}{place})" for part in _PARTS)
         + "}) END"
         for place, count in enumerate(model.counts)
     )
@@ -212,7 +214,8 @@ def _reasons_sql(holds: str) -> str:
     """Return the expression of the list of categories for which ``holds``, as JSON, with their amounts as text."""
     structs = ", ".join(
         f"CASE WHEN {holds.format(n=n)} THEN TO_JSON({{'name': name{n}, "
-        f"'actual': CAST({_yuan(f'actual{n}')} AS VARCHAR), 'expected': CAST({_yuan(f'expected{n}')} AS VARCHAR)}}) END"
+        + ", ".join(f"'{part}': CAST({_yuan(f'{part}{n}')} AS VARCHAR)" for part in _PARTS)
+        + "}) END"
         for n in (1, 2, 3)
     )
     return f"LIST_FILTER([{structs}], lambda reason: reason IS NOT NULL)"
