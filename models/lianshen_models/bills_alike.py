@@ -10,7 +10,7 @@ import numpy as np
 
 from lianshen.anomaly.bills import Items, alike
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.graphs import components, numbered, ring_id, surprise
+from lianshen.anomaly.graphs import components, numbered, ring_id, rows_by_number, surprise
 from lianshen.anomaly.items import UNKNOWN
 from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.similarity import Pairs
@@ -43,11 +43,13 @@ def clusters(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int,
     place, _ = numbered(frame["fixmedins_code"])
     stays_there = np.bincount(place)
     weight = np.array([facts["rarity"].get(str(code), facts["unseen"]) for code in items.codes.tolist()])
-    for start in np.unique(label[pairs.first]):
-        rows = np.flatnonzero(label == start)
+    paired = np.zeros(len(frame), dtype=bool)
+    paired[pairs.first] = paired[pairs.second] = True
+    of_pair = dict(rows_by_number(label[pairs.first]))
+    for start, rows in rows_by_number(np.where(paired, label, -1)):
         if len(rows) < LEAST_SHOWN:
             continue
-        within = (label[pairs.first] == start) & (label[pairs.second] == start)
+        within = of_pair[start]
         cosine = pairs.cosine[within]
         level = str(frame["level"][rows[0]])
         chance = facts["by_chance"].get(level, facts["by_chance"][""])

@@ -9,7 +9,7 @@ import numpy as np
 
 from lianshen.anomaly.bills import Items, Rates
 from lianshen.anomaly.features import Frame
-from lianshen.anomaly.graphs import numbered, ring_id, surprise
+from lianshen.anomaly.graphs import numbered, ring_id, rows_by_number, surprise
 from lianshen.anomaly.items import UNKNOWN
 from lianshen.anomaly.rings import Ring, about
 from lianshen.anomaly.spec import Floats, Ints, Text
@@ -33,8 +33,7 @@ def bundles(facts: dict[str, Any], frame: Frame, items: Items, names: dict[int, 
     codes = [str(code) for code in items.codes[items.tests].tolist()]
     patients = patient_groups(frame)
     unit, _ = numbered(_joined(frame, "fixmedins_code", "department"))
-    for one in range(int(unit.max(initial=-1)) + 1):
-        rows = np.flatnonzero(unit == one)
+    for _, rows in rows_by_number(unit):
         if len(rows) < LEAST_PATIENTS:
             continue
         there = held[rows].toarray() > 0

@@ -52,8 +52,10 @@ class Items:
 
     def of_rows(self, rows: Ints) -> Items:
         """Return the entries of the stays ``rows`` (ascending), numbered anew from zero."""
-        first = np.searchsorted(self.row, rows)
-        counts = np.searchsorted(self.row, rows, "right") - first
+        # Of the same kind as the haystack, or all of that is converted.
+        wanted = rows.astype(self.row.dtype)
+        first = np.searchsorted(self.row, wanted)
+        counts = np.searchsorted(self.row, wanted, "right") - first
         starts = np.cumsum(counts) - counts
         entry = np.arange(int(counts.sum())) + np.repeat(first - starts, counts)
         row = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
@@ -127,11 +129,12 @@ def alike(frame: Frame, items: Items, rarity: dict[str, float], unseen: float, *
 def _some_at_a_time(place: Ints) -> Iterator[Ints]:
     """Yield the rows of some institutions, ascending, whole institutions and about ``STAYS_AT_ONCE`` rows."""
     order = np.argsort(place, kind="stable")
-    ends = np.cumsum(np.bincount(place))
+    sizes = np.bincount(place)
+    ends = np.cumsum(sizes)
     part = np.concatenate([[0], (ends[:-1] // STAYS_AT_ONCE)]) if len(ends) else ends
     for one in np.unique(part):
         last = ends[part == one]
-        first = last[0] - np.bincount(place)[np.flatnonzero(part == one)[0]]
+        first = last[0] - sizes[np.flatnonzero(part == one)[0]]
         yield np.sort(order[first : last[-1]])
 
 

@@ -8,7 +8,7 @@ the order of rows never matters. scipy holds the matrices and finds the connecte
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,16 @@ def numbered(values: Text) -> tuple[Ints, Text]:
 
     numbers, names = pd.factorize(np.asarray(values, dtype=object), sort=True)
     return numbers.astype(np.int64), np.asarray(names, dtype=object)
+
+
+def rows_by_number(numbers: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield each number of 0 and more that occurs, with the positions of its rows, both ascending."""
+    order = np.argsort(numbers, kind="stable")
+    found, start = np.unique(numbers[order], return_index=True)
+    ends = [*start[1:].tolist(), len(order)]
+    for number, first, end in zip(found.tolist(), start.tolist(), ends[: len(found)], strict=True):
+        if number >= 0:
+            yield number, order[first:end]
 
 
 def surprise(observed: Ints | Floats, expected: Floats) -> Floats:

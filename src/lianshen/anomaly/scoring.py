@@ -15,13 +15,14 @@ from typing import Any
 import duckdb
 
 from lianshen.anomaly.features import features_fingerprint, read_features
+from lianshen.anomaly.learned import Learned
 from lianshen.anomaly.results import create_results, keep_results, replace_results
 from lianshen.anomaly.spec import AnomalyModel
 from lianshen.anomaly.store import ModelStore, StoredModel
 from lianshen.anomaly.subject import SubjectModel
 from lianshen.anomaly.subject_results import keep_judged
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,12 @@ def _score_one(
     looked_at = _find_subjects(con, model, champion.version if champion else None)
     create_results(con)
     if champion is not None and looked_at:
+        learned = champion.load()
         for part in range(0, looked_at, ROWS_AT_ONCE):
             subject = (
                 f"SELECT setl_id FROM anomaly_subject WHERE position >= {part} AND position < {part + ROWS_AT_ONCE}"
             )
-            _keep(con, model, champion, subject, threads, content)
+            _keep(con, model, champion.version, learned, subject, threads, content)
     scored, findings, changed = replace_results(con, model, champion.version if champion else None)
     seconds = time.perf_counter() - started
     version = champion.version if champion else None
@@ -112,7 +114,7 @@ def usable_champion(
 
 
 def _keep(
-    con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, champion: StoredModel, subject: str,
+    con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, version: str, learned: Learned, subject: str,
     threads: int, content: Path | None,
 ) -> None:  # fmt: skip
     """Score the settlements that ``subject`` yields and keep what was found in the temporary tables."""
@@ -120,14 +122,14 @@ def _keep(
     if not any(len(frame) for frame in frames.values()):
         return
     if isinstance(model, SubjectModel):
-        keep_judged(con, model, champion.version, model.judge(champion.load(), frames, ""))
+        keep_judged(con, model, version, model.judge(learned, frames, ""))
         return
     from lianshen.anomaly.fit import apply_fit
     from lianshen.anomaly.fitted import Fit
 
     frame = frames[model.features[0]]
-    fit = Fit.of(champion.load())
-    keep_results(con, model, champion.version, frame, fit, apply_fit(model, fit, frame, threads=threads))
+    fit = Fit.of(learned)
+    keep_results(con, model, version, frame, fit, apply_fit(model, fit, frame, threads=threads))
 
 
 def _find_subjects(con: duckdb.DuckDBPyConnection, model: AnomalyModel | SubjectModel, version: str | None) -> int:

@@ -143,14 +143,16 @@ def test_the_item_that_is_charged_far_beyond_the_level_is_named(province: Provin
         SELECT setl_id, LIST_TRANSFORM(
             [{'code': 'A', 'lines': 1}, {'code': 'B', 'lines': CASE fixmedins_code WHEN 'H010' THEN 6 ELSE 1 END}],
             lambda x: {
-                'item': CAST(MD5_NUMBER_LOWER(x.code) >> 1 AS BIGINT), 'kind': 3, 'lines': x.lines, 'fen': 20000 * x.lines
+                'item': CAST(MD5_NUMBER_LOWER(x.code) >> 1 AS BIGINT), 'kind': 3, 'lines': x.lines,
+                'fen': 20000 * x.lines
             }
         )
         FROM profile.bill WHERE care = 'IPT'
         """
     )
     province.con.execute(
-        "INSERT INTO settled.hilist_b BY NAME SELECT * EXCLUDE (code), code || '项目' AS hilist_name, code AS hilist_code FROM "
+        "INSERT INTO settled.hilist_b BY NAME SELECT * EXCLUDE (code), code || '项目' AS hilist_name, "
+        "code AS hilist_code FROM "
         "(VALUES ('A'), ('B')) AS h (code), (SELECT DATE '2020-01-01' AS begndate, '1' AS vali_flag, '510000' AS "
         "insu_admdvs, '201' AS list_type, '01' AS chrgitm_lv, '03' AS med_chrgitm_type)"
     )
