@@ -6,6 +6,7 @@ the repository. An operator who brings an own folder passes it as ``override``.
 
 from __future__ import annotations
 
+import hashlib
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import yaml
 
 from lianshen.errors import LianshenError
 
-__all__ = ["FOLDERS", "YAML_LOADER", "ContentNotFound", "content_root", "read_yaml"]
+__all__ = ["FOLDERS", "YAML_LOADER", "ContentNotFound", "content_root", "digest_of", "read_yaml"]
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as YAML_LOADER
@@ -45,3 +46,11 @@ def content_root(override: Path | None = None) -> Path:
 def read_yaml(text: str) -> Any:
     """Return the value of a YAML text."""
     return yaml.load(text, Loader=YAML_LOADER)
+
+
+def digest_of(folder: Path) -> str:
+    """Return the hash of every SQL and YAML file under ``folder``: another one when any of them changed."""
+    seen = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".sql", ".yaml")):
+        seen.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    return seen.hexdigest()

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
+from lianshen.content import digest_of
 from lianshen.rules.features import Feature, features_of
 from lianshen.rules.head import FILE, GROUPS, Example, RuleHead
 from lianshen.rules.joins import joined_by_key
@@ -30,6 +31,7 @@ from lianshen.rules.reading import (
     read_head,
     table_problems,
     tables_read,
+    tables_under_stars,
     together_problems,
 )
 from lianshen.rules.suppressor import SuppressorRule, suppressors_of
@@ -85,10 +87,19 @@ class Rule:
         """Every column that the query names, of whatever table."""
         return frozenset(column.name for column in self.query.find_all(exp.Column))
 
+    @cached_property
+    def taken_whole(self) -> frozenset[str]:
+        """The tables of which a ``*`` of the query takes every column."""
+        return frozenset(tables_under_stars(self.query))
+
+    @cached_property
+    def _uses_look_back(self) -> bool:
+        return LOOK_BACK in {node.name for node in self.query.find_all(exp.Placeholder)}
+
     def arguments(self) -> dict[str, Any]:
         """Return what is bound to the ``$names`` of the SQL."""
         bound: dict[str, Any] = {name: param.default for name, param in self.head.params.items()}
-        if LOOK_BACK in {node.name for node in self.query.find_all(exp.Placeholder)}:
+        if self._uses_look_back:
             bound[LOOK_BACK] = self.head.look_back_days
         return bound
 
@@ -99,12 +110,18 @@ def slug(title: str) -> str:
 
 
 def load_rules(content: Path) -> list[Rule]:
-    """Read every rule under ``content/sql/rules``, in order of id.
+    """Read every rule under ``content/sql/rules``, in order of id; again only when a file of ``content/sql`` changed.
 
     :raises RuleFileError: with all problems of all files.
     """
     sql = content / "sql"
-    return read_rules(sorted((sql / "rules").rglob("*.sql")), Tables(sql))
+    return list(_load(sql, digest_of(sql)))
+
+
+@lru_cache(maxsize=4)
+def _load(sql: Path, state: str) -> tuple[Rule, ...]:
+    """Read and check the rules: seconds. ``state`` stands for what is in the files."""
+    return tuple(read_rules(sorted((sql / "rules").rglob("*.sql")), Tables(sql)))
 
 
 def read_rules(paths: Iterable[Path], tables: Tables) -> list[Rule]:

@@ -116,6 +116,18 @@ def tables_read(query: exp.Select) -> set[str]:
     return {t.name for t in query.find_all(exp.Table)} - {c.alias for c in query.find_all(exp.CTE)}
 
 
+def tables_under_stars(query: exp.Select) -> Iterator[str]:
+    """Yield the tables whose own columns a ``*`` of the query stands for."""
+    for star in query.find_all(exp.Star):
+        select = star.find_ancestor(exp.Select)
+        if select is None or not isinstance(star.parent, exp.Select | exp.Column):
+            continue
+        alias = star.parent.table if isinstance(star.parent, exp.Column) else ""
+        for table in select.find_all(exp.Table):
+            if alias in ("", table.alias_or_name) and table.find_ancestor(exp.Select) is select:
+                yield table.name
+
+
 def table_problems(reads: Collection[str], query: exp.Select, tables: Tables) -> Iterator[str]:
     """Yield tables that are not logical ones, and where header and SQL name different ones."""
     ctes = {cte.alias for cte in query.find_all(exp.CTE)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
-from sqlglot import exp
 
 from lianshen.rules.document import Rule
 from lianshen.rules.engines import narrowed
@@ -79,7 +78,7 @@ class Shelf:
         """Return the columns of a table that rules of the scope name: copying all takes three times as long."""
         columns = [str(column[0]) for column in self._con.execute(f"DESCRIBE {LOGICAL[name][0]}").fetchall()]
         readers = [rule for rule in self.readers(name) if self.scope_of(rule) == scope]
-        if any(_takes_all(rule.query, name) for rule in readers):
+        if any(name in rule.taken_whole for rule in readers):
             return columns
         through = (feature.named_columns for feature in self._features.values())
         named = KEYS.union(*(rule.named_columns for rule in readers), *through)
@@ -91,19 +90,3 @@ class Shelf:
             self._con.execute(f"DROP VIEW IF EXISTS temp.{name}")
         for table in self._rows:
             self._con.execute(f"DROP TABLE temp.{table}")
-
-
-def _takes_all(query: exp.Expression, name: str) -> bool:
-    """Say whether a ``*`` of the query stands for the columns of the table ``name`` itself."""
-    for star in query.find_all(exp.Star):
-        select = star.find_ancestor(exp.Select)
-        if select is None or not isinstance(star.parent, exp.Select | exp.Column):
-            continue
-        alias = star.parent.table if isinstance(star.parent, exp.Column) else ""
-        if any(
-            table.name == name and alias in ("", table.alias_or_name)
-            for table in select.find_all(exp.Table)
-            if table.find_ancestor(exp.Select) is select
-        ):
-            return True
-    return False
