@@ -226,11 +226,20 @@ def test_amount_and_reason_complete_each_other_only_where_one_says_the_other(
 
 
 def test_the_sum_says_what_is_open_and_what_follows() -> None:
-    line = {"at_most": 500, "determined": None, "reason": None}
+    line = {"at_issue": 500, "at_most": 500, "determined": None, "reason": None}
     assert "还有 2 行未认定" in said(lines.progress([line, line]))
-    done = {"at_most": 500, "determined": 500, "reason": "violation"}
-    none = {"at_most": 500, "determined": 0, "reason": "clinical"}
-    assert "结论将为：部分属实" in said(lines.progress([done, none]))
+    done = {**line, "determined": 500, "reason": "violation"}
+    none = {**line, "determined": 0, "reason": "clinical"}
+    text = said(lines.progress([done, none]))
+    assert "结论将为：部分属实" in text
+    assert "认定合计 ¥5.00 / 可认定 ¥10.00" in text
+
+
+def test_an_estimate_is_never_said_to_be_a_deduction_that_is_proposed() -> None:
+    estimated = {"at_issue": 0, "at_most": 234_500, "determined": None, "reason": None}
+    priced = {"at_issue": 500, "at_most": 500, "determined": None, "reason": None}
+    assert "提出扣款 ¥0.00（估计 ¥2,345.00 由机构核实）" in said(lines.progress([estimated]))
+    assert "提出扣款 ¥5.00（估计 ¥2,345.00 由机构核实）" in said(lines.progress([priced, estimated]))
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))

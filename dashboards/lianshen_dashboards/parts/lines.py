@@ -123,14 +123,13 @@ def columns(may_determine: bool) -> list[dict[str, Any]]:
 def lines_card(case: Row, rows: list[Row], total: int) -> Part:
     """Return the second section of the case."""
     hit = case["hit_lines"]
-    limit = sum(line["at_most"] for line in hit)
     height = 34 * (min(len(rows), SHOWN) + 1) + 18
     toggle = html.Button(
         say("case.all_lines", n=total), id="all-lines", className="btn small", type="button", hidden=total == len(hit)
     )
     return html.Section(
         [
-            section_title(2, say("case.lines"), say("case.hits", hits=len(hit), amount=grouped(limit))),
+            section_title(2, say("case.lines"), _limit_said("case.hits", hit, hits=len(hit))),
             html.Div(
                 [
                     html.Span(
@@ -191,13 +190,24 @@ def progress(lines: Sequence[Row]) -> Part:
     weighed = [line for line in lines if line["at_most"] != 0] or list(lines)
     open_lines = sum(line["determined"] is None for line in weighed)
     done = sum(line["determined"] or 0 for line in lines)
-    limit = sum(line["at_most"] for line in lines)
     decision = derived(lines)
     rest = say("act.open_lines", n=open_lines) if open_lines else say("act.derived", decision=decision or "")
     return html.Div(
-        [html.Div(say("act.sum_of", sum=grouped(done), limit=grouped(limit)), className="num strong"), html.Div(rest)],
+        [html.Div(_limit_said("act.sum_of", lines, sum=grouped(done)), className="num strong"), html.Div(rest)],
         className="sum-of-lines",
     )
+
+
+def _limit_said(text: str, lines: Sequence[Row], **said: object) -> str:
+    """Return a text with what may be determined; money that is merely estimated is said apart, for nobody proposes it.
+
+    An estimate is what a line may be determined at though no money of it is at issue.
+    """
+    limit = sum(line["at_most"] for line in lines)
+    estimate = sum(line["at_most"] for line in lines if not line["at_issue"])
+    if not estimate:
+        return say(text, amount=grouped(limit), limit=grouped(limit), **said)
+    return say(f"{text}_estimated", amount=grouped(limit - estimate), estimate=grouped(estimate), **said)
 
 
 def derived(lines: Sequence[Row]) -> str | None:
