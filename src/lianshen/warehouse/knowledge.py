@@ -39,32 +39,36 @@ def load_knowledge(con: duckdb.DuckDBPyConnection, content: Path) -> list[str]:
     known = dict(con.execute("SELECT table_name, sha256 FROM knowledge._file").fetchall())
     tables = knowledge_tables(content / "sql")
     files = knowledge_files(content / "knowledge")
-    changed = []
+    has_settlements = _has_settlements(con)
+    changed: list[str] = []
+    there: dict[str, str] = {}
     for name in sorted({*tables, *files, *known}):
         table, paths = tables.get(name), files.get(name, [])
         now = digest(table, paths)
         if known.get(name) == now:
             continue
-        _replace(con, name, table, paths)
-        con.execute("DELETE FROM knowledge._file WHERE table_name = ?", [name])
+        _replace(con, name, table, paths, has_settlements)
         if table is not None or paths:
-            con.execute("INSERT INTO knowledge._file VALUES (?, ?)", [name, now])
+            there[name] = now
         changed.append(name)
+    con.execute("DELETE FROM knowledge._file WHERE list_contains($names, table_name)", {"names": changed})
+    con.execute("INSERT INTO knowledge._file SELECT UNNEST($1), UNNEST($2)", [list(there), list(there.values())])
     return changed
 
 
-def _replace(con: duckdb.DuckDBPyConnection, name: str, table: KnowledgeTable | None, paths: list[Path]) -> None:
+def _replace(
+    con: duckdb.DuckDBPyConnection, name: str, table: KnowledgeTable | None, paths: list[Path], has_settlements: bool
+) -> None:
     place = f"knowledge.{quoted(name)}"
     if table is None:
         con.execute(f"DROP TABLE IF EXISTS {place}")
         if paths:
             con.execute(f"CREATE TABLE {place} AS {' UNION ALL BY NAME '.join(_untyped(path) for path in paths)}")
         return
-    is_kept = table.touches != "nothing" and _has_settlements(con)
+    is_kept = table.touches != "nothing" and has_settlements
     if is_kept:
         _keep_old(con, table)
-    con.execute(f"DROP TABLE IF EXISTS {place}")
-    con.execute(table.ddl.replace(_CREATE, f"{_CREATE}knowledge.", 1))
+    con.execute(table.ddl.replace(_CREATE, "CREATE OR REPLACE TABLE knowledge.", 1))
     for path in paths:
         _load(con, table, path)
     if is_kept:

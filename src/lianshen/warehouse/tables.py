@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -91,18 +92,20 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     con.execute(_REJECT)
     con.execute(_PACKAGE_ORDER)
+    before = _existing_columns(con)
     for schema in _FROM_FILES:
         for path in sorted((folder / "schema" / schema).glob("*.sql")):
-            con.execute(_in_schema(path.read_text("utf-8"), schema))
-            _add_columns(con, path, schema)
+            text = path.read_text("utf-8")
+            con.execute(_in_schema(text, schema))
+            if have := before.get(f"{schema}.{path.stem}"):
+                _add_columns(con, f"{schema}.{path.stem}", have, text)
     for mart in ("settlement", "reversed_line"):
         con.execute(_in_schema((folder / "schema" / "mart" / f"{mart}.sql").read_text("utf-8"), "mart"))
-    found = _existing_columns(con)
     for spec in specs.values():
         columns = settled_columns(spec)
-        _create_or_grow(con, f"settled.{spec.name}", columns, found)
+        _create_or_grow(con, f"settled.{spec.name}", columns, before)
         if spec.name == "fee_list_d":
-            _create_or_grow(con, "intake.waiting_line", columns, found)
+            _create_or_grow(con, "intake.waiting_line", columns, before)
     con.execute(_quarantine_view(specs["fee_list_d"]))
     con.execute(account_view_sql(specs))
     for view in ("fee_line", "filing"):
@@ -122,43 +125,44 @@ def _in_schema(text: str, schema: str) -> str:
     return _CREATE.sub(place, text)
 
 
-def _add_columns(con: duckdb.DuckDBPyConnection, path: Path, schema: str) -> None:
+def _add_columns(con: duckdb.DuckDBPyConnection, table: str, have: Mapping[str, str], text: str) -> None:
     """Add the columns that a table has in a newer file, empty where it has rows already."""
-    have = {
-        row[0]
-        for row in con.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?", [schema, path.stem]
-        ).fetchall()
-    }
-    for created in sqlglot.parse(path.read_text("utf-8"), read="duckdb"):
-        if not isinstance(created, exp.Create) or created.kind != "TABLE" or created.this.this.name != path.stem:
-            continue
+    for name, kind in _columns_in(text, table.partition(".")[2]):
+        if name not in have:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {kind}")
+
+
+@lru_cache(maxsize=256)
+def _columns_in(text: str, table: str) -> tuple[tuple[str, str], ...]:
+    """Return name and type of every column that a schema file gives a table; none for a view."""
+    return tuple(
+        (column.name, column.args["kind"].sql(dialect="duckdb"))
+        for created in sqlglot.parse(text, read="duckdb")
+        if isinstance(created, exp.Create) and created.kind == "TABLE" and created.this.this.name == table
         # The parts of a structure are columns to the parser too: only the table's own count.
-        for column in (one for one in created.this.expressions if isinstance(one, exp.ColumnDef)):
-            if column.name not in have:
-                kind = column.args["kind"].sql(dialect="duckdb")
-                con.execute(f"ALTER TABLE {schema}.{path.stem} ADD COLUMN {quoted(column.name)} {kind}")
+        for column in created.this.expressions
+        if isinstance(column, exp.ColumnDef)
+    )
 
 
 def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """Return the type of every column of the landed tables that exist, by table."""
+    """Return the type of every column of the tables that exist, by table."""
     found: dict[str, dict[str, str]] = {}
     for table, column, kind in con.execute(
-        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE schema_name IN ('settled', 'intake')"
+        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"
     ).fetchall():
         found.setdefault(table, {})[column] = kind.replace(" ", "")
     return found
 
 
 def _create_or_grow(
-    con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]], found: dict[str, dict[str, str]]
+    con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]], before: dict[str, dict[str, str]]
 ) -> None:
     """Create a table, or add the columns that a newer schema brought; a changed type is refused."""
-    if table not in found:
+    if table not in before:
         con.execute(f"CREATE TABLE {table} ({', '.join(f'{quoted(n)} {t}' for n, t in columns)})")
         return
-    have = found[table]
+    have = before[table]
     for column, kind in columns:
         if column not in have:
             con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} {kind}")
