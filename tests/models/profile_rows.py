@@ -7,6 +7,8 @@ from datetime import date
 import duckdb
 import pandas as pd
 
+from lianshen.anomaly.profiles import note_views
+
 
 def put(con: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
     """Insert rows by the names of their columns."""
@@ -37,5 +39,6 @@ def as_settlements(con: duckdb.DuckDBPyConnection, reached: date) -> None:
         elif name in told or nullable == "NO":
             chosen.append(f"{told.get(name) or filler.get(kind, '0')} AS {name}")
     con.execute(f"INSERT INTO mart.settlement BY NAME SELECT {', '.join(chosen)} FROM profile.bill")
+    note_views(con)
     con.execute("DELETE FROM work.touched_settlement")
     con.execute("INSERT INTO intake.package VALUES ('p', ?, 1, 's', 'x')", [reached])

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import duckdb
 import pyarrow as pa
 
-from lianshen.anomaly.profiles import add_profiles
+from lianshen.anomaly.profiles import add_profiles, note_views
 from lianshen.anomaly.subject import Frames, SubjectModel
 from lianshen.anomaly.windows import read_window
 from lianshen.warehouse.connect import open_warehouse
@@ -83,6 +83,7 @@ def add(con: duckdb.DuckDBPyConnection, bills: Iterable[Bill]) -> None:
     _insert(con, "mart.settlement", "new_head", _HEAD)
     _insert(con, "profile.bill", "new_head", _BILL)
     add_profiles(con, "charged", "SELECT setl_id FROM new_head")
+    note_views(con)
     _insert(con, "settled.hilist_b", "(SELECT DISTINCT item, kind FROM new_line)", _CATALOGUE)
     people = [(bill.person, bill.address) for bill in given if bill.address is not None]
     con.register("new_person", _table(("person", "address"), sorted(set(people)) or [(None, None)]))

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lianshen.anomaly import ModelStore, SubjectModel
 from lianshen.anomaly.nights import score_subjects
+from lianshen.anomaly.profiles import note_views
 from lianshen.anomaly.subject_training import train_subjects
 from lianshen.warehouse import open_warehouse
 
@@ -105,6 +106,7 @@ class Province:
             "WHERE setl_id IN (SELECT setl_id FROM new_bill)"
         )
         self.con.unregister("new_bill")
+        note_views(self.con)
 
     def reach(self, day: date) -> None:
         """Let packages be received up to ``day``."""

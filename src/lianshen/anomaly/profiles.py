@@ -57,13 +57,15 @@ def add_profiles(con: duckdb.DuckDBPyConnection, name: str, subject_sql: str, co
     )
 
 
-def _forget_what_other_views_made(con: duckdb.DuckDBPyConnection, content: Path | None) -> None:
-    made_by = con.execute("SELECT fingerprint FROM profile.made_by").fetchone()
-    views = features_fingerprint(PROFILES, content)
-    if made_by == (views,):
-        return
-    if made_by is not None:
-        for name in PROFILES:
-            con.execute(f"DELETE FROM profile.{name}")
+def note_views(con: duckdb.DuckDBPyConnection, content: Path | None = None) -> None:
+    """Keep that today's views made the profiles that are there."""
     con.execute("DELETE FROM profile.made_by")
-    con.execute("INSERT INTO profile.made_by VALUES (?)", [views])
+    con.execute("INSERT INTO profile.made_by VALUES (?)", [features_fingerprint(PROFILES, content)])
+
+
+def _forget_what_other_views_made(con: duckdb.DuckDBPyConnection, content: Path | None) -> None:
+    if con.execute("SELECT fingerprint FROM profile.made_by").fetchone() == (features_fingerprint(PROFILES, content),):
+        return
+    for name in PROFILES:
+        con.execute(f"DELETE FROM profile.{name}")
+    note_views(con, content)
