@@ -200,6 +200,16 @@ def test_profiles_follow_corrections_and_withdrawals(
     sums = "western_fen + patent_fen + herbal_fen + material_fen + laboratory_fen + examination_fen + treatment_fen"
     sums += " + surgery_fen + nursing_fen + bed_fen + consultation_fen + other_fen"
     assert rows(con, f"SELECT COUNT(*) FROM profile.bill WHERE {sums} <> cost_fen") == [(0,)]
+    by_item = (
+        "SELECT b.setl_id, b.n_lines, b.n_items, b.cost_fen, COUNT(DISTINCT i.item), SUM(i.lines), SUM(i.fen) "
+        "FROM profile.bill AS b LEFT JOIN (SELECT setl_id, UNNEST(items, recursive := TRUE) FROM profile.charged) AS i "
+        "ON b.setl_id = i.setl_id WHERE b.care = 'IPT' GROUP BY ALL"
+    )
+    told = rows(con, by_item)
+    assert len(told) == 299
+    assert [one for one in told if one[1:4] != (one[5], one[4], one[6])] == [], "items add up to the bill"
+    withdrawn = rows(con, "SELECT setl_id FROM profile.charged EXCEPT SELECT setl_id FROM profile.bill")
+    assert withdrawn == []
 
 
 def test_another_view_makes_every_profile_anew_and_a_comment_none(
