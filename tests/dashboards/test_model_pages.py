@@ -60,7 +60,8 @@ def said(part: Part) -> str:
 
 def test_a_finding_shows_counts_with_intervals_and_one_sentence_for_each_reason() -> None:
     text = said(expectation(MD11))
-    for word in ("化验费", "14,956.65 元", "201.10–2,040.00", "护理费", "34 项", "12–19", "从一般住院的 6,650.95 元", "预期 8,502.76 元"):
+    amounts = ("化验费", "14,956.65 元", "201.10–2,040.00", "护理费", "从一般住院的 6,650.95 元", "预期 8,502.76 元")
+    for word in (*amounts, "34 项", "12–19"):
         assert word in text
     assert "三级医院：预期费用高35%；没有手术：预期费用低23%。" in text
     assert "×1.3502" in text, "the numbers stand in the table of the figure"

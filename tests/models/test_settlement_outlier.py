@@ -13,7 +13,7 @@ from models.profile_rows import as_settlements, put
 
 from lianshen.anomaly import Judged, Learned, ModelStore, score_models, train_model
 from lianshen.anomaly.features import Frame, read_features
-from lianshen.anomaly.visitors_money import CATEGORIES_ZH
+from lianshen.anomaly.words import CATEGORIES
 from lianshen.cases.texts import fill
 from lianshen.warehouse import open_warehouse
 from lianshen_models.settlement_outlier import ASPECTS, MODEL
@@ -53,7 +53,7 @@ def settlements(rows: int = 3_600, seed: int = 1, prefix: str = "S") -> pd.DataF
             "fund_fen": fen.sum(axis=1) * 6 // 10, "cash_fen": fen.sum(axis=1) * 4 // 10,
         }
     )  # fmt: skip
-    return frame.assign(**{f"{name}_fen": fen[:, place] for place, name in enumerate(CATEGORIES_ZH)})
+    return frame.assign(**{f"{name}_fen": fen[:, place] for place, name in enumerate(CATEGORIES)})
 
 
 def warehouse(*rows: pd.DataFrame) -> duckdb.DuckDBPyConnection:
@@ -151,7 +151,7 @@ def test_a_cheap_oddity_is_ranked_and_no_finding(learned: Learned) -> None:
 
 
 def test_less_than_the_peers_weighs_less_than_more(learned: Learned) -> None:
-    money = ["cost_fen", "fund_fen", "cash_fen", *(f"{name}_fen" for name in CATEGORIES_ZH)]
+    money = ["cost_fen", "fund_fen", "cash_fen", *(f"{name}_fen" for name in CATEGORIES)]
     dear, cheap = odd(setl_id="D"), odd(setl_id="C")
     usual = int(np.exp(learned.facts["peers"][f"care=IPT, level=TERTIARY, icd3={dear['icd3'].iloc[0]}"][1]) * 100)
     dear[money] = (dear[money] / dear["cost_fen"].iloc[0] * usual * 5).astype(int)

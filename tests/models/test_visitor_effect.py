@@ -15,8 +15,8 @@ from models.profile_rows import as_settlements, put
 from lianshen.anomaly import Judged, Learned, ModelStore, TooFewRows, score_models, train_model
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.visitors import match
-from lianshen.anomaly.visitors_money import CATEGORIES_ZH
 from lianshen.anomaly.windows import read_window
+from lianshen.anomaly.words import CATEGORIES
 from lianshen.cases.texts import fill
 from lianshen.warehouse import open_warehouse
 from lianshen.warehouse.compared import model_lacks
@@ -61,7 +61,7 @@ def remote_stays(seed: int = 1, padded: float = 1.0, per_hospital: int = 36) -> 
             "n_tests": tests, "n_drugs": 9, "cost_fen": int(fen.sum()), "fund_fen": int(fen.sum() // 2),
             "cash_fen": int(fen.sum() - fen.sum() // 2),
         }  # fmt: skip
-        rows.append(row | {f"{name}_fen": int(value) for name, value in zip(CATEGORIES_ZH, fen, strict=True)})
+        rows.append(row | {f"{name}_fen": int(value) for name, value in zip(CATEGORIES, fen, strict=True)})
     return pd.DataFrame(rows)
 
 
@@ -85,7 +85,7 @@ def local_sums(seed: int = 2) -> pd.DataFrame:
                 }  # fmt: skip
                 for name, values in (("fee", log), ("days", np.log(days)), ("test", np.log(tests + 1))):
                     row |= {f"ln_{name}_sum": values.sum(), f"ln_{name}_sumsq": np.square(values).sum()}
-                amounts = {f"{name}_amt": value for name, value in zip(CATEGORIES_ZH, yuan, strict=True)}
+                amounts = {f"{name}_amt": value for name, value in zip(CATEGORIES, yuan, strict=True)}
                 rows.append(row | amounts)
     return pd.DataFrame(rows)
 

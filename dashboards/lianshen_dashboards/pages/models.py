@@ -11,7 +11,13 @@ from dash import dcc, html
 from lianshen.anomaly.registry import Entry
 from lianshen_dashboards.figures.peers import scores_figure
 from lianshen_dashboards.parts.common import Part, empty, facts, heading, link_button, table
-from lianshen_dashboards.parts.model_figures import counts_part, made_of_part, metrics_part, segments_part
+from lianshen_dashboards.parts.model_figures import (
+    categories_part,
+    counts_part,
+    made_of_part,
+    metrics_part,
+    segments_part,
+)
 from lianshen_dashboards.parts.model_register import register_table, standing_pill
 from lianshen_dashboards.parts.model_watch import watched
 from lianshen_dashboards.parts.plot import Numbers, plot
@@ -144,6 +150,8 @@ def model_page(model: ModelView) -> Part:
         left.append(_card(say("models.segments"), segments_part(document["metrics"]["by_segment"])))
     if document and document["metrics"].get("counts"):
         left.append(_card(say("models.counts"), counts_part(document["metrics"]["counts"])))
+    if document and document["metrics"].get("categories"):
+        left.append(_card(say("models.categories"), categories_part(document["metrics"]["categories"])))
     if document and document.get("importance"):
         left.append(_card(say("models.made_of"), made_of_part(document["importance"])))
     right: list[Part] = [

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from lianshen.anomaly.words import CATEGORIES
 from lianshen_dashboards.evidence import fact
 from lianshen_dashboards.figures.models import factors_figure
 from lianshen_dashboards.parts.because import value_of
@@ -17,11 +18,6 @@ from lianshen_dashboards.present import Row
 from lianshen_dashboards.texts import say
 
 DRAWN = 6
-CATEGORIES = {
-    "western": "西药费", "patent": "中成药费", "herbal": "中药饮片费", "material": "材料费", "laboratory": "化验费",
-    "examination": "检查费", "treatment": "治疗费", "surgery": "手术费", "nursing": "护理费", "bed": "床位费",
-    "consultation": "诊察费", "other": "其他",
-}  # fmt: skip
 
 
 def only_models(findings: Sequence[Row], models: Collection[str]) -> Part:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from lianshen.anomaly.words import CATEGORIES
 from lianshen_dashboards.figures.models import factors_figure
 from lianshen_dashboards.parts.common import Part, table
 from lianshen_dashboards.parts.plot import Numbers, plot
@@ -98,6 +99,14 @@ def counts_part(counts: Mapping[str, Mapping[str, float]]) -> Part:
         [COUNTS.get(name, name), f"{one['median_error']:.1f}", f"{one['coverage']:.1%}"] for name, one in counts.items()
     ]
     return table([("", ""), ("误差中位数", "right"), ("区间覆盖", "right")], rows, label=say("models.counts"))
+
+
+def categories_part(categories: Mapping[str, Mapping[str, float]]) -> Part:
+    """Return how many later stays lie within the interval of each charge category."""
+    rows: list[list[Part]] = [
+        [CATEGORIES.get(name, name), f"{one['coverage']:.1%}"] for name, one in categories.items()
+    ]
+    return table([("", ""), ("区间覆盖", "right")], rows, label=say("models.categories"))
 
 
 def made_of_part(importance: Mapping[str, float]) -> Part:

@@ -96,6 +96,7 @@ TEXTS: dict[str, str] = {
     "models.made_of": "预期由何而来",
     "models.made_of_note": "各项使一次住院的预期费用平均变动的倍数（精确沙普利值）",
     "models.counts": "费用之外",
+    "models.categories": "各收费类别",
     "models.window": "数据窗口",
     "models.metrics": "留出期表现",
     "models.probe": "探针：在 {since} 起的后期数据副本中种入已知的异常（随机种子 {seed}），看版本能否把它们排在前面，"

@@ -28,6 +28,10 @@ def card_markdown(model: AnomalyModel, document: dict[str, Any]) -> str:
         f"| {titles[name]} | {found['median_error']:.1f} | {found['coverage']:.1%} |"
         for name, found in metrics["counts"].items()
     )
+    titles = {category.name: category.title_zh for category in model.categories}
+    categories = "\n".join(
+        f"| {titles[name]} | {found['coverage']:.1%} |" for name, found in metrics["categories"].items()
+    )
     moves = "\n".join(
         f"| {name} | ×{exp(size):.2f} |"
         for name, size in sorted(document["importance"].items(), key=lambda one: -one[1])
@@ -83,6 +87,10 @@ one that may stand alone holds ≥ {rules.dominant_share:.0%}.
 | beside the cost | median error | interval holds |
 |---|---|---|
 {counts}
+
+| charge category | interval holds |
+|---|---|
+{categories}
 
 ## What the expectation is made of
 

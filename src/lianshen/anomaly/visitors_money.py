@@ -9,12 +9,8 @@ import numpy as np
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.spec import Floats, Ints
 from lianshen.anomaly.visitors import Cells
+from lianshen.anomaly.words import CATEGORIES
 
-CATEGORIES_ZH = {
-    "western": "西药费", "patent": "中成药费", "herbal": "中药饮片费", "material": "材料费", "laboratory": "化验费",
-    "examination": "检查费", "treatment": "治疗费", "surgery": "手术费", "nursing": "护理费", "bed": "床位费",
-    "consultation": "诊察费", "other": "其他",
-}  # fmt: skip
 MOST_MEMBERS = 50
 
 
@@ -35,12 +31,12 @@ class Money:
     def categories(self, place: int) -> list[tuple[str, int]]:
         """Return the categories of an institution in Chinese with their excess in fen, the largest first."""
         excess = (self.by_actual[place] - self.by_expected[place]).tolist()
-        named = list(zip(CATEGORIES_ZH.values(), excess, strict=True))
+        named = list(zip(CATEGORIES.values(), excess, strict=True))
         return sorted(named, key=lambda one: -one[1])
 
     def of_category(self, place: int, name: str) -> tuple[int, int]:
         """Return what a category (in Chinese) came to and was expected to come to, in fen."""
-        column = list(CATEGORIES_ZH.values()).index(name)
+        column = list(CATEGORIES.values()).index(name)
         return int(self.by_actual[place, column]), int(self.by_expected[place, column])
 
 
@@ -54,7 +50,7 @@ def money_of(frame: Frame, cells: Cells, ratio: Floats, month: str, tolerated: f
     this = np.where(frame["setl_month"] == month, cells.remote, -1)
     rows = np.flatnonzero(this >= 0)
     owner = cells.place[this[rows]]
-    amounts = np.column_stack([frame[f"{name}_fen"] for name in CATEGORIES_ZH]).astype(np.float64)
+    amounts = np.column_stack([frame[f"{name}_fen"] for name in CATEGORIES]).astype(np.float64)
     by_actual = _sums(owner, amounts[rows], places)
     stays = np.bincount(owner, frame["n"][rows].astype(np.float64), places)
     # What neighbours of the same cells cost, once for every visitor of the month.
