@@ -190,6 +190,19 @@ def test_a_doctor_of_whom_no_case_speaks_is_told_of_apart(
     ]  # fmt: skip
 
 
+def test_a_doctor_and_his_hospital_are_both_told_of_and_models_take_turns(
+    judged: Warehouse, book: Casebook, shipped: RankingSettings
+) -> None:
+    stays(judged, book, 1)
+    for n in range(3):
+        say(judged, DOCTOR, f"H1/D{n}", f"of no case {n}", score=9.0 - n)
+    say(judged, HOSPITAL, "H1", "of no case 0")
+    rank(judged.con, book, with_share(shipped, 3, 0.4), night="a", models=MODELS)
+    told = [(one["model"], one["subject"]) for one in centre(book, "a")["apart"]]
+    assert sorted(told[:2]) == [(DOCTOR, "H1/D0"), (HOSPITAL, "H1")]
+    assert told[2:] == [(DOCTOR, "H1/D1"), (DOCTOR, "H1/D2")]
+
+
 def test_of_a_doctor_whose_case_somebody_saw_nothing_is_told_apart(
     judged: Warehouse, book: Casebook, shipped: RankingSettings, reviewer: Principal
 ) -> None:

@@ -42,6 +42,10 @@ def page(view: RankingView) -> Part:
         _title(say("ranking.as_of", night=said["night"], at=moment(said["at"]), n=f"{said['decisions']:,}")),
         _card("ranking.capacity", _desks(said["desks"]), say("ranking.capacity_note")),
     ]
+    # Nights of before told of none; agencies are told on the pages of their institutions.
+    centre = next((desk for desk in said["desks"] if "apart" in desk), None)
+    if centre is not None:
+        shown.append(_card("ranking.apart", _apart(centre["apart"]), say("ranking.apart_note")))
     if view.samples is not None:
         shown += [
             html.Div(
@@ -65,10 +69,6 @@ def page(view: RankingView) -> Part:
                 className="columns-2",
             ),
         ]
-    # Nights of before told of none; agencies are told on the pages of their institutions.
-    centre = next((desk for desk in said["desks"] if "apart" in desk), None)
-    if centre is not None:
-        shown.append(_card("ranking.apart", _apart(centre["apart"]), say("ranking.apart_note")))
     shown.append(_card("ranking.waiting_longest", _waiting(view.waiting), say("ranking.waiting_note")))
     shown.append(html.P(say("ranking.model_note"), className="mute"))
     return html.Div(shown, className="page stack", id="ranking")

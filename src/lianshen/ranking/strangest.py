@@ -62,11 +62,13 @@ class Spoken:
 
     def told_apart(self, today: date, places: Mapping[str, tuple[str, str]]) -> list[dict[str, str]]:
         """Return what nobody can see in a case, the models taking turns: model, kind, subject, settlement, place."""
-        first = {one.settlements[0]: one for some in self.apart.values() for one in some}
-        turns = take_turns([[one.settlements for one in self.apart[name]] for name in _from(sorted(self.apart), today)])
+        # A doctor and his hospital may be named for the same settlement first; each of them is told of.
+        subjects = {f"{one.model} {one.subject}": one for some in self.apart.values() for one in some}
+        models = _from(sorted(self.apart), today)
+        turns = take_turns([[(f"{model} {one.subject}",) for one in self.apart[model]] for model in models])
         told = []
-        for setl_id in islice(turns, MOST_APART):
-            one = first[setl_id]
+        for key in islice(turns, MOST_APART):
+            one, setl_id = subjects[key], subjects[key].settlements[0]
             code, name = places.get(setl_id, (one.subject.split("/")[0], ""))
             told.append({"model": one.model, "kind": one.kind, "subject": one.subject, "setl_id": setl_id,
                          "institution": code, "name": name})  # fmt: skip
