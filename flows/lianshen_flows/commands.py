@@ -53,7 +53,11 @@ def night(
     from prefect import flow
 
     from . import steps
-    from .nightly import as_task, record, run_nights
+    from .nightly import arrived, as_task, record, run_nights
+
+    if wanted:
+        # Said at once, before Prefect is up.
+        arrived(settings, wanted)
 
     with _terminal(as_json) as (progress, finished):
 

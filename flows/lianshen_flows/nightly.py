@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 
 from lianshen.config import Settings
 from lianshen.errors import UsageError
-from lianshen.warehouse import Package, PackageRefused
+from lianshen.warehouse import Package, PackageRefused, find_packages
 
 from . import steps
 from .ledger import RunLedger, close_cut_off
@@ -126,14 +126,7 @@ def run_nights(
     :class:`PackageRefused` when every other night is done.
     """
     cut_off = close_cut_off(workshop.connection) or steps.is_unfinished(workshop)
-    known = steps.all_packages(workshop)
-    missing = sorted(set(dates or ()) - {package.business_date for package in known})
-    if missing:
-        days = ", ".join(day.isoformat() for day in missing)
-        raise UsageError(
-            f"no complete package for {days} in {workshop.settings.landing_folder}: "
-            "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
-        )
+    known = arrived(workshop.settings, dates)
     new, refused = find_new(workshop, [p for p in known if dates is None or p.business_date in dates])
     reports = []
     for night in plan_nights(new, at_once, cut_off):
@@ -142,6 +135,19 @@ def run_nights(
     if refused:
         raise PackageRefused("\n".join(refused))
     return reports
+
+
+def arrived(settings: Settings, dates: Sequence[date] | None = None) -> list[Package]:
+    """Return the complete packages in the landing folder, oldest first; refuse dates of which there is none."""
+    known = find_packages(settings.landing_folder)
+    missing = sorted(set(dates or ()) - {package.business_date for package in known})
+    if missing:
+        days = ", ".join(day.isoformat() for day in missing)
+        raise UsageError(
+            f"no complete package for {days} in {settings.landing_folder}: "
+            "wait until its manifest.json is written, or name another folder with LIANSHEN_LANDING"
+        )
+    return known
 
 
 def find_new(workshop: steps.Workshop, packages: Sequence[Package]) -> tuple[list[Package], list[str]]:
