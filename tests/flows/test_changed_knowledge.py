@@ -34,13 +34,13 @@ def findings(home: Path) -> dict[str, int]:
 
 @pytest.mark.slow
 def test_a_changed_point_and_a_mute_give_the_same_as_if_they_had_always_been_there(
-    content: Path, settings_for: Callable[[Path], Settings], tmp_path: Path
+    content: Path, settings_for: Callable[[Path], Settings], nights: list[Path], tmp_path: Path
 ) -> None:
     def at(home: Path) -> Settings:
         return settings_for(home).model_copy(update={"content": content})
 
     before, after = tmp_path / "before", tmp_path / "after"
-    screen(at(before), days(0))
+    shutil.copytree(nights[0], before)
     had = findings(before)
     _change(content / "knowledge", before)
     screen(at(before), days(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from lianshen.config import Settings
 Make = Callable[[Path], Settings]
 
 
-def test_a_night_screened_twice_changes_nothing(in_order: Path, settings_for: Make) -> None:
-    before = state_of(in_order)
-    screen(settings_for(in_order), days(1))
-    screen(settings_for(in_order))
-    assert differences(before, state_of(in_order)) == {}
+def test_a_night_screened_twice_changes_nothing(in_order: Path, settings_for: Make, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(in_order, home)
+    screen(settings_for(home), days(1))
+    screen(settings_for(home))
+    assert differences(state_of(in_order), state_of(home)) == {}
 
 
 def test_there_is_something_to_compare(in_order: Path) -> None:

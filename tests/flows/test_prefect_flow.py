@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -28,23 +29,25 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def environment(settings_for: Callable[[Path], Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    settings = settings_for(tmp_path)
+    """Name a home that does not exist yet in the environment."""
+    settings = settings_for(tmp_path / "home")
     monkeypatch.setenv("LIANSHEN_HOME", str(settings.home))
     monkeypatch.setenv("LIANSHEN_LANDING", str(settings.landing))
     monkeypatch.setenv("LIANSHEN_IDENTITY_KEY", str(settings.identity_key))
     return settings
 
 
-def test_the_flow_catches_up_every_night_that_arrived_and_shows_them(
-    harness: None, environment: Settings, in_order: Path
+def test_the_flow_catches_up_every_night_that_arrived_since_and_shows_them(
+    harness: None, environment: Settings, nights: list[Path]
 ) -> None:
     from prefect.client.orchestration import get_client
 
     from lianshen_flows.nightly import nightly
 
+    shutil.copytree(nights[0], environment.home)
     summaries = nightly()
-    assert [summary["night"] for summary in summaries] == [day.isoformat() for day in days(*range(NIGHTS))]
-    assert differences(state_of(in_order), state_of(environment.home)) == {}
+    assert [summary["night"] for summary in summaries] == [day.isoformat() for day in days(*range(1, NIGHTS))]
+    assert differences(state_of(nights[-1]), state_of(environment.home)) == {}
     with get_client(sync_client=True) as client:
         (artifact,) = [found for found in client.read_artifacts() if found.key == "nights"]
     assert [row["night"] for row in json.loads(str(artifact.data))] == [summary["night"] for summary in summaries]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from support.small_province import FIRST, screen
+from support.small_province import homes_after_each_night
 
-from lianshen.config import Settings
 from lianshen.content import content_root
-from lianshen.province import generate
 
 FOLDER = content_root() / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -22,11 +21,8 @@ PLOTS = {"01_from_landing_to_case.ipynb": 4, "02_explore_findings.ipynb": 6}
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the home of an installation that screened a small province."""
-    province = tmp_path_factory.mktemp("province")
-    generate(province, seed=5, nights=3, settlements_per_night=200, start=FIRST, format="parquet", dirty=0.05)
-    home = tmp_path_factory.mktemp("home")
-    key = tmp_path_factory.mktemp("secrets") / "identity.key"
-    screen(Settings(home=home, landing=province / "landing", identity_key=key, memory_limit="1GB"))
+    home = tmp_path_factory.mktemp("notebooks") / "home"
+    shutil.copytree(homes_after_each_night(tmp_path_factory)[-1], home)
     return home
 
 
