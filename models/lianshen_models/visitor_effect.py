@@ -85,7 +85,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         severity=_severity(exposure[here]),
         because=[_because(one, effects, n_remote, n_local, money) if found[one] else {} for one in here],
         reasons=[_reasons(one, money, effects) if told[one] else [] for one in here],
-        members=[strongest(frame, cells, one, month) if found[one] else () for one in here],
+        members=[strongest(frame, cells, one, month) if told[one] else () for one in here],
     )
 
 
