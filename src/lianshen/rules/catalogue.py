@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -115,12 +116,17 @@ def rule_texts(content: Path | None = None) -> dict[str, RuleText]:
         if found is None:
             raise LockError(f"{path}: is not a rule file: run `lianshen rules check` to see why")
         try:
-            head = RuleHead.model_validate(read_yaml(found["head"]))
+            head = _head(found["head"])
         except (YAMLError, ValidationError) as error:
             raise LockError(f"{path}: its header cannot be read: run `lianshen rules check` to see why") from error
         fingerprint = locked.get(head.id, (0, ""))[1]
         texts[head.id] = RuleText(head, path.parent.name, found["sql"].strip(), fingerprint)
     return dict(sorted(texts.items()))
+
+
+@lru_cache(maxsize=512)
+def _head(text: str) -> RuleHead:
+    return RuleHead.model_validate(read_yaml(text))
 
 
 def suppressor_heads(content: Path | None = None) -> list[SuppressorHead]:
