@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from benchmarks.postgres_server import binaries, running
+from support.databases import own_database
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,14 +41,11 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
-    import psycopg
+    with own_database(postgres_server) as url:
+        yield url
 
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    admin = postgres_server.replace("+psycopg", "") + "/postgres"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield f"{postgres_server}/{name}"
-    finally:
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: thousands of tests, and the rules they are made of."""
+    gc.collect()
+    gc.freeze()

@@ -82,6 +82,7 @@ class Warehouse:
 
     con: DuckDBPyConnection
     visits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    columns: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
@@ -96,12 +97,9 @@ class Warehouse:
 
     def _insert(self, table: str, **given: Any) -> None:
         """Insert a row; a column that must be filled and is not given gets a zero of its type."""
-        schema, name = table.split(".")
-        columns = self.con.execute(
-            "SELECT column_name, data_type, is_nullable FROM information_schema.columns "
-            "WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
-            [schema, name],
-        ).fetchall()
+        if table not in self.columns:
+            self.columns[table] = self.con.execute(f"DESCRIBE {table}").fetchall()
+        columns = [(column, kind, null) for column, kind, null, *_ in self.columns[table]]
         unknown = set(given) - {column for column, _, _ in columns}
         assert not unknown, f"{table} has no {unknown}"
         row = {c: given[c] if c in given else _zero(kind) for c, kind, null in columns if c in given or null == "NO"}
