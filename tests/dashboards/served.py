@@ -51,13 +51,15 @@ class Running:
         """Return the address once the server answers."""
         url = f"{scheme}://127.0.0.1:{self.port}"
         until = time.monotonic() + 180
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                httpx.get(f"{url}/healthz", verify=verify, trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.2)
-            else:
-                return url
+        # One client: each reads the certificates anew.
+        with httpx.Client(verify=verify, trust_env=False) as asking:
+            while time.monotonic() < until and self.process.poll() is None:
+                try:
+                    asking.get(f"{url}/healthz")
+                except httpx.TransportError:
+                    time.sleep(0.2)
+                else:
+                    return url
         # Where every thread stands is then in the log.
         self.process.send_signal(signal.SIGABRT)
         self.process.wait(10)
