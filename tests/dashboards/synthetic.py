@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from dashboards.kinds import EXPOSURE_ONLY, KINDS, Row
 
 from lianshen.agency import agencies
@@ -80,8 +81,10 @@ def fill(con: duckdb.DuckDBPyConnection, stays: int, seed: int = 20261120) -> No
         rows["mart.fee_line"] += lines
     for table, some in rows.items():
         columns = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
-        marks = ", ".join("?" * len(columns))
-        con.executemany(f"INSERT INTO {table} VALUES ({marks})", [[row.get(name) for name in columns] for row in some])
+        # Row by row it takes ten times as long.
+        con.register("added", pa.table({name: [row.get(name) for row in some] for name in columns}))
+        con.execute(f"INSERT INTO {table} FROM added")
+        con.unregister("added")
 
 
 def _empty_settlement(con: duckdb.DuckDBPyConnection) -> Row:
