@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
@@ -43,9 +42,3 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
     with own_database(postgres_server) as url:
         yield url
-
-
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays to the end: thousands of tests, and the rules they are made of."""
-    gc.collect()
-    gc.freeze()

@@ -67,6 +67,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
     found &= (n_remote >= LEAST_REMOTE) & (n_local >= LEAST_LOCAL) & (cost.false_discovery <= FALSE_DISCOVERIES)
     exposure = np.where(found, money.exposure_fen, 0)
     told = is_told(place, found)
+    named = strongest(frame, cells, month, told)
     return Judged(
         subject_id=cells.places[here],
         period=np.full(len(here), month, dtype=object),
@@ -85,7 +86,7 @@ def judge(learned: Learned, frames: Frames, month: str) -> Judged:
         severity=_severity(exposure[here]),
         because=[_because(one, effects, n_remote, n_local, money) if found[one] else {} for one in here],
         reasons=[_reasons(one, money, effects) if told[one] else [] for one in here],
-        members=[strongest(frame, cells, one, month) if told[one] else () for one in here],
+        members=[named.get(one, ()) for one in here],
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from lianshen.anomaly.features import Frame
 from lianshen.anomaly.spec import Floats, Ints
+from lianshen.anomaly.subject import Bools
 from lianshen.anomaly.visitors import Cells
 from lianshen.anomaly.words import CATEGORIES
 
@@ -74,20 +75,21 @@ def money_of(frame: Frame, cells: Cells, ratio: Floats, month: str, tolerated: f
     )
 
 
-def strongest(frame: Frame, cells: Cells, place: int, month: str) -> tuple[str, ...]:
-    """Return settlements of an institution's visitors in ``month``, those furthest above their cell's neighbours first.
+def strongest(frame: Frame, cells: Cells, month: str, told: Bools) -> dict[int, tuple[str, ...]]:
+    """Return settlements of the visitors of each ``told`` institution in ``month``, by its place.
 
-    Of each row the three dearest are known.
+    Those furthest above their cell's neighbours come first; of each row the three dearest are known.
     """
-    here = (cells.remote >= 0) & (frame["setl_month"] == month)
-    here &= cells.place[np.maximum(cells.remote, 0)] == place
     local = np.bincount(cells.local[cells.local >= 0], frame["ln_cost"][cells.local >= 0], len(cells)) / cells.n_local
-    found = []
-    for row in np.flatnonzero(here):
+    rows = np.flatnonzero((cells.remote >= 0) & (frame["setl_month"] == month))
+    rows = rows[told[cells.place[cells.remote[rows]]]]
+    found: dict[int, list[tuple[float, str]]] = {}
+    for row in rows:
+        cell = cells.remote[row]
         for stay in str(frame["dearest"][row]).split(";"):
             fen, setl_id = stay.split(" ")
-            found.append((np.log(int(fen) / 100) - local[cells.remote[row]], setl_id))
-    return tuple(setl_id for _, setl_id in sorted(found, key=lambda one: (-one[0], one[1]))[:MOST_MEMBERS])
+            found.setdefault(int(cells.place[cell]), []).append((local[cell] - np.log(int(fen) / 100), setl_id))
+    return {place: tuple(setl_id for _, setl_id in sorted(stays)[:MOST_MEMBERS]) for place, stays in found.items()}
 
 
 def _sums(group: Ints, values: Floats, groups: int) -> Floats:
