@@ -57,7 +57,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--lines", type=int, default=BASE_LINES, help="Fee lines of the province that is copied.")
     parser.add_argument("--folder", type=Path, default=Path("var/benchmarks/models"))
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--memory-limit", default="2GB", help="DuckDB's limit; the models' arrays come on top.")
+    parser.add_argument("--memory-limit", default="1500MB", help="DuckDB's limit; the models' arrays come on top.")
     parser.add_argument("--keep", action="store_true", help="Keep the copied warehouse.")
     parser.add_argument("--json", action="store_true", help="Print one JSON object.")
     return parser.parse_args(arguments)
