@@ -14,6 +14,8 @@ from cases.conftest import (  # noqa: F401
     engine,
     lead,
     mianyang,
+    new_postgresql,
+    new_sqlite,
     other_reviewer,
     reviewer,
 )
