@@ -14,6 +14,7 @@ from lianshen_dashboards.pages.models import ModelView, Version, list_page, mode
 from lianshen_dashboards.pages.models_callbacks import names, read
 from lianshen_dashboards.parts.common import Part
 from lianshen_dashboards.parts.expectation import expectation, only_models
+from lianshen_dashboards.parts.model_figures import metrics_part
 
 MD11 = {
     "rule_id": "MD-11",
@@ -66,6 +67,14 @@ def test_a_finding_shows_counts_with_intervals_and_one_sentence_for_each_reason(
     assert "三级医院：预期费用高35%；没有手术：预期费用低23%。" in text
     assert "×1.3502" in text, "the numbers stand in the table of the figure"
     assert expectation({"rule_id": "PL-04", "finding_id": "f2", "because": {"because_days": 3}}) is None
+
+
+def test_what_models_measure_of_later_months_is_named_in_chinese() -> None:
+    of_rings = {"candidates": 3, "findings": 1, "settlements_in_findings": 9, "highest_score": 18.37}
+    text = said(metrics_part({"metrics": of_rings}))
+    for word in ("检验期列出的团组", "疑点涉及的结算", "最高评分", "18.370"):
+        assert word in text
+    assert not any(key in text for key in of_rings)
 
 
 def test_a_case_of_models_alone_says_that_no_deduction_is_proposed() -> None:

@@ -29,6 +29,17 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "probe_false_findings": ("其余列为疑点", "small_share"),
     "probe_planted": ("探针数", "whole"),
     "probe_ordinary": ("其余对象数", "whole"),
+    "settlements judged": ("检验期评分的结算", "whole"),
+    "institutions judged": ("检验期评分的机构", "whole"),
+    "candidates": ("检验期列出的团组", "whole"),
+    "findings": ("其中列为疑点", "whole"),
+    "settlements_in_findings": ("疑点涉及的结算", "whole"),
+    "highest_score": ("最高评分", "number"),
+    "findings, share": ("列为疑点的结算", "small_share"),
+    "above the 99th percentile, share": ("高于同类99%的结算", "share"),
+    "above the 99.9th percentile, share": ("高于同类99.9%的结算", "small_share"),
+    "median ratio of visitors to neighbours": ("异地与本地费用之比的中位数", "number"),
+    "interval holds one (institution treats both alike)": ("区间含1（两地一致）的机构", "share"),
 }
 COUNTS = {"los_days": "住院天数", "n_tests": "检验检查项数", "n_items": "收费项目种数", "n_drugs": "药品种数"}
 FACTORS = {
