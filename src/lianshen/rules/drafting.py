@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from lianshen.errors import UsageError
+from lianshen.rules.agreement import slug
 from lianshen.rules.catalogue import read_lock
-from lianshen.rules.document import slug
 from lianshen.rules.head import GROUPS
 
 PREFIXES = {group: letters for letters, group in GROUPS.items()}
