@@ -6,15 +6,12 @@ import numpy as np
 
 from lianshen.anomaly.planting import how_many, with_columns
 from lianshen.anomaly.subject import Frames, Planting, Probe
+from lianshen.anomaly.words import CATEGORIES
 
 MOST_ROWS = 6_000
 """Settlements of the later days that are judged; scoring many would take longer and say the same."""
 TIMES = 5
 """A settlement is no hospital: of 6,000 two hundred can be altered."""
-CATEGORIES = (
-    "western", "patent", "herbal", "material", "laboratory", "examination", "treatment", "surgery", "nursing", "bed",
-    "consultation", "other",
-)  # fmt: skip
 PARTS = (
     tuple(f"{name}_share" for name in CATEGORIES),
     ("ln_lines", "ln_lines_per_day", "ln_items", "ln_repeats", "ln_tests", "ln_drugs", "n_doctors"),

@@ -53,17 +53,17 @@ def _coded(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, Text]:
     """Return the number of each row's group, and the names of the groups; the last name is None."""
     if not columns:
         return np.zeros(len(frame), dtype=np.int64), np.array([EVERYTHING, None], dtype=object)
-    code, known = coded_by(frame, columns)
-    first = np.full(known, -1, dtype=np.int64)
-    rows = np.flatnonzero(code >= 0)
-    first[code[rows[::-1]]] = rows[::-1]
+    code, first = coded_by(frame, columns)
     values = [frame[column][first] for column in columns]
     named = [", ".join(map("{}={}".format, columns, row)) for row in zip(*values, strict=True)]
     return code, np.array([*named, None], dtype=object)
 
 
-def coded_by(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, int]:
-    """Return the number of each row's group by ``columns``, -1 where one of them is missing; and how many groups."""
+def coded_by(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """Return the number of each row's group by ``columns``, -1 where one is missing; and each group's first row.
+
+    Groups are numbered in the order in which they come, hence first rows ascend.
+    """
     code = np.zeros(len(frame), dtype=np.int64)
     missing = np.zeros(len(frame), dtype=bool)
     groups = 1
@@ -71,20 +71,22 @@ def coded_by(frame: Frame, columns: tuple[str, ...]) -> tuple[Ints, int]:
         value, values = frame.factors(column)
         missing |= value < 0
         if groups * (len(values) + 1) >= _MOST_GROUPS:
-            code, groups = _numbered_anew(code)
+            code, groups = _numbered_anew(code), len(code) + 1
         code = code * (len(values) + 1) + value + 1
         groups *= len(values) + 1
     code[missing] = -1
-    return _numbered_anew(code)
+    code = _numbered_anew(code)
+    found, first = np.unique(code, return_index=True)
+    return code, first[found >= 0]
 
 
-def _numbered_anew(code: Ints) -> tuple[Ints, int]:
+def _numbered_anew(code: Ints) -> Ints:
     import pandas as pd
 
     number = np.full(len(code), -1, dtype=np.int64)
     known = code >= 0
-    number[known], values = pd.factorize(code[known])
-    return number, len(values)
+    number[known] = pd.factorize(code[known])[0]
+    return number
 
 
 def _factors(values: Any) -> tuple[Ints, Any]:

@@ -26,7 +26,7 @@ def how_many(eligible: int) -> int:
 
 def choose(rng: np.random.Generator, eligible: Iterable[Any]) -> list[str]:
     """Return the subjects to plant in, drawn from the distinct ``eligible`` ones in whatever order they come."""
-    names = sorted({str(one) for one in eligible})
+    names = distinct(eligible)
     return [names[place] for place in rng.permutation(len(names))[: how_many(len(names))]]
 
 

@@ -139,14 +139,15 @@ def funnel_of(frame: Frame, levels: Levels, funnels: Mapping[str, Sequence[float
 
 
 def numbered(frame: Frame, *columns: str) -> tuple[list[tuple[Any, ...]], Ints]:
-    """Return the distinct subjects by ``columns`` in their order, and of each row which one it belongs to."""
-    code, many = coded_by(frame, columns)
-    first = np.full(many, -1, dtype=np.int64)
-    first[code[::-1]] = np.arange(len(frame))[::-1]
+    """Return the distinct subjects by ``columns`` in their order, and of each row which one it belongs to.
+
+    None of the columns has a missing value.
+    """
+    code, first = coded_by(frame, columns)
     keys = list(zip(*(frame[column][first] for column in columns), strict=True))
-    order = sorted(range(many), key=keys.__getitem__)
-    place = np.empty(many, dtype=np.int64)
-    place[order] = np.arange(many)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    place = np.empty(len(keys), dtype=np.int64)
+    place[order] = np.arange(len(keys))
     return [keys[number] for number in order], place[code]
 
 

@@ -97,15 +97,14 @@ class Effects:
 def match(frame: Frame) -> Cells:
     """Return the cells of ``frame`` (the view ``visitor_cell``) in which visitors can be compared with neighbours."""
     is_remote = frame["origin"] == "REMOTE"
-    cell, many = coded_by(frame, ("subject_id", "icd3", "operation"))
-    first = np.full(many, -1, dtype=np.int64)
-    first[cell[::-1]] = np.arange(len(frame))[::-1]
+    # A cell's first row lies among its institution's: the view is in the order of institutions.
+    cell, first = coded_by(frame, ("subject_id", "icd3", "operation"))
+    many = len(first)
     n = frame["n"].astype(np.float64)
     n_remote = _totals(cell, n * is_remote, many)
     n_local = _totals(cell, n * ~is_remote, many)
     merged = (frame["icd3"][first] == MERGED) | (frame["operation"][first] == MERGED)
     kept = np.flatnonzero((n_remote > 0) & (n_local >= FEWEST_NEIGHBOURS) & ~merged)
-    kept = kept[np.argsort(first[kept])]
     number = np.full(many, -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     of_row = number[cell]
