@@ -19,7 +19,7 @@ from lianshen.config import Settings
 from lianshen.content import content_root
 from lianshen.rules import load_rules
 
-KILLS = int(os.environ.get("LIANSHEN_KILLS", "2"))
+KILLS = int(os.environ.get("LIANSHEN_KILLS", "4"))
 """Enough for every run; thirty now and then."""
 
 
